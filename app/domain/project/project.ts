@@ -1,0 +1,118 @@
+/** A project's own stream: which repository it is, its key prefix, its epoch, its ledger issue, and whether it is paused. */
+import type { Actor } from '../actor.ts'
+import { accept, reject, type Decision } from '../rejection.ts'
+import type { NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
+
+export interface Project {
+  readonly stream: StreamId
+  readonly repositoryId: number
+  /** GraphQL id of the repository. */
+  readonly repositoryNodeId: string
+  /** `owner/name`, as last seen. */
+  readonly repository: string
+  readonly installationId: number
+  /** Key prefix, A–Z0–9, at most 8. */
+  readonly prefix: string
+  /** Rises with every restore, failover or imported gap; fences of older epochs are void. */
+  readonly epoch: number
+  /** The issue that holds the ledger, once made. */
+  readonly ledgerIssue: number | null
+  /** Why no new work is handed out, or null. A restore starts paused. */
+  readonly paused: string | null
+}
+
+export interface ProjectEventData {
+  'project-opened': Pick<Project, 'repositoryId' | 'repositoryNodeId' | 'repository' | 'installationId' | 'prefix'>
+  'repository-renamed': { readonly repository: string }
+  'installation-changed': { readonly installationId: number }
+  'prefix-changed': { readonly prefix: string }
+  'epoch-raised': { readonly epoch: number; readonly reason: string }
+  'ledger-opened': { readonly issue: number }
+  'project-paused': { readonly reason: string }
+  'project-resumed': { readonly reason: string }
+  'project-tampering-found': { readonly what: string; readonly by: Actor | null; readonly detail: string }
+}
+
+export type ProjectEventType = keyof ProjectEventData
+export type NewProjectEvent = { [T in ProjectEventType]: NewEvent<T, ProjectEventData[T]> }[ProjectEventType]
+export type ProjectEvent = { [T in ProjectEventType]: StoredEvent<T, ProjectEventData[T]> }[ProjectEventType]
+
+export type ProjectCommand =
+  | ({ readonly type: 'open-project' } & ProjectEventData['project-opened'])
+  | { readonly type: 'raise-epoch'; readonly atLeast: number; readonly reason: string }
+  | { readonly type: 'open-ledger'; readonly issue: number }
+  | { readonly type: 'pause-project'; readonly reason: string }
+  | { readonly type: 'resume-project'; readonly reason: string }
+  | {
+      readonly type: 'report-project-tampering'
+      readonly what: string
+      readonly by: Actor | null
+      readonly detail: string
+    }
+
+export const projectEvent = <T extends ProjectEventType>(type: T, data: ProjectEventData[T]): NewProjectEvent =>
+  // The cast joins what the compiler cannot: the union over T of pairs that belong together.
+  ({ type, v: 1, data }) as NewProjectEvent
+
+/** Opening is idempotent: it brings name, installation and prefix up to date. */
+export const decideProject = (project: Project | null, command: ProjectCommand): Decision<NewProjectEvent> => {
+  if (command.type === 'open-project') {
+    const { type: _, ...data } = command
+    return accept(...(project === null ? [projectEvent('project-opened', data)] : changes(project, data)))
+  }
+  if (project === null) return reject({ code: 'not-a-task' })
+  switch (command.type) {
+    case 'raise-epoch': {
+      const epoch = Math.max(project.epoch + 1, command.atLeast)
+      return accept(projectEvent('epoch-raised', { epoch, reason: command.reason }))
+    }
+    case 'open-ledger':
+      return project.ledgerIssue === command.issue
+        ? accept()
+        : accept(projectEvent('ledger-opened', { issue: command.issue }))
+    case 'pause-project':
+      return project.paused === null ? accept(projectEvent('project-paused', { reason: command.reason })) : accept()
+    case 'resume-project':
+      return project.paused === null ? accept() : accept(projectEvent('project-resumed', { reason: command.reason }))
+    case 'report-project-tampering': {
+      const { type: _, ...data } = command
+      return accept(projectEvent('project-tampering-found', data))
+    }
+  }
+}
+
+const changes = (project: Project, seen: ProjectEventData['project-opened']): readonly NewProjectEvent[] => {
+  const { repository, installationId, prefix } = seen
+  return [
+    ...(project.repository === repository ? [] : [projectEvent('repository-renamed', { repository })]),
+    ...(project.installationId === installationId ? [] : [projectEvent('installation-changed', { installationId })]),
+    ...(project.prefix === prefix ? [] : [projectEvent('prefix-changed', { prefix })]),
+  ]
+}
+
+/** Total: events it does not know change nothing. */
+export const evolveProject = (project: Project | null, event: ProjectEvent): Project | null => {
+  if (event.type === 'project-opened') {
+    return { stream: event.stream, ...event.data, epoch: 1, ledgerIssue: null, paused: null }
+  }
+  if (project === null) return null
+  switch (event.type) {
+    case 'repository-renamed':
+    case 'installation-changed':
+    case 'prefix-changed':
+      return { ...project, ...event.data }
+    case 'epoch-raised':
+      return { ...project, epoch: event.data.epoch }
+    case 'ledger-opened':
+      return { ...project, ledgerIssue: event.data.issue }
+    case 'project-paused':
+      return { ...project, paused: event.data.reason }
+    case 'project-resumed':
+      return { ...project, paused: null }
+    case 'project-tampering-found':
+      return project
+    default:
+      event satisfies never
+      return project
+  }
+}

@@ -1,0 +1,40 @@
+/** "You may not": a value, never an exception. Each surface renders it once, always with what to do next. */
+import type { Actor, Role } from './actor.ts'
+import type { Millis } from './event/envelope.ts'
+import type { Fence, TaskStatus } from './task/state.ts'
+
+export type Rejection =
+  | { readonly code: 'not-a-task' }
+  | { readonly code: 'role-too-low'; readonly needed: Role; readonly held: Role; readonly verb: string }
+  | { readonly code: 'wrong-status'; readonly key: string; readonly status: TaskStatus; readonly verb: string }
+  | {
+      readonly code: 'already-claimed'
+      readonly key: string
+      readonly holder: string
+      readonly until: Millis | null
+    }
+  | { readonly code: 'blocked'; readonly key: string; readonly reasons: readonly string[] }
+  | { readonly code: 'waits'; readonly key: string; readonly until: Millis | null; readonly on: readonly string[] }
+  | { readonly code: 'no-lease'; readonly key: string; readonly verb: string }
+  | { readonly code: 'stale-fence'; readonly key: string; readonly given: Fence; readonly current: Fence }
+  | { readonly code: 'fence-missing'; readonly key: string; readonly holder: string }
+  | { readonly code: 'not-the-holder'; readonly key: string; readonly holder: string; readonly actor: Actor }
+  | { readonly code: 'no-such-attempt'; readonly key: string; readonly attempt: number }
+  | { readonly code: 'no-such-blocker'; readonly key: string; readonly id: number | null }
+  | { readonly code: 'unknown-reference'; readonly reference: string }
+  | { readonly code: 'self-dependency'; readonly key: string }
+  | { readonly code: 'dependency-exists'; readonly key: string; readonly on: string }
+  | { readonly code: 'no-such-dependency'; readonly key: string; readonly on: string }
+  | { readonly code: 'dependency-cycle'; readonly path: readonly string[] }
+  | { readonly code: 'ttl-out-of-range'; readonly minMs: Millis; readonly maxMs: Millis }
+  | { readonly code: 'invalid-argument'; readonly argument: string; readonly problem: string }
+  | { readonly code: 'project-paused'; readonly reason: string }
+
+export type RejectionCode = Rejection['code']
+
+/** What `decide` answers. No events means: it holds already. */
+export type Decision<Event> =
+  { readonly ok: true; readonly events: readonly Event[] } | { readonly ok: false; readonly rejection: Rejection }
+
+export const accept = <Event>(...events: readonly Event[]): Decision<Event> => ({ ok: true, events })
+export const reject = <Event>(rejection: Rejection): Decision<Event> => ({ ok: false, rejection })

@@ -1,0 +1,44 @@
+/** The project's settings as decisions see them: parsed, complete, durations in milliseconds. Read from configuration by an adapter. */
+import type { FailureClass } from './failure/taxonomy.ts'
+import type { Millis } from './event/envelope.ts'
+
+export interface RetrySettings {
+  /** Failed attempts after which a person is asked. */
+  readonly maxAttempts: number
+  /** First wait; doubles with every failure. */
+  readonly backoffMs: Millis
+  readonly maxBackoffMs: Millis
+}
+
+export interface AgentSettings {
+  readonly id: string
+  readonly capabilities: readonly string[]
+}
+
+export interface Settings {
+  /** Key prefix, or null: made from the repository's name. */
+  readonly key: string | null
+  /** Agents that may claim; empty: any. */
+  readonly agents: readonly AgentSettings[]
+  readonly lease: { readonly ttlMs: Millis; readonly maxTtlMs: Millis }
+  readonly retry: RetrySettings & { readonly classes: Partial<Record<FailureClass, Partial<RetrySettings>>> }
+  readonly commands: {
+    /** Whether `/claim` works beside `/muster claim`. */
+    readonly bare: boolean
+    /** Ids of the bots' user accounts that may command. */
+    readonly bots: readonly number[]
+  }
+}
+
+/** The shortest lease worth granting: shorter than one heartbeat interval would only expire. */
+export const MIN_LEASE_MS: Millis = 30_000
+
+const MINUTE: Millis = 60_000
+
+export const DEFAULT_SETTINGS: Settings = {
+  key: null,
+  agents: [],
+  lease: { ttlMs: 30 * MINUTE, maxTtlMs: 24 * 60 * MINUTE },
+  retry: { maxAttempts: 3, backoffMs: MINUTE, maxBackoffMs: 30 * MINUTE, classes: {} },
+  commands: { bare: true, bots: [] },
+}

@@ -1,0 +1,83 @@
+/** Everything that can be asked of a task, in the imperative. Who asks and why travels beside it; see engine/ports.ts. */
+import type { Failure } from '../failure/failure.ts'
+import type { Millis, StreamId } from '../event/envelope.ts'
+import type { Actor } from '../actor.ts'
+import type { ArtifactKind, BenchmarkFigure, Fence, Priority, PullRequest, TaskRef } from './state.ts'
+import type { Measures } from './events.ts'
+
+export interface TaskCommandData {
+  /** Makes an issue a task; on a task it only brings the title up to date. */
+  'create-task': {
+    readonly project: StreamId
+    readonly key: string
+    readonly number: number
+    readonly title: string
+    readonly priority: Priority
+  }
+  'change-title': { readonly title: string }
+  'ready-task': Record<never, never>
+  'claim-task': {
+    /** Agent id, else the login. */
+    readonly owner: string
+    readonly ttlMs: Millis | null
+    readonly baseSha: string | null
+    readonly model: string | null
+    readonly runId: number | null
+  }
+  'start-attempt': { readonly fence: Fence | null }
+  'succeed-attempt': {
+    readonly fence: Fence | null
+    readonly costMicroUsd: number | null
+    readonly tokens: number | null
+  }
+  'fail-attempt': { readonly fence: Fence | null; readonly failure: Failure }
+  'release-task': { readonly fence: Fence | null; readonly reason: string }
+  /** A report on an attempt, already authenticated and bounded. `passed` null means: figures only, no verdict. */
+  'report-attempt': {
+    readonly attempt: number
+    readonly passed: boolean | null
+    readonly failure: Failure | null
+    readonly headSha: string | null
+    readonly measures: Measures
+    readonly artifacts: readonly ReportedArtifact[]
+    /** How long the limit that was hit says to wait. */
+    readonly retryAfterMs: Millis | null
+  }
+  'retry-task': Record<never, never>
+  'cancel-task': { readonly reason: string }
+  'fail-task': { readonly reason: string }
+  'complete-task': { readonly reason: string }
+  'reopen-task': { readonly reason: string }
+  'block-task': { readonly reason: string }
+  /** `null`: all of them. */
+  'unblock-task': { readonly id: number | null }
+  'record-evidence': { readonly command: string; readonly exitCode: number; readonly headSha: string | null }
+  'record-artifact': ReportedArtifact
+  'add-note': { readonly text: string }
+  'set-priority': { readonly priority: Priority }
+  /** `path` is a chain of tasks that already leads from `on` back to this one, when there is one: the edge would close a cycle. */
+  'add-dependency': { readonly on: TaskRef; readonly settled: boolean; readonly path: readonly TaskRef[] | null }
+  'remove-dependency': { readonly on: TaskRef }
+  /** Another task that this one depends on was closed as done (or dropped), or was opened again. */
+  'settle-dependency': { readonly on: StreamId; readonly settled: boolean }
+  /** What GitHub says of a pull request that names this task; read by us, not taken from a payload. */
+  'observe-pull-request': { readonly pullRequest: PullRequest }
+  'observe-head': { readonly branch: string; readonly headSha: string }
+  'report-tampering': { readonly what: string; readonly by: Actor | null; readonly detail: string }
+  /** Time passing: expiry and the end of backoff. `leaseUntil` is the volatile deadline, null when the lease's row is gone. */
+  tick: { readonly leaseUntil: Millis | null }
+}
+
+export interface ReportedArtifact {
+  readonly kind: ArtifactKind
+  readonly name: string
+  readonly url: string
+  readonly sha256: string | null
+  readonly size: number | null
+  readonly mediaType: string | null
+  readonly figures: readonly BenchmarkFigure[]
+}
+
+export type TaskCommandType = keyof TaskCommandData
+export type TaskCommand = { [T in TaskCommandType]: { readonly type: T } & TaskCommandData[T] }[TaskCommandType]
+export type TaskCommandOf<T extends TaskCommandType> = { readonly type: T } & TaskCommandData[T]

@@ -1,0 +1,79 @@
+/** Every command on a task, one exhaustive switch: which file decides it. Pure; see decide/ for the rules themselves. */
+import { assertNever } from '../assert-never.ts'
+import { accept, reject } from '../rejection.ts'
+import type { TaskCommand } from './commands.ts'
+import { failAttempt, releaseTask, startAttempt, succeedAttempt } from './decide/attempt.ts'
+import { claimTask } from './decide/claim.ts'
+import type { DecideContext, TaskDecision } from './decide/context.ts'
+import { addDependency, removeDependency, settleDependency } from './decide/dependency.ts'
+import * as facts from './decide/facts.ts'
+import { reportAttempt } from './decide/report.ts'
+import * as steer from './decide/steer.ts'
+import { tick } from './decide/tick.ts'
+import { taskEvent } from './events.ts'
+import type { Task } from './state.ts'
+
+export const decideTask = (task: Task | null, command: TaskCommand, context: DecideContext): TaskDecision => {
+  if (command.type === 'create-task') {
+    if (task !== null) return facts.changeTitle(task, { type: 'change-title', title: command.title }, context)
+    const { type: _, ...data } = command
+    return accept(taskEvent('task-created', data))
+  }
+  if (task === null) return reject({ code: 'not-a-task' })
+  switch (command.type) {
+    case 'change-title':
+      return facts.changeTitle(task, command, context)
+    case 'ready-task':
+      return steer.readyTask(task, command, context)
+    case 'claim-task':
+      return claimTask(task, command, context)
+    case 'start-attempt':
+      return startAttempt(task, command, context)
+    case 'succeed-attempt':
+      return succeedAttempt(task, command, context)
+    case 'fail-attempt':
+      return failAttempt(task, command, context)
+    case 'release-task':
+      return releaseTask(task, command, context)
+    case 'report-attempt':
+      return reportAttempt(task, command, context)
+    case 'retry-task':
+      return steer.retryTask(task, command, context)
+    case 'cancel-task':
+      return steer.cancelTask(task, command, context)
+    case 'fail-task':
+      return steer.failTask(task, command, context)
+    case 'complete-task':
+      return steer.completeTask(task, command, context)
+    case 'reopen-task':
+      return steer.reopenTask(task, command, context)
+    case 'block-task':
+      return steer.blockTask(task, command, context)
+    case 'unblock-task':
+      return steer.unblockTask(task, command, context)
+    case 'record-evidence':
+      return facts.recordEvidence(task, command, context)
+    case 'record-artifact':
+      return facts.recordArtifact(task, command, context)
+    case 'add-note':
+      return facts.addNote(task, command, context)
+    case 'set-priority':
+      return facts.setPriority(task, command, context)
+    case 'add-dependency':
+      return addDependency(task, command, context)
+    case 'remove-dependency':
+      return removeDependency(task, command, context)
+    case 'settle-dependency':
+      return settleDependency(task, command, context)
+    case 'observe-pull-request':
+      return facts.observePullRequest(task, command, context)
+    case 'observe-head':
+      return facts.observeHead(task, command, context)
+    case 'report-tampering':
+      return facts.reportTampering(task, command, context)
+    case 'tick':
+      return tick(task, command, context)
+    default:
+      return assertNever(command)
+  }
+}

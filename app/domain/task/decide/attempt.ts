@@ -1,0 +1,59 @@
+/** What the holder of a lease says about its attempt: started, succeeded, failed, given back. */
+import { accept, reject } from '../../rejection.ts'
+import { afterFailure } from '../../retry/after-failure.ts'
+import { taskEvent, type Measures } from '../events.ts'
+import type { Decide } from './context.ts'
+import { readyOrWaiting } from './readiness.ts'
+import { isRejection, requireLease } from './require-lease.ts'
+
+export const startAttempt: Decide<'start-attempt'> = (task, command, { actor }) => {
+  const lease = requireLease(task, command.fence, actor, 'start')
+  if (isRejection(lease)) return reject(lease)
+  const attempt = task.attempts.find(({ n }) => n === lease.attempt)
+  if (attempt?.status === 'running') return accept()
+  return accept(taskEvent('attempt-started', { attempt: lease.attempt, fence: lease.fence }))
+}
+
+export const succeedAttempt: Decide<'succeed-attempt'> = (task, command, { actor }) => {
+  const lease = requireLease(task, command.fence, actor, 'succeed')
+  if (isRejection(lease)) return reject(lease)
+  if (task.status === 'blocked') {
+    return reject({ code: 'blocked', key: task.key, reasons: task.blockers.map((blocker) => blocker.reason) })
+  }
+  const said = command.costMicroUsd !== null || command.tokens !== null
+  const measures: Measures = {
+    trust: 'self',
+    durationMs: null,
+    tokens:
+      command.tokens === null
+        ? null
+        : { total: command.tokens, input: null, output: null, cacheRead: null, cacheWrite: null },
+    costMicroUsd: command.costMicroUsd,
+    model: null,
+    tests: null,
+    run: null,
+    logTail: null,
+  }
+  return accept(
+    ...(said ? [taskEvent('attempt-measured', { attempt: lease.attempt, measures })] : []),
+    taskEvent('attempt-succeeded', { attempt: lease.attempt, fence: lease.fence }),
+  )
+}
+
+export const failAttempt: Decide<'fail-attempt'> = (task, command, context) => {
+  const lease = requireLease(task, command.fence, context.actor, 'fail')
+  if (isRejection(lease)) return reject(lease)
+  return accept(
+    taskEvent('attempt-failed', { attempt: lease.attempt, fence: lease.fence, failure: command.failure }),
+    ...afterFailure(task, command.failure, null, context),
+  )
+}
+
+export const releaseTask: Decide<'release-task'> = (task, command, { actor }) => {
+  const lease = requireLease(task, command.fence, actor, 'release')
+  if (isRejection(lease)) return reject(lease)
+  return accept(
+    taskEvent('lease-released', { attempt: lease.attempt, fence: lease.fence, reason: command.reason }),
+    readyOrWaiting(task, 'lease released'),
+  )
+}

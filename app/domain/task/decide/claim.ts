@@ -1,0 +1,47 @@
+/** Granting the right to work: one live lease per task, a fence that only grows, and the same owner may ask again. */
+import { accept, reject } from '../../rejection.ts'
+import { MIN_LEASE_MS } from '../../settings.ts'
+import { taskEvent } from '../events.ts'
+import { nextFence } from '../fence.ts'
+import type { Decide } from './context.ts'
+
+export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epoch, settings }) => {
+  const { lease, key } = task
+  if (lease !== null) {
+    const same = lease.owner === command.owner && lease.holder.id === actor.id && lease.fence.epoch >= epoch
+    return same ? accept() : reject({ code: 'already-claimed', key, holder: lease.owner, until: lease.expiresAt })
+  }
+  if (task.status === 'blocked') {
+    return reject({ code: 'blocked', key, reasons: task.blockers.map((blocker) => blocker.reason) })
+  }
+  if (task.status === 'waiting') {
+    const until = task.waiting?.for === 'backoff' ? task.waiting.until : null
+    return reject({ code: 'waits', key, until, on: task.waitsFor })
+  }
+  if (task.status !== 'ready') return reject({ code: 'wrong-status', key, status: task.status, verb: 'claim' })
+
+  const known = settings.agents.length === 0 || settings.agents.some((agent) => agent.id === command.owner)
+  if (!known) {
+    const problem = `agent "${command.owner}" is not listed under agents: in the configuration`
+    return reject({ code: 'invalid-argument', argument: 'agent', problem })
+  }
+  const ttlMs = command.ttlMs ?? settings.lease.ttlMs
+  if (ttlMs < MIN_LEASE_MS || ttlMs > settings.lease.maxTtlMs) {
+    return reject({ code: 'ttl-out-of-range', minMs: MIN_LEASE_MS, maxMs: settings.lease.maxTtlMs })
+  }
+  return accept(
+    taskEvent('lease-granted', {
+      lease: {
+        attempt: task.attempts.length + 1,
+        fence: nextFence(task.fence, epoch),
+        owner: command.owner,
+        holder: actor,
+        ttlMs,
+        expiresAt: now + ttlMs,
+        runId: command.runId,
+      },
+      baseSha: command.baseSha,
+      model: command.model,
+    }),
+  )
+}

@@ -1,0 +1,25 @@
+/** What a decision may look at besides the task and the command. Everything is handed in: decisions read no clock. */
+import type { Actor } from '../../actor.ts'
+import type { Millis } from '../../event/envelope.ts'
+import type { Decision } from '../../rejection.ts'
+import type { Settings } from '../../settings.ts'
+import type { TaskCommandOf, TaskCommandType } from '../commands.ts'
+import type { NewTaskEvent } from '../events.ts'
+import type { Task } from '../state.ts'
+
+export interface DecideContext {
+  readonly now: Millis
+  readonly actor: Actor
+  /** The project's epoch; fences of older epochs are void. */
+  readonly epoch: number
+  readonly settings: Settings
+}
+
+export type TaskDecision = Decision<NewTaskEvent>
+
+/** Decides one command on a task that exists. */
+export type Decide<T extends TaskCommandType> = (
+  task: Task,
+  command: TaskCommandOf<T>,
+  context: DecideContext,
+) => TaskDecision

@@ -1,0 +1,66 @@
+/** Facts put on record: title, priority, notes, evidence, artifacts, pull requests, heads, tampering. None of them is a verdict. */
+import { accept } from '../../rejection.ts'
+import { taskEvent } from '../events.ts'
+import { isClosed, isLive } from '../state.ts'
+import type { Decide } from './context.ts'
+import { completeTask } from './steer.ts'
+
+export const changeTitle: Decide<'change-title'> = (task, { title }) =>
+  task.title === title ? accept() : accept(taskEvent('title-changed', { title }))
+
+export const setPriority: Decide<'set-priority'> = (task, { priority }) =>
+  task.priority === priority ? accept() : accept(taskEvent('priority-set', { priority }))
+
+export const addNote: Decide<'add-note'> = (_task, { text }, { actor }) =>
+  accept(taskEvent('note-added', { note: { text, by: actor.id } }))
+
+const newestAttempt = (task: Parameters<Decide<'record-artifact'>>[0]): number | null =>
+  task.lease?.attempt ?? task.attempts.at(-1)?.n ?? null
+
+export const recordEvidence: Decide<'record-evidence'> = (task, { command, exitCode, headSha }, { actor }) =>
+  accept(
+    taskEvent('evidence-recorded', {
+      evidence: {
+        command,
+        exitCode,
+        passed: exitCode === 0,
+        attempt: newestAttempt(task),
+        headSha,
+        trust: 'self',
+        by: actor.id,
+      },
+    }),
+  )
+
+export const recordArtifact: Decide<'record-artifact'> = (task, { type: _, ...artifact }) => {
+  const attempt = newestAttempt(task)
+  const known = task.artifacts.some(
+    (other) => other.url === artifact.url && other.kind === artifact.kind && other.sha256 === artifact.sha256,
+  )
+  return known ? accept() : accept(taskEvent('artifact-recorded', { artifact: { ...artifact, attempt } }))
+}
+
+/** Merged means done; a closed or changed one is only noted. */
+export const observePullRequest: Decide<'observe-pull-request'> = (task, { pullRequest }, context) => {
+  const known = task.pullRequests.find(({ number }) => number === pullRequest.number)
+  const same =
+    known !== undefined &&
+    known.state === pullRequest.state &&
+    known.headSha === pullRequest.headSha &&
+    known.branch === pullRequest.branch
+  if (same) return accept()
+  const noted = taskEvent(known === undefined ? 'pull-request-linked' : 'pull-request-changed', { pullRequest })
+  if (pullRequest.state !== 'merged' || isClosed(task.status)) return accept(noted)
+  const done = completeTask(task, { type: 'complete-task', reason: `#${pullRequest.number} was merged` }, context)
+  return done.ok ? accept(noted, ...done.events) : done
+}
+
+/** A push on the branch of the live attempt moves the attempt's head; other pushes mean nothing here. */
+export const observeHead: Decide<'observe-head'> = (task, { branch, headSha }) => {
+  const attempt = task.attempts.find(({ status }) => isLive(status))
+  if (attempt === undefined || attempt.headSha === headSha) return accept()
+  return accept(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha }))
+}
+
+export const reportTampering: Decide<'report-tampering'> = (_task, { what, by, detail }) =>
+  accept(taskEvent('tampering-found', { what, by, detail }))

@@ -1,0 +1,75 @@
+/** What people decide: ready, retry, cancel, fail, complete, reopen, block, unblock. */
+import { accept, reject } from '../../rejection.ts'
+import { taskEvent, type NewTaskEvent } from '../events.ts'
+import { isClosed, type Task } from '../state.ts'
+import type { Decide } from './context.ts'
+import { readyOrWaiting } from './readiness.ts'
+
+export const readyTask: Decide<'ready-task'> = (task) => {
+  const at = task.beneath ?? task.status
+  if (at === 'ready' || (at === 'waiting' && task.waiting?.for === 'dependencies')) return accept()
+  if (at === 'backlog' || at === 'waiting') return accept(readyOrWaiting(task, 'made ready'))
+  return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'ready' })
+}
+
+/** A person's retry skips the backoff and starts the count of retries anew. */
+export const retryTask: Decide<'retry-task'> = (task) => {
+  const at = task.beneath ?? task.status
+  const backingOff = at === 'waiting' && task.waiting?.for === 'backoff'
+  if (task.attempts.length === 0 || !(backingOff || at === 'needs_human' || at === 'review' || at === 'failed')) {
+    return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'retry' })
+  }
+  return accept(
+    taskEvent('retries-renewed', { from: task.attempts.length + 1 }),
+    readyOrWaiting(task, 'retry asked for'),
+  )
+}
+
+const endLease = (task: Task, reason: string): readonly NewTaskEvent[] =>
+  task.lease === null ? [] : [taskEvent('attempt-canceled', { attempt: task.lease.attempt, reason })]
+
+export const cancelTask: Decide<'cancel-task'> = (task, { reason }) => {
+  if (task.status === 'canceled') return accept()
+  if (isClosed(task.status)) {
+    return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'cancel' })
+  }
+  return accept(...endLease(task, reason), taskEvent('task-canceled', { reason }))
+}
+
+export const failTask: Decide<'fail-task'> = (task, { reason }) => {
+  if (task.status === 'failed') return accept()
+  if (isClosed(task.status)) {
+    return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'fail' })
+  }
+  return accept(...endLease(task, reason), taskEvent('task-failed', { reason }))
+}
+
+/** A merge is a fact that no status can refuse; a live attempt has then succeeded. */
+export const completeTask: Decide<'complete-task'> = (task, { reason }) => {
+  if (task.status === 'done') return accept()
+  if (isClosed(task.status)) {
+    return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'complete' })
+  }
+  const { lease } = task
+  return accept(
+    ...(lease === null ? [] : [taskEvent('attempt-succeeded', { attempt: lease.attempt, fence: lease.fence })]),
+    taskEvent('task-completed', { reason }),
+  )
+}
+
+export const reopenTask: Decide<'reopen-task'> = (task, { reason }) =>
+  isClosed(task.status) ? accept(taskEvent('task-reopened', { reason })) : accept()
+
+export const blockTask: Decide<'block-task'> = (task, { reason }, { actor }) => {
+  if (isClosed(task.status)) {
+    return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'block' })
+  }
+  if (task.blockers.some((blocker) => blocker.reason === reason)) return accept()
+  return accept(taskEvent('blocker-added', { blocker: { id: task.nextBlocker, reason, by: actor.id } }))
+}
+
+export const unblockTask: Decide<'unblock-task'> = (task, { id }) => {
+  const resolved = task.blockers.filter((blocker) => id === null || blocker.id === id)
+  if (resolved.length === 0) return reject({ code: 'no-such-blocker', key: task.key, id })
+  return accept(...resolved.map((blocker) => taskEvent('blocker-resolved', { id: blocker.id })))
+}

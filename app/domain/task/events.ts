@@ -1,0 +1,91 @@
+/** Everything that can have happened to a task, in the past tense. A new event is a new row here, in evolve.ts and, when it moves the task, in transitions.ts. */
+import type { Actor } from '../actor.ts'
+import type { Failure } from '../failure/failure.ts'
+import type { Millis, NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
+import type {
+  Artifact,
+  Blocker,
+  Evidence,
+  Fence,
+  Lease,
+  MicroUsd,
+  Note,
+  Priority,
+  PullRequest,
+  RunRef,
+  TaskRef,
+  TestSummary,
+  Tokens,
+  Trust,
+} from './state.ts'
+
+/** What a report adds to an attempt, whether or not it still counts. */
+export interface Measures {
+  readonly trust: Trust
+  readonly durationMs: Millis | null
+  readonly tokens: Tokens | null
+  readonly costMicroUsd: MicroUsd | null
+  readonly model: string | null
+  readonly tests: TestSummary | null
+  readonly run: RunRef | null
+  readonly logTail: string | null
+}
+
+export interface TaskEventData {
+  'task-created': {
+    readonly project: StreamId
+    readonly key: string
+    readonly number: number
+    readonly title: string
+    readonly priority: Priority
+  }
+  'title-changed': { readonly title: string }
+  'priority-set': { readonly priority: Priority }
+  'task-readied': { readonly reason: string }
+  'task-held': { readonly until: Millis | null; readonly reason: string }
+  'lease-granted': {
+    readonly lease: Omit<Lease, 'grantedAt'>
+    readonly baseSha: string | null
+    readonly model: string | null
+  }
+  'attempt-started': { readonly attempt: number; readonly fence: Fence }
+  'attempt-head-moved': { readonly attempt: number; readonly branch: string; readonly headSha: string }
+  'attempt-succeeded': { readonly attempt: number; readonly fence: Fence }
+  'attempt-failed': { readonly attempt: number; readonly fence: Fence; readonly failure: Failure }
+  'attempt-measured': { readonly attempt: number; readonly measures: Measures }
+  'attempt-canceled': { readonly attempt: number; readonly reason: string }
+  'lease-released': { readonly attempt: number; readonly fence: Fence; readonly reason: string }
+  'lease-expired': { readonly attempt: number; readonly fence: Fence; readonly started: boolean }
+  'human-needed': { readonly reason: string }
+  'retries-renewed': { readonly from: number }
+  'blocker-added': { readonly blocker: Omit<Blocker, 'at'> }
+  'blocker-resolved': { readonly id: number }
+  'evidence-recorded': { readonly evidence: Omit<Evidence, 'at'> }
+  'artifact-recorded': { readonly artifact: Omit<Artifact, 'at'> }
+  'note-added': { readonly note: Omit<Note, 'at'> }
+  'dependency-added': { readonly on: TaskRef; readonly settled: boolean }
+  'dependency-removed': { readonly on: TaskRef }
+  'dependency-settled': { readonly on: StreamId }
+  'dependency-reopened': { readonly on: StreamId }
+  'pull-request-linked': { readonly pullRequest: PullRequest }
+  'pull-request-changed': { readonly pullRequest: PullRequest }
+  'task-completed': { readonly reason: string }
+  'task-failed': { readonly reason: string }
+  'task-canceled': { readonly reason: string }
+  'task-reopened': { readonly reason: string }
+  /** Someone changed what only Muster writes; it was not believed. */
+  'tampering-found': { readonly what: string; readonly by: Actor | null; readonly detail: string }
+}
+
+export type TaskEventType = keyof TaskEventData
+
+export type NewTaskEvent = { [T in TaskEventType]: NewEvent<T, TaskEventData[T]> }[TaskEventType]
+export type TaskEvent = { [T in TaskEventType]: StoredEvent<T, TaskEventData[T]> }[TaskEventType]
+
+/** The schema version that `decide` writes today, per event; see event/upcast.ts for how older ones are read. */
+export const TASK_EVENT_VERSION = 1
+
+/** Makes an event at the current schema version. */
+export const taskEvent = <T extends TaskEventType>(type: T, data: TaskEventData[T]): NewTaskEvent =>
+  // The cast joins what the compiler cannot: the union over T of pairs that belong together.
+  ({ type, v: TASK_EVENT_VERSION, data }) as NewTaskEvent

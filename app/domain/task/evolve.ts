@@ -1,0 +1,219 @@
+/** How each event changes a task. Total and pure: it trusts the log, refuses nothing and decides nothing. */
+import type { Millis } from '../event/envelope.ts'
+import type { TaskEvent } from './events.ts'
+import { NO_FENCE } from './fence.ts'
+import { isClosed, type Attempt, type PullRequest, type Task, type TaskStatus } from './state.ts'
+import { isMoving, transition } from './transitions.ts'
+
+/** The task after the event; `null` before the first. An event on a task that was never created changes nothing. */
+export const evolveTask = (task: Task | null, event: TaskEvent): Task | null => {
+  if (event.type === 'task-created') return created(event)
+  if (task === null) return null
+  const moved = isMoving(event.type) ? move(task, event.type, event.at) : task
+  return apply(moved, event)
+}
+
+const created = (event: TaskEvent & { type: 'task-created' }): Task => ({
+  stream: event.stream,
+  project: event.data.project,
+  key: event.data.key,
+  number: event.data.number,
+  title: event.data.title,
+  status: 'backlog',
+  beneath: null,
+  statusSince: event.at,
+  waiting: null,
+  asks: null,
+  priority: event.data.priority,
+  lease: null,
+  fence: NO_FENCE,
+  attempts: [],
+  retriesFrom: 1,
+  strikes: 0,
+  blockers: [],
+  nextBlocker: 1,
+  evidence: [],
+  artifacts: [],
+  notes: [],
+  dependsOn: [],
+  waitsFor: [],
+  pullRequests: [],
+  createdBy: event.actor.id,
+  createdAt: event.at,
+})
+
+const move = (task: Task, event: Parameters<typeof transition>[1], at: Millis): Task => {
+  const to =
+    transition(task.beneath ?? task.status, event) ?? (task.beneath !== null ? transition('blocked', event) : null)
+  if (to === null) return task
+  if (task.beneath !== null && !isClosed(to)) return withoutReasons({ ...task, beneath: to })
+  return withoutReasons({ ...task, status: to, beneath: null, statusSince: at })
+}
+
+/** Leaving a status drops the reason for having been there; apply() sets the new one. */
+const withoutReasons = (task: Task): Task => ({ ...task, waiting: null, asks: null })
+
+const apply = (task: Task, event: TaskEvent): Task => {
+  switch (event.type) {
+    case 'task-created':
+    case 'tampering-found':
+      return task
+    case 'title-changed':
+      return { ...task, title: event.data.title }
+    case 'priority-set':
+      return { ...task, priority: event.data.priority }
+    case 'task-readied':
+      return task
+    case 'task-reopened':
+      return { ...task, strikes: 0, retriesFrom: task.attempts.length + 1 }
+    case 'task-held': {
+      const { until } = event.data
+      return { ...task, waiting: until === null ? { for: 'dependencies' } : { for: 'backoff', until } }
+    }
+    case 'lease-granted':
+      return granted(task, event)
+    case 'attempt-started':
+      return withAttempt(task, event.data.attempt, () => ({ status: 'running', startedAt: event.at }))
+    case 'attempt-head-moved': {
+      const { branch, headSha } = event.data
+      return withAttempt(task, event.data.attempt, () => ({ branch, headSha }))
+    }
+    case 'attempt-succeeded':
+      return ended({ ...task, strikes: 0 }, event.data.attempt, { status: 'succeeded', endedAt: event.at })
+    case 'attempt-failed': {
+      const { failure } = event.data
+      const strikes = failure.class === 'lease_expired' ? task.strikes : 0
+      return ended({ ...task, strikes }, event.data.attempt, { status: 'failed', endedAt: event.at, failure })
+    }
+    case 'attempt-measured': {
+      const { measures } = event.data
+      return withAttempt(task, event.data.attempt, (attempt) => ({
+        trust: measures.trust,
+        durationMs: measures.durationMs ?? attempt.durationMs,
+        tokens: measures.tokens ?? attempt.tokens,
+        costMicroUsd: measures.costMicroUsd ?? attempt.costMicroUsd,
+        model: measures.model ?? attempt.model,
+        tests: measures.tests ?? attempt.tests,
+        run: measures.run ?? attempt.run,
+        logTail: measures.logTail ?? attempt.logTail,
+      }))
+    }
+    case 'attempt-canceled':
+      return ended(task, event.data.attempt, { status: 'canceled', endedAt: event.at })
+    case 'lease-released':
+      return ended(task, event.data.attempt, { status: 'canceled', endedAt: event.at })
+    case 'lease-expired':
+      return ended({ ...task, strikes: task.strikes + 1 }, event.data.attempt, {
+        status: 'expired',
+        endedAt: event.at,
+        failure: { class: 'lease_expired', message: 'The lease ran out without a heartbeat.' },
+      })
+    case 'human-needed':
+      return { ...task, asks: event.data.reason }
+    case 'retries-renewed':
+      return { ...task, retriesFrom: event.data.from, strikes: 0 }
+    case 'blocker-added':
+      return {
+        ...block(task, event.at),
+        blockers: [...task.blockers, { ...event.data.blocker, at: event.at }],
+        nextBlocker: event.data.blocker.id + 1,
+      }
+    case 'blocker-resolved': {
+      const blockers = task.blockers.filter((blocker) => blocker.id !== event.data.id)
+      return blockers.length > 0 ? { ...task, blockers } : { ...unblock(task, event.at), blockers }
+    }
+    case 'evidence-recorded':
+      return { ...task, evidence: [...task.evidence, { ...event.data.evidence, at: event.at }] }
+    case 'artifact-recorded':
+      return { ...task, artifacts: [...task.artifacts, { ...event.data.artifact, at: event.at }] }
+    case 'note-added':
+      return { ...task, notes: [...task.notes, { ...event.data.note, at: event.at }] }
+    case 'dependency-added': {
+      const { on, settled } = event.data
+      return {
+        ...task,
+        dependsOn: [...task.dependsOn, on],
+        waitsFor: settled ? task.waitsFor : [...task.waitsFor, on.stream],
+      }
+    }
+    case 'dependency-removed': {
+      const { stream } = event.data.on
+      return {
+        ...task,
+        dependsOn: task.dependsOn.filter((on) => on.stream !== stream),
+        waitsFor: task.waitsFor.filter((on) => on !== stream),
+      }
+    }
+    case 'dependency-settled':
+      return { ...task, waitsFor: task.waitsFor.filter((on) => on !== event.data.on) }
+    case 'dependency-reopened':
+      return { ...task, waitsFor: [...task.waitsFor.filter((on) => on !== event.data.on), event.data.on] }
+    case 'pull-request-linked':
+      return { ...task, pullRequests: [...task.pullRequests, event.data.pullRequest] }
+    case 'pull-request-changed':
+      return { ...task, pullRequests: replacePullRequest(task.pullRequests, event.data.pullRequest) }
+    case 'task-completed':
+    case 'task-failed':
+    case 'task-canceled':
+      return task
+    default:
+      // A log written by a newer Muster may hold events this one does not know: they change nothing here.
+      event satisfies never
+      return task
+  }
+}
+
+const granted = (task: Task, event: TaskEvent & { type: 'lease-granted' }): Task => {
+  const { lease, baseSha, model } = event.data
+  const attempt: Attempt = {
+    n: lease.attempt,
+    status: 'leased',
+    owner: lease.owner,
+    fence: lease.fence,
+    openedAt: event.at,
+    startedAt: null,
+    endedAt: null,
+    durationMs: null,
+    baseSha,
+    headSha: null,
+    branch: null,
+    failure: null,
+    tests: null,
+    tokens: null,
+    costMicroUsd: null,
+    trust: null,
+    model,
+    run: null,
+    logTail: null,
+  }
+  return {
+    ...task,
+    lease: { ...lease, grantedAt: event.at },
+    fence: lease.fence,
+    attempts: [...task.attempts, attempt],
+  }
+}
+
+const withAttempt = (task: Task, n: number, change: (attempt: Attempt) => Partial<Attempt>): Task => ({
+  ...task,
+  attempts: task.attempts.map((attempt) => (attempt.n === n ? { ...attempt, ...change(attempt) } : attempt)),
+})
+
+/** The attempt is over, and with it the lease that stood for it. */
+const ended = (task: Task, n: number, change: Partial<Attempt>): Task => {
+  const after = withAttempt(task, n, () => change)
+  return after.lease?.attempt === n ? { ...after, lease: null } : after
+}
+
+const block = (task: Task, at: Millis): Task =>
+  task.status === 'blocked' || isClosed(task.status)
+    ? task
+    : { ...task, status: 'blocked', beneath: task.status, statusSince: at }
+
+const unblock = (task: Task, at: Millis): Task => {
+  const status: TaskStatus | null = task.status === 'blocked' ? task.beneath : null
+  return status === null ? task : { ...task, status, beneath: null, statusSince: at }
+}
+
+const replacePullRequest = (all: readonly PullRequest[], changed: PullRequest): readonly PullRequest[] =>
+  all.map((pullRequest) => (pullRequest.number === changed.number ? changed : pullRequest))

@@ -1,0 +1,212 @@
+/** The shape of a task: everything that is known of it, and all that a record comment holds. Pure data; evolve.ts is its only writer. */
+import type { Actor } from '../actor.ts'
+import type { Failure } from '../failure/failure.ts'
+import type { Millis, StreamId } from '../event/envelope.ts'
+
+export const TASK_STATUSES = [
+  'backlog',
+  'ready',
+  'waiting',
+  'claimed',
+  'in_progress',
+  'blocked',
+  'review',
+  'needs_human',
+  'done',
+  'failed',
+  'canceled',
+] as const
+export type TaskStatus = (typeof TASK_STATUSES)[number]
+
+/** A closed task takes no work until it is reopened. */
+export const isClosed = (status: TaskStatus): boolean =>
+  status === 'done' || status === 'failed' || status === 'canceled'
+
+export type AttemptStatus = 'queued' | 'leased' | 'running' | 'succeeded' | 'failed' | 'canceled' | 'expired'
+
+/** A live attempt is the one a lease stands for. */
+export const isLive = (status: AttemptStatus): boolean => status === 'leased' || status === 'running'
+
+export const PRIORITIES = ['p0', 'p1', 'p2', 'p3'] as const
+export type Priority = (typeof PRIORITIES)[number]
+
+export const ARTIFACT_KINDS = ['diff', 'file', 'log', 'benchmark', 'screenshot', 'report'] as const
+export type ArtifactKind = (typeof ARTIFACT_KINDS)[number]
+
+/** Which grant of the right to work this is; only grows, epoch first. Public: authority is identity and fence together. */
+export interface Fence {
+  readonly epoch: number
+  readonly n: number
+}
+
+/** The right to work on the task. Its deadline is volatile and lives outside the log; `expiresAt` is the one it was granted with. */
+export interface Lease {
+  readonly attempt: number
+  readonly fence: Fence
+  readonly owner: string
+  /** The login or key that claimed: only the same one may write without naming the fence. */
+  readonly holder: Actor
+  readonly ttlMs: Millis
+  readonly grantedAt: Millis
+  readonly expiresAt: Millis
+  /** The workflow run that took the lease, when one did. */
+  readonly runId: number | null
+}
+
+/** Tokens used, caches included in `total`; the parts are null when only the total is known. */
+export interface Tokens {
+  readonly total: number
+  readonly input: number | null
+  readonly output: number | null
+  readonly cacheRead: number | null
+  readonly cacheWrite: number | null
+}
+
+/** Money is counted in whole millionths of a US dollar, so that sums are exact. */
+export type MicroUsd = number
+
+export interface TestFailure {
+  readonly name: string
+  /** Relative to the repository; null when the report does not say. */
+  readonly file: string | null
+  /** 1-based. */
+  readonly line: number | null
+  readonly message: string
+}
+
+export interface TestSummary {
+  readonly total: number
+  readonly failed: number
+  readonly skipped: number
+  readonly failures: readonly TestFailure[]
+}
+
+/** How far a report is believed: `self` could be forged by the agent's own job, `ci` could not, `platform` was read from GitHub by us. */
+export type Trust = 'self' | 'ci' | 'platform'
+
+export interface RunRef {
+  readonly id: number
+  readonly attempt: number
+  readonly url: string
+}
+
+export interface Attempt {
+  readonly n: number
+  readonly status: AttemptStatus
+  readonly owner: string
+  readonly fence: Fence
+  readonly openedAt: Millis
+  readonly startedAt: Millis | null
+  readonly endedAt: Millis | null
+  /** As reported by the run; otherwise null. */
+  readonly durationMs: Millis | null
+  readonly baseSha: string | null
+  readonly headSha: string | null
+  readonly branch: string | null
+  readonly failure: Failure | null
+  readonly tests: TestSummary | null
+  readonly tokens: Tokens | null
+  readonly costMicroUsd: MicroUsd | null
+  /** Null until something reported on the attempt. */
+  readonly trust: Trust | null
+  readonly model: string | null
+  readonly run: RunRef | null
+  /** The last lines of the agent's log, redacted and bounded. */
+  readonly logTail: string | null
+}
+
+export interface Blocker {
+  readonly id: number
+  readonly reason: string
+  readonly by: string
+  readonly at: Millis
+}
+
+export interface Evidence {
+  readonly command: string
+  readonly exitCode: number
+  readonly passed: boolean
+  readonly attempt: number | null
+  readonly headSha: string | null
+  readonly trust: Trust
+  readonly by: string
+  readonly at: Millis
+}
+
+export interface BenchmarkFigure {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+}
+
+export interface Artifact {
+  readonly kind: ArtifactKind
+  readonly name: string
+  readonly url: string
+  readonly attempt: number | null
+  /** 64 lower-case hex digits. */
+  readonly sha256: string | null
+  /** Bytes. */
+  readonly size: number | null
+  readonly mediaType: string | null
+  readonly figures: readonly BenchmarkFigure[]
+  readonly at: Millis
+}
+
+export interface Note {
+  readonly text: string
+  readonly by: string
+  readonly at: Millis
+}
+
+export interface TaskRef {
+  readonly stream: StreamId
+  readonly key: string
+}
+
+export interface PullRequest {
+  readonly number: number
+  readonly branch: string
+  readonly headSha: string
+  readonly state: 'open' | 'merged' | 'closed'
+}
+
+/** Why a task waits: for a time, or for other tasks. */
+export type Waiting = { readonly for: 'backoff'; readonly until: Millis } | { readonly for: 'dependencies' }
+
+export interface Task {
+  readonly stream: StreamId
+  readonly project: StreamId
+  /** `DEV-12`. */
+  readonly key: string
+  readonly number: number
+  readonly title: string
+  readonly status: TaskStatus
+  /** What the status will be when the last blocker is resolved; null unless blocked. */
+  readonly beneath: TaskStatus | null
+  readonly statusSince: Millis
+  readonly waiting: Waiting | null
+  /** Why a person is needed; null unless `needs_human`. */
+  readonly asks: string | null
+  readonly priority: Priority
+  readonly lease: Lease | null
+  /** The newest fence ever granted. */
+  readonly fence: Fence
+  readonly attempts: readonly Attempt[]
+  /** The attempts before this number do not count against the retry limits: a person has asked for a fresh start. */
+  readonly retriesFrom: number
+  /** Leases that ran out in a row. */
+  readonly strikes: number
+  readonly blockers: readonly Blocker[]
+  /** The id that the next blocker gets. */
+  readonly nextBlocker: number
+  readonly evidence: readonly Evidence[]
+  readonly artifacts: readonly Artifact[]
+  readonly notes: readonly Note[]
+  readonly dependsOn: readonly TaskRef[]
+  /** Those of `dependsOn` that are not done. */
+  readonly waitsFor: readonly StreamId[]
+  readonly pullRequests: readonly PullRequest[]
+  readonly createdBy: string
+  readonly createdAt: Millis
+}

@@ -1,0 +1,262 @@
+/** What the engine needs from outside, named by role. Adapters in store/ and outbound/ implement it; compose.ts plugs them in. */
+import type { Actor } from '../domain/actor.ts'
+import type { Millis, StoredEvent, StreamId } from '../domain/event/envelope.ts'
+import type { Project } from '../domain/project/project.ts'
+import type { Rejection } from '../domain/rejection.ts'
+import type { Fence, Task, TaskStatus } from '../domain/task/state.ts'
+
+export interface Clock {
+  now(): Millis
+}
+
+export interface Ids {
+  /** A ULID that sorts after every one made before it in this process. */
+  ulid(): string
+}
+
+/** What came of a command, kept under its cause so that a repetition gets the same answer and does nothing. */
+export type Outcome =
+  | { readonly ok: true; readonly stream: StreamId; readonly version: number }
+  | { readonly ok: false; readonly rejection: Rejection }
+
+export interface LoadedStream {
+  /** 0 before the first event. */
+  readonly version: number
+  /** Hash of the newest event; GENESIS_HASH before the first. */
+  readonly head: string
+  /** Canonical JSON of the folded state, or null before the first event. */
+  readonly state: string | null
+  /** The store's clock: the database server's on Postgres, the injected one on SQLite. */
+  readonly now: Millis
+  /** The volatile deadline of the stream's lease, or null. */
+  readonly leaseUntil: Millis | null
+}
+
+/** What a projection row shows besides the state itself; computed by the engine from the state. */
+export type IndexRow =
+  | {
+      readonly kind: 'task'
+      readonly project: StreamId
+      readonly key: string
+      readonly number: number
+      readonly status: TaskStatus
+      /** When a backoff ends, or null. */
+      readonly waitUntil: Millis | null
+      readonly dependsOn: readonly StreamId[]
+    }
+  | { readonly kind: 'project'; readonly repository: string; readonly installationId: number; readonly prefix: string }
+
+export interface StreamWrite {
+  readonly stream: StreamId
+  /** The version that was loaded; another writer in between makes the append a conflict. */
+  readonly expectedVersion: number
+  /** Complete and hashed; may be empty when only outbox or lease rows change. */
+  readonly events: readonly StoredEvent[]
+  /** Canonical JSON of the state after the events. */
+  readonly state: string
+  readonly index: IndexRow
+}
+
+/** `until` null removes the row. */
+export interface LeaseRow {
+  readonly stream: StreamId
+  readonly fence: Fence
+  readonly until: Millis | null
+}
+
+/** A shared fact that the decision rested on (edges of a project, a budget): the append fails unless its version still stands. */
+export interface Guard {
+  readonly name: string
+  readonly expectedVersion: number
+}
+
+export type Lane = 'command' | 'result' | 'cosmetic'
+
+/** Work to do outside after the commit. Items with the same key coalesce: the newest payload and the earliest due time win. */
+export interface OutboxItem {
+  readonly key: string
+  readonly kind: string
+  /** JSON. */
+  readonly payload: unknown
+  readonly dueAt: Millis
+  readonly lane: Lane
+}
+
+export interface AppendBatch {
+  readonly cause: string
+  readonly outcome: Outcome
+  readonly writes: readonly StreamWrite[]
+  readonly leases: readonly LeaseRow[]
+  readonly guards: readonly Guard[]
+  readonly outbox: readonly OutboxItem[]
+}
+
+export type AppendResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly conflict: 'version' | 'guard' }
+  | { readonly ok: false; readonly conflict: 'cause'; readonly outcome: Outcome }
+
+export interface EventLog {
+  load(stream: StreamId): Promise<LoadedStream>
+  /** Events after version `after`, in order. */
+  read(stream: StreamId, after?: number): Promise<readonly StoredEvent[]>
+  streams(): Promise<readonly StreamId[]>
+  findOutcome(cause: string): Promise<Outcome | null>
+  /** One transaction, all or nothing; durable when it resolves. Streams and guards are locked in sorted order. */
+  append(batch: AppendBatch): Promise<AppendResult>
+  /** The version of a guard, 0 before its first use. */
+  guardVersion(name: string): Promise<number>
+  /** Puts a stream in place from a replica: a base state at a version and the events after it. Refuses (false) a stream that is further already. */
+  importStream(imported: ImportedStream): Promise<boolean>
+  /** Recomputes every projection from base states and events with the given fold; returns how many rows differed before. */
+  rebuild(fold: Fold): Promise<number>
+}
+
+export interface ImportedStream {
+  readonly stream: StreamId
+  /** The state before `events`, when they do not start at version 1. */
+  readonly base: { readonly version: number; readonly head: string; readonly state: string } | null
+  readonly events: readonly StoredEvent[]
+  readonly state: string
+  readonly index: IndexRow
+  readonly leases: readonly LeaseRow[]
+}
+
+/** State and index row of a stream after more events; the engine's, handed to the store for rebuilds. */
+export type Fold = (
+  stream: StreamId,
+  base: string | null,
+  events: readonly StoredEvent[],
+) => { readonly state: string; readonly index: IndexRow }
+
+/** Reads over the projections. */
+export interface Projections {
+  task(stream: StreamId): Promise<{ readonly task: Task; readonly version: number } | null>
+  /** Case-insensitive; keys are unique in a workspace. */
+  taskByKey(project: StreamId, key: string): Promise<Task | null>
+  tasks(project: StreamId): Promise<readonly Task[]>
+  project(stream: StreamId): Promise<Project | null>
+  projects(): Promise<readonly Project[]>
+  /** `owner/name`, case-insensitive. */
+  projectByRepository(repository: string): Promise<Project | null>
+  /** Tasks that depend on this one. */
+  dependents(stream: StreamId): Promise<readonly StreamId[]>
+  /** Streams whose lease deadline or backoff is over, oldest first. */
+  due(limit: number): Promise<readonly StreamId[]>
+  /** Canonical JSON of all projections: sorted keys, rows by key; no secrets, inbox, outbox, lease clocks or caches. */
+  dump(): Promise<string>
+}
+
+export interface Leases {
+  /** Moves the deadline of the live lease with this fence; false when there is none. No event. */
+  renew(stream: StreamId, fence: Fence, ttlMs: Millis): Promise<Millis | null>
+  /** Gives every live lease at least `ttlOf` from now: downtime is never a strike. */
+  extendAll(ttlOf: (stream: StreamId) => Promise<Millis>): Promise<number>
+  /** When any replica last said it was alive, and says so now. */
+  beat(): Promise<Millis | null>
+}
+
+export interface Delivery {
+  /** X-GitHub-Delivery. */
+  readonly id: string
+  /** X-GitHub-Event. */
+  readonly name: string
+  /** Items of one queue run one at a time, in order; null: no order needed. */
+  readonly queue: string | null
+  /** Order within the queue when items arrive shuffled within the hold: the comment id for comments, else 0. */
+  readonly order: number
+  /** The body as received. */
+  readonly body: string
+  readonly receivedAt: Millis
+  /** Not handed out before this time, so that shuffled deliveries can be put in order. */
+  readonly notBefore: Millis
+}
+
+export interface InboxItem extends Delivery {
+  /** 1 for the first try. */
+  readonly tries: number
+}
+
+export interface Inbox {
+  /** Durable when it resolves. Returns the ids that were new. */
+  put(deliveries: readonly Delivery[]): Promise<readonly string[]>
+  /** At most one item per queue at a time, none of a queue that is being worked on; claims expire after `holdMs`. */
+  take(limit: number, holdMs: Millis): Promise<readonly InboxItem[]>
+  done(id: string): Promise<void>
+  retryLater(id: string, error: string, at: Millis): Promise<void>
+  /** Poison: kept with its reason, never tried again by itself. */
+  setAside(id: string, reason: string): Promise<void>
+  /** Not done, not set aside. */
+  pending(): Promise<number>
+  /** Forgets finished deliveries older than this. */
+  sweep(before: Millis): Promise<number>
+}
+
+export interface OutboxTaken extends OutboxItem {
+  /** Rises whenever the item is put again; done() with an old one leaves the newer work in place. */
+  readonly generation: number
+  readonly tries: number
+}
+
+export interface Outbox {
+  put(items: readonly OutboxItem[]): Promise<void>
+  /** Due items, lane order first, claimed for `holdMs`. */
+  take(limit: number, holdMs: Millis): Promise<readonly OutboxTaken[]>
+  done(key: string, generation: number): Promise<void>
+  retryLater(key: string, generation: number, at: Millis, error: string): Promise<void>
+  pending(): Promise<{ readonly count: number; readonly oldestDueAt: Millis | null }>
+}
+
+/** Small documents that adapters remember by name (what was last written to GitHub, cursors). Not part of the dump. */
+export interface Documents {
+  get(kind: string, key: string): Promise<string | null>
+  put(kind: string, key: string, value: string): Promise<void>
+  delete(kind: string, key: string): Promise<void>
+  list(kind: string): Promise<readonly { readonly key: string; readonly value: string }[]>
+}
+
+/** Token buckets shared by all replicas. */
+export interface RateBuckets {
+  /** Takes `cost` from every bucket, or nothing and says how long to wait. */
+  take(
+    buckets: readonly BucketDemand[],
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly waitMs: Millis }>
+  /** Empties a bucket until then: GitHub told us to wait. */
+  block(name: string, until: Millis): Promise<void>
+}
+
+export interface BucketDemand {
+  readonly name: string
+  readonly cost: number
+  readonly capacity: number
+  readonly refillPerSecond: number
+}
+
+/** Keys are stored as SHA-256 only. */
+export interface AgentKeys {
+  add(key: { readonly hash: string; readonly agent: string; readonly project: StreamId }): Promise<void>
+  find(hash: string): Promise<{ readonly agent: string; readonly project: StreamId } | null>
+}
+
+export interface Store {
+  readonly log: EventLog
+  readonly projections: Projections
+  readonly leases: Leases
+  readonly inbox: Inbox
+  readonly outbox: Outbox
+  readonly documents: Documents
+  readonly buckets: RateBuckets
+  readonly agentKeys: AgentKeys
+  /** Writes a consistent copy to a path (SQLite) or throws with the next step (Postgres: pg_dump). */
+  backup(path: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** A command on its way to `decide`. */
+export interface Asked<Command> {
+  readonly stream: StreamId
+  readonly command: Command
+  readonly actor: Actor
+  /** Its identity; see the cause builders in engine/cause.ts. */
+  readonly cause: string
+}
