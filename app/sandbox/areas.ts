@@ -1,0 +1,25 @@
+/**
+ * What the sandbox is made of. An area brings REST rows, GraphQL parts and HTTP mounts of its own; it is plugged in by
+ * one line here. Rows need no order: the more specific path wins.
+ */
+import type { Hono } from 'hono'
+import type { GraphqlPart } from './graphql/part.ts'
+import type { Route } from './http/route.ts'
+import { appRoutes } from './routes/app.ts'
+import { repositoryRoutes } from './routes/repositories.ts'
+import type { World } from './world.ts'
+
+export interface Area {
+  readonly name: string
+  readonly routes?: readonly Route[]
+  readonly graphql?: GraphqlPart
+  /** Raw HTTP that is no REST row: git's smart protocol, the artifact service, pages. Mounted before the REST rows. */
+  readonly mount?: (http: Hono, world: World) => void
+  /** Runs once, after the seed, before the sandbox listens; what it returns runs on close. */
+  readonly start?: (world: World) => Promise<() => void | Promise<void>>
+}
+
+export const AREAS: readonly Area[] = [
+  { name: 'app', routes: appRoutes },
+  { name: 'repositories', routes: repositoryRoutes },
+]

@@ -1,0 +1,59 @@
+/**
+ * The tokens that are valid now. Tokens are opaque text in GitHub's prefixes; the book maps each to a Caller and an
+ * expiry. Same seed and same order of calls give the same tokens, for scripts; they open nothing but this sandbox.
+ */
+import { createHmac } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import type { Permissions } from '../model/account.ts'
+import type { Caller } from './caller.ts'
+
+const HOUR_MS = 3_600_000
+
+export interface MintedToken {
+  readonly token: string
+  /** Milliseconds; null: does not expire. */
+  readonly expiresAt: number | null
+}
+
+export interface TokenBook {
+  mintUser(userId: number, agent?: boolean): MintedToken
+  /** Valid for one hour, as GitHub's. */
+  mintInstallation(grant: Omit<Extract<Caller, { kind: 'installation' }>, 'kind'>): MintedToken
+  /** A run's GITHUB_TOKEN; `revoke` it when the job ends. */
+  mintWorkflow(grant: {
+    readonly appId: number
+    readonly repositoryId: number
+    readonly runId: number
+    readonly permissions: Permissions
+  }): MintedToken
+  revoke(token: string): void
+  /** The caller of a live token, or undefined for an unknown, revoked or expired one. */
+  resolve(token: string): Caller | undefined
+}
+
+export function createTokenBook(clock: Clock, seed: number): TokenBook {
+  const book = new Map<string, { readonly caller: Caller; readonly expiresAt: number | null }>()
+  let serial = 0
+
+  function mint(prefix: string, caller: Caller, ttlMs: number | null): MintedToken {
+    const digest = createHmac('sha256', `sandbox ${seed}`).update(`${++serial}`).digest('base64url')
+    const token = `${prefix}_${digest.replaceAll(/[-_]/g, '0').slice(0, 36)}`
+    const expiresAt = ttlMs === null ? null : clock.now() + ttlMs
+    book.set(token, { caller, expiresAt })
+    return { token, expiresAt }
+  }
+
+  return {
+    mintUser: (userId, agent = false) => mint('ghp', { kind: 'user', userId, agent }, null),
+    mintInstallation: (grant) => mint('ghs', { kind: 'installation', ...grant }, HOUR_MS),
+    mintWorkflow: (grant) => mint('ghs', { kind: 'workflow', ...grant }, 24 * HOUR_MS),
+    revoke: (token) => void book.delete(token),
+    resolve(token) {
+      const entry = book.get(token)
+      if (!entry) return undefined
+      if (entry.expiresAt === null || entry.expiresAt > clock.now()) return entry.caller
+      book.delete(token)
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * The sandbox's behaviours that can be changed: unkindness that `--friendly` turns off, and points where GitHub's own
+ * behaviour is not certain. Which source each one rests on stands in behaviours.ts.
+ */
+export interface Switches {
+  /** Deliveries wait a seeded random time between these bounds (ms), and so overtake each other. */
+  deliveryDelayMs: readonly [number, number]
+  /** The share of list reads that are answered from the past, and how far back at most (ms). */
+  staleListShare: number
+  staleListMs: number
+  /** Answer 403/429 when a primary or secondary limit is passed. */
+  enforceLimits: boolean
+  /** Secondary limits answer with this status; GitHub documents both. */
+  secondaryLimitStatus: 403 | 429
+  /** Whether a secondary limit's answer carries retry-after; GitHub says "if present". */
+  secondaryLimitRetryAfter: boolean
+  /** Every nth GraphQL mutation field fails with 200, an error and a null (0: never). */
+  graphqlFailEvery: number
+  /** Text from the browser pages arrives with CRLF line ends. */
+  browserCrlf: boolean
+  /** Events caused by GITHUB_TOKEN reach Apps' webhooks (they start no workflow runs either way). */
+  workflowTokenEventsReachApps: boolean
+  /** The share of deliveries that GitHub's side loses before they are sent (logged as failed, never retried by itself). */
+  lostDeliveryShare: number
+  /** Closing a parent of open sub-issues is allowed. */
+  closeParentWithOpenSubIssues: boolean
+  /** "Re-run" on an App's check arrives as check_run.rerequested or as check_suite.rerequested. */
+  rerunArrivesAs: 'check_run' | 'check_suite'
+}
+
+export const UNKIND: Switches = {
+  deliveryDelayMs: [20, 400],
+  staleListShare: 0.25,
+  staleListMs: 3000,
+  enforceLimits: true,
+  secondaryLimitStatus: 403,
+  secondaryLimitRetryAfter: true,
+  graphqlFailEvery: 0,
+  browserCrlf: true,
+  workflowTokenEventsReachApps: true,
+  lostDeliveryShare: 0,
+  closeParentWithOpenSubIssues: true,
+  rerunArrivesAs: 'check_run',
+}
+
+export const FRIENDLY: Switches = {
+  ...UNKIND,
+  deliveryDelayMs: [0, 0],
+  staleListShare: 0,
+  staleListMs: 0,
+  enforceLimits: false,
+  browserCrlf: false,
+}
