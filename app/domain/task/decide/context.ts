@@ -12,6 +12,8 @@ export interface DecideContext {
   readonly actor: Actor
   /** The project's epoch; fences of older epochs are void. */
   readonly epoch: number
+  /** Why the project hands out no new work, or null. */
+  readonly paused: string | null
   readonly settings: Settings
 }
 

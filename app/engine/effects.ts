@@ -1,0 +1,83 @@
+/** The kinds of work that leave the log for the outside, as outbox rows. One row per thing to bring up to date, so that bursts coalesce. */
+import type { Millis, StreamId } from '../domain/event/envelope.ts'
+import type { OutboxItem } from './ports.ts'
+
+/** A comment on GitHub, as far as answering it needs. */
+export interface CommentPlace {
+  /** `owner/name`. */
+  readonly repository: string
+  readonly installationId: number
+  readonly issue: number
+  readonly commentId: number
+  readonly commentNodeId: string
+}
+
+export interface EffectPayload {
+  /** Bring the issue of a task (labels, record comment, check runs, PR comments) to what its state wants. */
+  'reconcile-task': { readonly stream: StreamId }
+  /** Bring the ledger issue of a project up to date. */
+  'reconcile-ledger': { readonly project: StreamId }
+  /** Answer a person's comment: a reaction, and text when there is something to say. */
+  answer: {
+    readonly place: CommentPlace
+    readonly reaction: 'rocket' | 'confused' | 'eyes'
+    readonly text: string | null
+  }
+  /** Read a finished workflow run and the reports it uploaded. */
+  'read-run': {
+    readonly repository: string
+    readonly installationId: number
+    readonly runId: number
+    readonly runAttempt: number
+  }
+  /** Tell tasks that depend on this one that it was settled or opened again. */
+  'settle-dependents': { readonly stream: StreamId; readonly settled: boolean; readonly version: number }
+}
+
+export type EffectKind = keyof EffectPayload
+export type Effect = { [K in EffectKind]: { readonly kind: K; readonly payload: EffectPayload[K] } }[EffectKind]
+
+/** Writes to one issue wait this long for company: a burst of commands becomes one update. */
+export const DEBOUNCE_MS: Millis = 700
+/** The ledger only has to keep up within the stated replica lag. */
+export const LEDGER_DEBOUNCE_MS: Millis = 10_000
+
+export const reconcileTask = (stream: StreamId, now: Millis): OutboxItem => ({
+  key: `reconcile-task:${stream}`,
+  kind: 'reconcile-task',
+  payload: { stream },
+  dueAt: now + DEBOUNCE_MS,
+  lane: 'result',
+})
+
+export const reconcileLedger = (project: StreamId, now: Millis): OutboxItem => ({
+  key: `reconcile-ledger:${project}`,
+  kind: 'reconcile-ledger',
+  payload: { project },
+  dueAt: now + LEDGER_DEBOUNCE_MS,
+  lane: 'cosmetic',
+})
+
+export const answer = (payload: EffectPayload['answer'], now: Millis): OutboxItem => ({
+  key: `answer:${payload.place.commentNodeId}`,
+  kind: 'answer',
+  payload,
+  dueAt: now,
+  lane: 'command',
+})
+
+export const readRun = (payload: EffectPayload['read-run'], now: Millis): OutboxItem => ({
+  key: `read-run:${payload.repository}:${payload.runId}:${payload.runAttempt}`,
+  kind: 'read-run',
+  payload,
+  dueAt: now,
+  lane: 'result',
+})
+
+export const settleDependents = (payload: EffectPayload['settle-dependents'], now: Millis): OutboxItem => ({
+  key: `settle-dependents:${payload.stream}`,
+  kind: 'settle-dependents',
+  payload,
+  dueAt: now,
+  lane: 'result',
+})

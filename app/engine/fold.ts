@@ -1,0 +1,62 @@
+/** From events to state and index row, for every kind of stream. The store is handed this and knows no domain. */
+import { canonicalJson } from '../domain/event/canonical-json.ts'
+import type { StoredEvent, StreamId } from '../domain/event/envelope.ts'
+import { evolveProject, type Project, type ProjectEvent } from '../domain/project/project.ts'
+import type { TaskEvent } from '../domain/task/events.ts'
+import { evolveTask } from '../domain/task/evolve.ts'
+import type { Task } from '../domain/task/state.ts'
+import { upcast } from '../domain/event/upcast.ts'
+import type { Fold, IndexRow } from './ports.ts'
+
+export const isTaskStream = (stream: StreamId): boolean => stream.startsWith('task/')
+
+/** `task/7/12` → `project/7`: the project the stream was born in. */
+export const projectOf = (stream: StreamId): StreamId => `project/${Number(stream.split('/')[1])}`
+
+export const foldTask = (base: Task | null, events: readonly StoredEvent[]): Task | null =>
+  // The log of a task stream holds task events; evolve ignores what it does not know.
+  events.reduce((task, event) => evolveTask(task, upcast(event) as TaskEvent), base)
+
+export const foldProject = (base: Project | null, events: readonly StoredEvent[]): Project | null =>
+  events.reduce((project, event) => evolveProject(project, upcast(event) as ProjectEvent), base)
+
+export const parseTask = (state: string | null): Task | null => (state === null ? null : (JSON.parse(state) as Task))
+export const parseProject = (state: string | null): Project | null =>
+  state === null ? null : (JSON.parse(state) as Project)
+
+export const taskIndex = (task: Task): IndexRow => ({
+  kind: 'task',
+  project: task.project,
+  key: task.key,
+  number: task.number,
+  status: task.status,
+  waitUntil: task.waiting?.for === 'backoff' ? task.waiting.until : null,
+  dependsOn: task.dependsOn.map(({ stream }) => stream),
+})
+
+export const projectIndex = (project: Project): IndexRow => ({
+  kind: 'project',
+  repository: project.repository,
+  installationId: project.installationId,
+  prefix: project.prefix,
+})
+
+export class EmptyStreamFault extends Error {
+  override readonly name = 'EmptyStreamFault'
+  readonly code = 'empty-stream'
+  readonly retryable = false
+  constructor(stream: StreamId) {
+    super(`the events of ${stream} do not begin with its creation`)
+  }
+}
+
+export const fold: Fold = (stream, base, events) => {
+  if (isTaskStream(stream)) {
+    const task = foldTask(parseTask(base), events)
+    if (task === null) throw new EmptyStreamFault(stream)
+    return { state: canonicalJson(task), index: taskIndex(task) }
+  }
+  const project = foldProject(parseProject(base), events)
+  if (project === null) throw new EmptyStreamFault(stream)
+  return { state: canonicalJson(project), index: projectIndex(project) }
+}
