@@ -1,0 +1,80 @@
+/**
+ * The folder that holds the sandbox's bare repositories, one per repository id: create, fork, remove.
+ * What is inside a repository is the business of the other files of this folder.
+ */
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { runGit } from './git-process.ts'
+
+/** A bare repository on disk. */
+export type GitRepository = { readonly id: number; readonly dir: string }
+
+export type GitStore = {
+  /** The folder that is served over smart HTTP. */
+  readonly root: string
+  readonly open: (id: number) => GitRepository
+  readonly create: (id: number, defaultBranch: string) => Promise<GitRepository>
+  /** A copy with its own refs that borrows the source's objects, as forks on GitHub do. */
+  readonly fork: (source: number, id: number) => Promise<GitRepository>
+  readonly remove: (id: number) => Promise<void>
+}
+
+/**
+ * post-receive gets "old new ref" for every ref that a push really moved. The sandbox reads them from the file that it
+ * named for this one push: comparing refs before and after would mix up two pushes at the same time.
+ */
+const POST_RECEIVE = '#!/bin/sh\n[ -n "$SANDBOX_PUSH_LOG" ] && exec cat > "$SANDBOX_PUSH_LOG"\nexec cat > /dev/null\n'
+
+const configure = async (dir: string, hooks: string): Promise<void> => {
+  const settings: ReadonlyArray<readonly [string, string]> = [
+    ['core.hooksPath', hooks],
+    ['http.receivepack', 'true'],
+    // GitHub advertises refs/pull/* to readers and refuses to let anyone push to them.
+    ['receive.hideRefs', 'refs/pull'],
+    ['receive.denyDeleteCurrent', 'refuse'],
+    ['uploadpack.allowAnySHA1InWant', 'true'],
+    ['uploadpack.allowFilter', 'true'],
+    // Objects of a fork are read by its parent and the other way round; nothing may be pruned behind their backs.
+    ['gc.auto', '0'],
+    ['receive.autogc', 'false'],
+    ['core.logAllRefUpdates', 'false'],
+  ]
+  const lines = settings.map(([key, value]) => {
+    const dot = key.indexOf('.')
+    return `[${key.slice(0, dot)}]\n\t${key.slice(dot + 1)} = ${value}\n`
+  })
+  await writeFile(join(dir, 'config'), `[core]\n\trepositoryformatversion = 0\n\tbare = true\n${lines.join('')}`)
+}
+
+/** Opens (and prepares) the folder; a GitFault when the `git` command is missing. */
+export const createGitStore = async (folder: string): Promise<GitStore> => {
+  const root = join(folder, 'repositories')
+  const hooks = join(folder, 'hooks')
+  const open = (id: number): GitRepository => ({ id, dir: join(root, `${id}.git`) })
+
+  await mkdir(root, { recursive: true })
+  await mkdir(hooks, { recursive: true })
+  await writeFile(join(hooks, 'post-receive'), POST_RECEIVE)
+  await chmod(join(hooks, 'post-receive'), 0o755)
+  await runGit(root, ['version'])
+
+  return {
+    root,
+    open,
+    create: async (id, defaultBranch) => {
+      const repository = open(id)
+      await runGit(repository.dir, ['init', '--bare', '--quiet', '--template=', `--initial-branch=${defaultBranch}`])
+      await configure(repository.dir, hooks)
+      return repository
+    },
+    fork: async (source, id) => {
+      const from = open(source)
+      const repository = open(id)
+      await runGit(repository.dir, ['clone', '--bare', '--quiet', '--shared', '--template=', from.dir, repository.dir])
+      await configure(repository.dir, hooks)
+      return repository
+    },
+    remove: (id) => rm(open(id).dir, { recursive: true, force: true }),
+  }
+}
