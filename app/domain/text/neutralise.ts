@@ -33,7 +33,7 @@ const BREAK_BEHIND: readonly RegExp[] = [
   /[cfr](?=(?:(?<=c)lose[sd]?|(?<=f)ix(?:e[sd])?|(?<=r)esolve[sd]?)[\s:*_~`\\[("']{1,20}(?:#\d|gh-\d|https?:|[\w.-]{1,100}\/[\w.-]{1,100}#\d))/giu,
   // A command at the start of a line, also of a quoted or listed one: other bots do not know Markdown.
   /^[ \t>*+\-#|]*(?:\d{1,9}[.)][ \t]*)?\/(?=[A-Za-z])/gm,
-  /muster(?=[ \t]*:|-attempt)/gi,
+  /muster(?=\s*:|-attempt)/gi,
   // Runs of three would open a fence, or close the one that we put around the text.
   /``(?=`)/g,
   /~~(?=~)/g,

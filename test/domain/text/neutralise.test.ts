@@ -90,7 +90,7 @@ describe('cells', () => {
 
 describe('bounds', () => {
   test('the start is kept, or the end, with a note that counts', () => {
-    expect(neutralise('x'.repeat(70_000), { max: 100 })).toBe(`${'x'.repeat(71)}… (70000 characters in all)`)
+    expect(neutralise('x'.repeat(70_000), { max: 100 })).toBe(`${'x'.repeat(73)}… (70000 characters in all)`)
     expect(neutralise(`${'x'.repeat(300)}the end`, { max: 50, keep: 'end' })).toMatch(
       /^\(the end of 307 characters\) … x+the end$/,
     )
