@@ -3,6 +3,7 @@
  * one line here. Rows need no order: the more specific path wins.
  */
 import type { Hono } from 'hono'
+import { mountControl } from './control/control.ts'
 import type { GraphqlPart } from './graphql/part.ts'
 import type { Route } from './http/route.ts'
 import { appRoutes } from './routes/app.ts'
@@ -20,6 +21,7 @@ export interface Area {
 }
 
 export const AREAS: readonly Area[] = [
+  { name: 'control', mount: mountControl },
   { name: 'app', routes: appRoutes },
   { name: 'repositories', routes: repositoryRoutes },
 ]

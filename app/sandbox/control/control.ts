@@ -1,0 +1,77 @@
+/**
+ * The control surface under /_sandbox, a path GitHub does not have: for tests, the demo and scripts, never for the App.
+ * Only this machine may use it, and no web page of another origin (a page could otherwise reach it through a browser).
+ */
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { Hono, type Context as HonoContext } from 'hono'
+import type { Delivery } from '../webhooks/delivery-queue.ts'
+import type { World } from '../world.ts'
+import { applySwitches } from './apply-switches.ts'
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+
+export function mountControl(http: Hono, world: World): void {
+  const control = new Hono()
+  control.use('*', async (c, next) => {
+    if (!fromThisMachine(c, world)) return c.json({ message: 'The control surface answers to this machine only.' }, 403)
+    return next()
+  })
+  control.get('/requests', (c) => c.json({ ...world.log.counts(), unsupported: world.log.unsupported }))
+  control.get('/requests/log', (c) => c.json(world.log.entries))
+  control.delete('/requests', (c) => {
+    world.log.clear()
+    return c.body(null, 204)
+  })
+  control.get('/unsupported', (c) => c.json(world.log.unsupported))
+  control.get('/deliveries', (c) => c.json(world.deliveries.list().map(summarise)))
+  control.get('/deliveries/:id', (c) => {
+    const found = world.deliveries.list().find((one) => one.id === Number(c.req.param('id')))
+    return found ? c.json(found) : c.json({ message: 'no such delivery' }, 404)
+  })
+  control.post('/deliveries/idle', async (c) => {
+    await world.deliveries.idle()
+    return c.json({ pending: 0 })
+  })
+  control.get('/switches', (c) => c.json(world.switches))
+  control.patch('/switches', async (c) => {
+    const refused = applySwitches(world.switches, await c.req.json())
+    return refused ? c.json({ message: refused }, 422) : c.json(world.switches)
+  })
+  control.put('/apps/:slug/webhook', async (c) => {
+    const { url } = await c.req.json<{ url?: unknown }>()
+    const app = world.state.apps.find((one) => one.slug === c.req.param('slug'))
+    if (!app) return c.json({ message: 'no such App' }, 404)
+    if (url !== null && (typeof url !== 'string' || !URL.canParse(url)))
+      return c.json({ message: '`url` must be an address or null' }, 422)
+    world.state.apps.update(app.id, { hook: { ...app.hook, url } })
+    return c.json({ url })
+  })
+  control.post('/tokens', async (c) => {
+    const { app: slug } = await c.req.json<{ app?: unknown }>()
+    const app = world.state.apps.find((one) => one.slug === slug)
+    const installation = world.state.installations.find((one) => one.appId === app?.id)
+    if (!app || !installation) return c.json({ message: 'no such App, or it is not installed' }, 404)
+    const { permissions, repositories } = installation
+    const grant = { appId: app.id, installationId: installation.id, permissions, repositories }
+    return c.json(world.tokens.mintInstallation(grant), 201)
+  })
+  control.all('*', (c) => c.json({ message: `The control surface has no ${c.req.method} ${c.req.path}.` }, 404))
+  http.route('/_sandbox', control)
+}
+
+function fromThisMachine(c: HonoContext, world: World): boolean {
+  const { address } = getConnInfo(c).remote
+  const origin = c.req.header('origin')
+  const host = new URL(c.req.url).hostname
+  return (
+    address !== undefined &&
+    LOOPBACK.has(address) &&
+    (host === '127.0.0.1' || host === 'localhost' || host === '[::1]') &&
+    (origin === undefined || origin === world.origin())
+  )
+}
+
+function summarise(delivery: Delivery) {
+  const { body: _body, requestHeaders: _request, responseHeaders: _response, responseBody: _text, ...rest } = delivery
+  return rest
+}

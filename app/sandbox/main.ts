@@ -1,0 +1,84 @@
+/**
+ * `npm run sandbox`: one sandbox on this machine until SIGTERM or SIGINT. With --json, stdout gets exactly one line when
+ * ready. It starts no App; `--app-url` says where one listens.
+ */
+import { parseArgs } from 'node:util'
+import { createSandbox, type Sandbox } from './sandbox.ts'
+import { writeSandboxEnv } from './write-sandbox-env.ts'
+
+const USAGE = `Usage: npm run sandbox -- [--port N] [--seed N] [--data DIR] [--app-url URL] [--friendly] [--json]
+  --port N       the port to listen on; 0 picks a free one (default 3300)
+  --seed N       decides every random choice (default 1)
+  --data DIR     where sandbox.env is written for the App (default .muster)
+  --app-url URL  where the App listens: webhooks go to URL/api/github/webhooks unless URL has a path
+  --friendly     no delays, no stale lists, no limits
+  --json         print one JSON line when ready`
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '3300' },
+      seed: { type: 'string', default: '1' },
+      data: { type: 'string', default: '.muster' },
+      'app-url': { type: 'string' },
+      friendly: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(USAGE)
+    return
+  }
+  const sandbox = await createSandbox({
+    port: wholeNumber('--port', values.port, 65_535),
+    seed: wholeNumber('--seed', values.seed, Number.MAX_SAFE_INTEGER),
+    friendly: values.friendly,
+    webhookUrl: values['app-url'] === undefined ? null : webhookAddress(values['app-url']),
+  })
+  const envFile = await writeSandboxEnv(values.data, sandbox)
+  stopOn(sandbox, ['SIGTERM', 'SIGINT'])
+  if (values.json) console.log(JSON.stringify(readyLine(sandbox)))
+  else console.log(welcome(sandbox, envFile))
+}
+
+/** What a script needs to begin; `npm run dev` prints the same with the App's address. */
+export function readyLine(sandbox: Sandbox, app: string | null = null) {
+  const repos = sandbox.state.repositories.all().map((one) => `${sandbox.seed.org.login}/${one.name}`)
+  return { github: sandbox.url, app, tokens: sandbox.tokens, repos }
+}
+
+function welcome(sandbox: Sandbox, envFile: string): string {
+  return [
+    `A GitHub on your laptop: ${sandbox.url}`,
+    `  repository   ${sandbox.url}/acme/widgets`,
+    `  for the App  ${envFile}  (npm start -- --env-file ${envFile})`,
+    `  tokens       ${sandbox.url}/_sandbox  ·  alice: ${sandbox.tokens.alice}`,
+    'Stop with Ctrl-C.',
+  ].join('\n')
+}
+
+function wholeNumber(flag: string, text: string, most: number): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 0 && value <= most) return value
+  throw new Error(`${flag} takes a whole number from 0 to ${most}, not "${text}".`)
+}
+
+function webhookAddress(text: string): string {
+  if (!URL.canParse(text)) throw new Error(`--app-url takes an address like http://127.0.0.1:3000, not "${text}".`)
+  const url = new URL(text)
+  if (url.pathname === '/') url.pathname = '/api/github/webhooks'
+  return url.href
+}
+
+function stopOn(sandbox: Sandbox, signals: readonly NodeJS.Signals[]): void {
+  for (const signal of signals) process.once(signal, () => void sandbox.close().then(() => process.exit(0)))
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    console.error(`The sandbox did not start: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(USAGE)
+    process.exitCode = 1
+  })
+}
