@@ -23,7 +23,7 @@ export const createLoop = (deps: {
   readonly round: () => Promise<boolean>
 }): Loop => {
   let running: Promise<void> | null = null
-  let stopping = false
+  const stopping = new AbortController()
   let nap = new AbortController()
   let woken = false
 
@@ -38,12 +38,12 @@ export const createLoop = (deps: {
   }
 
   const run = async (): Promise<void> => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       try {
-        if (!(await deps.round()) && !stopping) await pause(deps.idleMs)
+        if (!(await deps.round()) && !stopping.signal.aborted) await pause(deps.idleMs)
       } catch (error) {
         deps.log.error('loop failed, going on', { loop: deps.name, reason: summarise(error) })
-        if (!stopping) await pause(FAULT_PAUSE_MS)
+        if (!stopping.signal.aborted) await pause(FAULT_PAUSE_MS)
       }
     }
   }
@@ -57,7 +57,7 @@ export const createLoop = (deps: {
       nap.abort()
     },
     stop: async () => {
-      stopping = true
+      stopping.abort()
       nap.abort()
       await running
     },

@@ -1,5 +1,6 @@
 /** A project's own stream: which repository it is, its key prefix, its epoch, its ledger issue, and whether it is paused. */
 import type { Actor } from '../actor.ts'
+import { assertNever } from '../assert-never.ts'
 import { accept, reject, type Decision } from '../rejection.ts'
 import type { NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
 
@@ -78,6 +79,8 @@ export const decideProject = (project: Project | null, command: ProjectCommand):
       const { type: _, ...data } = command
       return accept(projectEvent('project-tampering-found', data))
     }
+    default:
+      return assertNever(command)
   }
 }
 

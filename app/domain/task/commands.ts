@@ -15,7 +15,7 @@ export interface TaskCommandData {
     readonly priority: Priority
   }
   'change-title': { readonly title: string }
-  'ready-task': Record<never, never>
+  'ready-task': object
   'claim-task': {
     /** Agent id, else the login. */
     readonly owner: string
@@ -43,7 +43,7 @@ export interface TaskCommandData {
     /** How long the limit that was hit says to wait. */
     readonly retryAfterMs: Millis | null
   }
-  'retry-task': Record<never, never>
+  'retry-task': object
   'cancel-task': { readonly reason: string }
   'fail-task': { readonly reason: string }
   'complete-task': { readonly reason: string }

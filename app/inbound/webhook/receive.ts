@@ -40,7 +40,11 @@ export const createReceiver = (deps: {
       const signature = req.header('x-hub-signature-256') ?? ''
       if (signature === '' || !(await webhooks.verify(body, signature))) {
         deps.log.warn('delivery refused: bad signature', { delivery: id, event: name })
-        return refuse(401, 'the signature does not match', 'set the same webhook secret on GitHub and in WEBHOOK_SECRET')
+        return refuse(
+          401,
+          'the signature does not match',
+          'set the same webhook secret on GitHub and in WEBHOOK_SECRET',
+        )
       }
       const payload = parseObject(body)
       if (payload === null) return refuse(400, 'the body is not a JSON object', 'set the content type application/json')
@@ -63,7 +67,9 @@ export const createReceiver = (deps: {
 const parseObject = (body: string): Readonly<Record<string, unknown>> | null => {
   try {
     const value: unknown = JSON.parse(body)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
   } catch {
     return null
   }

@@ -1,0 +1,42 @@
+/** A parsed configuration with every default filled in, durations in milliseconds. */
+import { DEFAULT_SETTINGS, type RetrySettings, type Settings } from '../../domain/settings.ts'
+import type { Configuration } from '../../../schemas/configuration.ts'
+import { parseDuration } from '../../../schemas/duration.ts'
+
+export const settingsFrom = (configuration: Configuration): Settings => {
+  const { key, agents, lease, retry, commands } = configuration
+  const { classes, ...everyClass } = retry ?? {}
+  return {
+    key: key ?? DEFAULT_SETTINGS.key,
+    agents: agents?.map(({ id, capabilities }) => ({ id, capabilities: capabilities ?? [] })) ?? [],
+    lease: {
+      ttlMs: ms(lease?.ttl) ?? DEFAULT_SETTINGS.lease.ttlMs,
+      maxTtlMs: ms(lease?.max_ttl) ?? DEFAULT_SETTINGS.lease.maxTtlMs,
+    },
+    retry: {
+      ...DEFAULT_SETTINGS.retry,
+      ...retryFrom(everyClass),
+      classes: Object.fromEntries(
+        Object.entries(classes ?? {}).map(([failure, row]) => [failure, retryFrom(row ?? {})]),
+      ),
+    },
+    commands: {
+      bare: commands?.bare ?? DEFAULT_SETTINGS.commands.bare,
+      bots: commands?.bots ?? DEFAULT_SETTINGS.commands.bots,
+    },
+  }
+}
+
+const ms = (text: string | undefined): number | null => (text === undefined ? null : parseDuration(text))
+
+type RetryRow = Omit<NonNullable<Configuration['retry']>, 'classes'>
+
+const retryFrom = (row: RetryRow): Partial<RetrySettings> => {
+  const backoffMs = ms(row.backoff)
+  const maxBackoffMs = ms(row.max_backoff)
+  return {
+    ...(row.max_attempts === undefined ? {} : { maxAttempts: row.max_attempts }),
+    ...(backoffMs === null ? {} : { backoffMs }),
+    ...(maxBackoffMs === null ? {} : { maxBackoffMs }),
+  }
+}
