@@ -1,0 +1,64 @@
+/** Puts a stream in place that was read from a replica. Whether to believe the replica was decided before. */
+import { canonicalJson } from '../domain/event/canonical-json.ts'
+import type { StoredEvent } from '../domain/event/envelope.ts'
+import { GENESIS_HASH } from '../domain/event/hash-chain.ts'
+import type { ImportedStream, Outcome } from '../engine/ports.ts'
+import { inChunks } from './chunks.ts'
+import type { Connection, Database } from './database.ts'
+import { insertEvents } from './event-row.ts'
+import { putLeases } from './lease-row.ts'
+import { lockStreams, putStream, streamRow, type LockedStream } from './stream-row.ts'
+
+/**
+ * False, and nothing written, when the stream here is further already or is no beginning of the imported one.
+ * The causes of the imported events count as done, so that a restored database never runs a command twice.
+ */
+export const importStream = (database: Database, imported: ImportedStream): Promise<boolean> =>
+  database.write(async (db) => {
+    const { stream, base, events, state, index, leases } = imported
+    const before = (await lockStreams(database, db, [stream])).get(stream)
+    const start = { version: base?.version ?? 0, head: base?.head ?? GENESIS_HASH }
+    const end = events.at(-1)
+    const head = end === undefined ? start : { version: end.version, head: end.hash }
+    if (before !== undefined && !isBeginning(before, start, events)) return false
+    if (before?.version === head.version) return true
+    if (!(await putStream(db, streamRow(stream, { ...head, state }, index), before))) return false
+    // Where our own events reach the base or further, replaying can go on from where it started before.
+    if (base !== null && (before?.version ?? 0) < base.version) {
+      const columns = { version: base.version, head: base.head, state: base.state }
+      await db
+        .insertInto('bases')
+        .values({ stream, ...columns })
+        .onConflict((conflict) => conflict.column('stream').doUpdateSet(columns))
+        .execute()
+    }
+    const added = events.filter((event) => event.version > (before?.version ?? 0))
+    await insertEvents(db, added)
+    await keepCauses(database, db, added)
+    await putLeases(db, leases)
+    return true
+  })
+
+/** A gap between our newest event and the base cannot be compared; the caller has believed the base. */
+const isBeginning = (
+  before: LockedStream,
+  start: { readonly version: number; readonly head: string },
+  events: readonly StoredEvent[],
+): boolean => {
+  if (before.version < start.version) return true
+  if (before.version === start.version) return before.head === start.head
+  return events.find((event) => event.version === before.version)?.hash === before.head
+}
+
+const keepCauses = async (database: Database, db: Connection, events: readonly StoredEvent[]): Promise<void> => {
+  const outcomes = new Map<string, Outcome>()
+  for (const { cause, stream, version } of events) outcomes.set(cause, { ok: true, stream, version })
+  const sorted = [...outcomes].sort(([a], [b]) => (a < b ? -1 : 1))
+  await inChunks(sorted, (chunk) =>
+    db
+      .insertInto('outcomes')
+      .values(chunk.map(([cause, outcome]) => ({ cause, outcome: canonicalJson(outcome), at: database.now() })))
+      .onConflict((conflict) => conflict.column('cause').doNothing())
+      .execute(),
+  )
+}

@@ -1,0 +1,76 @@
+/** The embedded database: one file on a local disk, one connection, every commit synced. */
+import { open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely, sql } from 'kysely'
+import type { Clock } from '../../engine/ports.ts'
+import type { Connection, Database } from '../database.ts'
+import { withRetry } from '../retry.ts'
+import { StoreFault } from '../store-fault.ts'
+import type { Tables } from '../tables.ts'
+import { createNodeSqliteDialect } from './node-sqlite-dialect.ts'
+import { isBusy, sqliteFault } from './sqlite-fault.ts'
+
+/** The driver waits inside C and freezes the event loop meanwhile, so the long waits are ours (retry.ts). */
+const BUSY_TIMEOUT_MS = 50
+
+export interface SqliteOptions {
+  /** A file on a local disk, or `:memory:`. */
+  readonly path: string
+  readonly clock: Clock
+}
+
+/** Opens the file, makes it if need be. Does not migrate. */
+export const openSqliteDatabase = async ({ path, clock }: SqliteOptions): Promise<Database> => {
+  const guarded = async <T>(body: () => Promise<T>): Promise<T> => {
+    try {
+      return await withRetry(isBusy, body)
+    } catch (error) {
+      throw sqliteFault(path, error)
+    }
+  }
+  const raw = await guarded(async () => openConfigured(path))
+  const db: Connection = new Kysely<Tables>({ dialect: createNodeSqliteDialect(raw) })
+  return {
+    dialect: 'sqlite',
+    now: () => sql`${clock.now()}`,
+    read: (body) => guarded(() => body(db)),
+    write: (body) => guarded(() => db.transaction().execute(body)),
+    backup: (target) => guarded(() => backup(db, target)),
+    close: async () => {
+      await db.destroy()
+      // Kysely closes the file only after a first query.
+      if (raw.isOpen) raw.close()
+    },
+  }
+}
+
+const openConfigured = (path: string): DatabaseSync => {
+  const raw = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
+  try {
+    raw.exec('pragma journal_mode = wal')
+    raw.exec('pragma synchronous = full')
+    return raw
+  } catch (error) {
+    raw.close()
+    throw error
+  }
+}
+
+const backup = async (db: Connection, target: string): Promise<void> => {
+  try {
+    // Made first, so that it is never readable by others and never overwrites an older backup.
+    await (await open(target, 'wx', 0o600)).close()
+  } catch (error) {
+    throw new StoreFault('backup', `Cannot make ${target}: choose a path that does not exist in a folder that does.`, {
+      cause: error,
+    })
+  }
+  await sql`vacuum into ${target}`.execute(db)
+  // SQLite does not sync the copy itself.
+  for (const path of [target, dirname(target)]) {
+    const handle = await open(path, 'r')
+    await handle.sync()
+    await handle.close()
+  }
+}

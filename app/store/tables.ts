@@ -1,0 +1,144 @@
+/** The columns of every table, for the query builder. Times are milliseconds; JSON is canonical text. The tables themselves are made by migrations/. */
+import type { GeneratedAlways } from 'kysely'
+
+export interface EventsTable {
+  stream: string
+  version: number
+  id: string
+  type: string
+  v: number
+  at: number
+  actor: string
+  cause: string
+  data: string
+  prev: string
+  hash: string
+}
+
+/** One row per stream: its head, its folded state, and what lists and searches need of the state. Rebuilt from bases and events. */
+export interface StreamsTable {
+  stream: string
+  version: number
+  head: string
+  state: string
+  kind: 'task' | 'project'
+  /** Tasks: the project's stream. */
+  project: string | null
+  /** Tasks: the key in lower case. Projects: `owner/name` in lower case. */
+  search: string
+  /** Tasks: when a backoff ends. */
+  wait_until: number | null
+  /** The streams this one depends on, as canonical JSON; the same as its rows in edges. */
+  depends_on: string
+}
+
+export interface EdgesTable {
+  stream: string
+  depends_on: string
+}
+
+/** Where a stream starts that was imported without its oldest events. */
+export interface BasesTable {
+  stream: string
+  version: number
+  head: string
+  state: string
+}
+
+export interface OutcomesTable {
+  cause: string
+  outcome: string
+  at: number
+}
+
+export interface GuardsTable {
+  name: string
+  version: number
+}
+
+export interface LeasesTable {
+  stream: string
+  fence_epoch: number
+  fence_n: number
+  until: number
+}
+
+export interface InboxTable {
+  /** Order of arrival. */
+  seq: GeneratedAlways<number>
+  id: string
+  name: string
+  queue: string | null
+  position: number
+  body: string
+  received_at: number
+  not_before: number
+  state: 'waiting' | 'done' | 'aside'
+  tries: number
+  /** 0: not claimed. */
+  claimed_until: number
+  error: string | null
+  finished_at: number | null
+}
+
+export interface OutboxTable {
+  key: string
+  kind: string
+  payload: string
+  due_at: number
+  /** 0 command, 1 result, 2 cosmetic. */
+  lane: number
+  generation: number
+  tries: number
+  /** 0: not claimed. */
+  claimed_until: number
+  /** Which generation the claim was made for; 0 without a claim. */
+  claimed_generation: number
+  error: string | null
+}
+
+export interface DocumentsTable {
+  kind: string
+  key: string
+  value: string
+}
+
+export interface BucketsTable {
+  name: string
+  tokens: number
+  counted_at: number
+  blocked_until: number
+}
+
+export interface AgentKeysTable {
+  hash: string
+  agent: string
+  project: string
+}
+
+export interface LivenessTable {
+  name: string
+  at: number
+}
+
+export interface MigrationsTable {
+  name: string
+  at: number
+}
+
+export interface Tables {
+  events: EventsTable
+  streams: StreamsTable
+  edges: EdgesTable
+  bases: BasesTable
+  outcomes: OutcomesTable
+  guards: GuardsTable
+  leases: LeasesTable
+  inbox: InboxTable
+  outbox: OutboxTable
+  documents: DocumentsTable
+  buckets: BucketsTable
+  agent_keys: AgentKeysTable
+  liveness: LivenessTable
+  migrations: MigrationsTable
+}
