@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { FAILURES } from '../../../app/domain/failure/taxonomy.ts'
+import type { TaskCommand } from '../../../app/domain/task/commands.ts'
+import type { Measures } from '../../../app/domain/task/events.ts'
+import { CLAIMED, READY, RUNNING, claim, fail, given } from '../given.ts'
+
+const MEASURES: Measures = {
+  trust: 'ci',
+  durationMs: 60_000,
+  tokens: { total: 1200, input: 1000, output: 200, cacheRead: 0, cacheWrite: 0 },
+  costMicroUsd: 42_000,
+  model: 'claude-opus-5',
+  tests: null,
+  run: { id: 9, attempt: 1, url: 'https://example.test/9' },
+  logTail: null,
+}
+
+const report = (over: Partial<TaskCommand & { type: 'report-attempt' }> = {}): TaskCommand => ({
+  type: 'report-attempt',
+  attempt: 1,
+  passed: true,
+  failure: null,
+  headSha: 'a'.repeat(40),
+  measures: MEASURES,
+  artifacts: [],
+  retryAfterMs: null,
+  ...over,
+})
+
+describe('a failed attempt', () => {
+  it('waits for its backoff and is then ready again', () => {
+    const failed = given(...RUNNING, [fail()])
+    expect(failed.task).toMatchObject({ status: 'waiting', waiting: { for: 'backoff' }, lease: null })
+    failed.when({ type: 'tick', leaseUntil: null }, { now: 10 ** 12 }).then('task-readied')
+    failed.when(claim('alice')).rejects('waits')
+  })
+
+  it('can be retried at once by a person, who also renews the retries', () => {
+    const task = given(...RUNNING, [fail()])
+      .when({ type: 'retry-task' })
+      .then('retries-renewed', 'task-readied')
+    expect(task).toMatchObject({ status: 'ready', retriesFrom: 2 })
+  })
+
+  it('asks a person when the attempts are used up', () => {
+    const again = [[{ type: 'tick', leaseUntil: null }, { now: 10 ** 12 }], [claim('alice')]] as const
+    const task = given(...CLAIMED, [fail()], ...again, [fail()], ...again)
+      .when(fail())
+      .then('attempt-failed', 'human-needed')
+    expect(task.asks).toContain('test_fail')
+  })
+
+  it('asks a person at once for classes that no retry helps', () => {
+    for (const [name, row] of Object.entries(FAILURES)) {
+      const failure = { class: name as keyof typeof FAILURES, message: 'm' }
+      const { after } = given(...RUNNING).when(fail({ failure }))
+      const expected = row.retry.allowed && !('changed' in row.retry) ? 'waiting' : 'needs_human'
+      expect([name, after?.status]).toEqual([name, expected])
+    }
+  })
+
+  it('waits as long as the limit said', () => {
+    const failure = { class: 'rate_limit', message: 'slow down' } as const
+    const { after } = given(...RUNNING).when(report({ passed: false, failure, retryAfterMs: 7_200_000 }))
+    expect(after?.waiting).toEqual({ for: 'backoff', until: 1_000_000 + 7_200_000 })
+  })
+})
+
+describe('a report', () => {
+  it('ends the live attempt and keeps its figures', () => {
+    const task = given(...CLAIMED)
+      .when(report())
+      .then('attempt-measured', 'attempt-started', 'attempt-succeeded')
+    expect(task).toMatchObject({
+      status: 'review',
+      attempts: [{ status: 'succeeded', costMicroUsd: 42_000, tokens: { total: 1200 }, trust: 'ci' }],
+    })
+  })
+
+  it('that comes late keeps its cost and changes nothing else', () => {
+    const late = given(...RUNNING, [{ type: 'tick', leaseUntil: 0 }], [claim('bob')])
+    const task = late.when(report()).then('attempt-measured')
+    expect(task).toMatchObject({
+      status: 'claimed',
+      attempts: [
+        { status: 'expired', costMicroUsd: 42_000 },
+        { status: 'leased', costMicroUsd: null },
+      ],
+    })
+  })
+
+  it('from CI overrules the agent’s own word while the task is in review', () => {
+    const said = given(...RUNNING, [{ type: 'succeed-attempt', fence: null, costMicroUsd: null, tokens: null }])
+    const failure = { class: 'test_fail', message: '1 of 9 tests failed' } as const
+    said.when(report({ passed: false, failure })).then('attempt-measured', 'attempt-failed', 'task-held')
+    said.when(report({ passed: false, failure, measures: { ...MEASURES, trust: 'self' } })).then('attempt-measured')
+  })
+
+  it('on an attempt that never was is refused', () => {
+    given(...READY)
+      .when(report())
+      .rejects('no-such-attempt')
+  })
+})
+
+describe('a merge', () => {
+  it('completes the task from any open status and ends the attempt well', () => {
+    const pullRequest = { number: 40, branch: 'muster/DEV-12-sum', headSha: 'b'.repeat(40), state: 'merged' } as const
+    const task = given(...RUNNING)
+      .when({ type: 'observe-pull-request', pullRequest })
+      .then('pull-request-linked', 'attempt-succeeded', 'task-completed')
+    expect(task).toMatchObject({ status: 'done', lease: null, attempts: [{ status: 'succeeded' }] })
+  })
+})

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_SETTINGS } from '../../../app/domain/settings.ts'
+import { AGENT, BOB, CLAIMED, CREATE, READY, RUNNING, claim, given } from '../given.ts'
+
+describe('claiming', () => {
+  it('grants a lease with the first fence and opens attempt 1', () => {
+    const task = given(...READY)
+      .when(claim('alice'), { now: 5000 })
+      .then('lease-granted')
+    expect(task.status).toBe('claimed')
+    expect(task.lease).toMatchObject({
+      attempt: 1,
+      fence: { epoch: 1, n: 1 },
+      owner: 'alice',
+      expiresAt: 5000 + 1_800_000,
+    })
+    expect(task.attempts).toMatchObject([{ n: 1, status: 'leased', owner: 'alice' }])
+  })
+
+  it('lets the same owner claim again without a second lease', () => {
+    given(...CLAIMED)
+      .when(claim('alice'))
+      .then()
+  })
+
+  it('names the holder to everybody else', () => {
+    const { decision } = given(...CLAIMED).when(claim('bob'), { actor: BOB })
+    expect(decision).toMatchObject({ ok: false, rejection: { code: 'already-claimed', holder: 'alice' } })
+  })
+
+  it('does not let another login claim in the same agent name', () => {
+    given(...CLAIMED)
+      .when(claim('alice'), { actor: BOB })
+      .rejects('already-claimed')
+  })
+
+  it('is refused before the task is ready, while it is blocked and while the project is paused', () => {
+    given([CREATE]).when(claim('alice')).rejects('wrong-status')
+    given(...READY, [{ type: 'block-task', reason: 'needs a key' }])
+      .when(claim('alice'))
+      .rejects('blocked')
+    given(...READY)
+      .when(claim('alice'), { paused: 'restored' })
+      .rejects('project-paused')
+  })
+
+  it('bounds the time to live', () => {
+    given(...READY)
+      .when(claim('alice', { ttlMs: 1 }))
+      .rejects('ttl-out-of-range')
+    given(...READY)
+      .when(claim('alice', { ttlMs: 10 ** 12 }))
+      .rejects('ttl-out-of-range')
+  })
+
+  it('takes only listed agents when agents are listed', () => {
+    const settings = { ...DEFAULT_SETTINGS, agents: [{ id: 'a1', capabilities: [] }] }
+    given(...READY)
+      .when(claim('a2'), { settings })
+      .rejects('invalid-argument')
+    given(...READY)
+      .when(claim('a1'), { settings })
+      .then('lease-granted')
+  })
+
+  it('never grants a fence twice, and a newer epoch voids the old ones', () => {
+    const task = given(...CLAIMED, [{ type: 'release-task', fence: null, reason: 'other work' }])
+      .when(claim('bob'), { actor: BOB, epoch: 3 })
+      .then('lease-granted')
+    expect(task.fence).toEqual({ epoch: 3, n: 2 })
+  })
+})
+
+describe('writing under a lease', () => {
+  it('lets the person who claimed leave the fence out, and nobody else write at all', () => {
+    given(...CLAIMED)
+      .when({ type: 'start-attempt', fence: null })
+      .then('attempt-started')
+    given(...CLAIMED)
+      .when({ type: 'start-attempt', fence: null }, { actor: BOB })
+      .rejects('not-the-holder')
+    given(...CLAIMED)
+      .when({ type: 'start-attempt', fence: { epoch: 1, n: 1 } }, { actor: BOB })
+      .rejects('not-the-holder')
+  })
+
+  it('makes agents name the fence', () => {
+    const held = given(...READY, [claim('a1'), { actor: AGENT }])
+    held.when({ type: 'start-attempt', fence: null }, { actor: AGENT }).rejects('fence-missing')
+    held.when({ type: 'start-attempt', fence: { epoch: 1, n: 1 } }, { actor: AGENT }).then('attempt-started')
+  })
+
+  it('refuses a stale fence after the lease went to someone else', () => {
+    const moved = given(...CLAIMED, [{ type: 'release-task', fence: null, reason: 'x' }], [claim('alice')])
+    moved
+      .when({ type: 'succeed-attempt', fence: { epoch: 1, n: 1 }, costMicroUsd: null, tokens: null })
+      .rejects('stale-fence')
+  })
+
+  it('says that nobody holds the task when nobody does', () => {
+    given(...READY)
+      .when({ type: 'start-attempt', fence: null })
+      .rejects('no-lease')
+  })
+})
+
+describe('time', () => {
+  it('requeues a task whose lease ran out, and keeps what happened', () => {
+    const task = given(...RUNNING)
+      .when({ type: 'tick', leaseUntil: 999 })
+      .then('lease-expired', 'task-readied')
+    expect(task).toMatchObject({ status: 'ready', strikes: 1, lease: null, attempts: [{ status: 'expired' }] })
+  })
+
+  it('does nothing while the volatile deadline lies ahead, whatever the granted one was', () => {
+    given(...RUNNING)
+      .when({ type: 'tick', leaseUntil: 10 ** 13 }, { now: 10 ** 12 })
+      .then()
+  })
+
+  it('asks a person after three leases in a row ran out', () => {
+    const lost = [[claim('alice')], [{ type: 'tick', leaseUntil: 0 }]] as const
+    const task = given(...READY, ...lost, ...lost, [claim('alice')])
+      .when({ type: 'tick', leaseUntil: 0 })
+      .then('lease-expired', 'human-needed')
+    expect(task.status).toBe('needs_human')
+  })
+})

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { BOB, CLAIMED, CREATE, READY, RUNNING, fail, given } from '../given.ts'
+
+describe('blockers', () => {
+  it('lie over the status and give it back when the last one is cleared', () => {
+    const blocked = given(
+      ...RUNNING,
+      [{ type: 'block-task', reason: 'no key' }],
+      [{ type: 'block-task', reason: 'no host' }],
+    )
+    expect(blocked.task).toMatchObject({ status: 'blocked', beneath: 'in_progress' })
+    expect(blocked.when({ type: 'unblock-task', id: 1 }).then('blocker-resolved').status).toBe('blocked')
+    expect(blocked.when({ type: 'unblock-task', id: null }).then('blocker-resolved', 'blocker-resolved').status).toBe(
+      'in_progress',
+    )
+    blocked.when({ type: 'unblock-task', id: 9 }).rejects('no-such-blocker')
+  })
+
+  it('stay while what lies beneath moves on', () => {
+    const task = given(...RUNNING, [{ type: 'block-task', reason: 'no key' }])
+      .when({ type: 'tick', leaseUntil: 0 })
+      .then('lease-expired', 'task-readied')
+    expect(task).toMatchObject({ status: 'blocked', beneath: 'ready' })
+  })
+
+  it('keep an attempt from succeeding', () => {
+    given(...RUNNING, [{ type: 'block-task', reason: 'no key' }])
+      .when({ type: 'succeed-attempt', fence: null, costMicroUsd: null, tokens: null })
+      .rejects('blocked')
+  })
+})
+
+describe('closing and reopening', () => {
+  it('cancels the live attempt with the task', () => {
+    const task = given(...CLAIMED)
+      .when({ type: 'cancel-task', reason: 'obsolete' })
+      .then('attempt-canceled', 'task-canceled')
+    expect(task).toMatchObject({ status: 'canceled', lease: null, attempts: [{ status: 'canceled' }] })
+  })
+
+  it('does nothing twice', () => {
+    given(...READY, [{ type: 'cancel-task', reason: 'x' }])
+      .when({ type: 'cancel-task', reason: 'x' })
+      .then()
+    given(...READY)
+      .when({ type: 'ready-task' })
+      .then()
+  })
+
+  it('starts anew from the backlog', () => {
+    const task = given(...RUNNING, [fail()], [{ type: 'cancel-task', reason: 'x' }])
+      .when({ type: 'reopen-task', reason: 'needed after all' })
+      .then('task-reopened')
+    expect(task).toMatchObject({ status: 'backlog', retriesFrom: 2 })
+  })
+
+  it('refuses what makes no sense where the task stands', () => {
+    given([CREATE]).when({ type: 'retry-task' }).rejects('wrong-status')
+    given(...RUNNING)
+      .when({ type: 'ready-task' })
+      .rejects('wrong-status')
+    given(...READY, [{ type: 'complete-task', reason: 'x' }])
+      .when({ type: 'cancel-task', reason: 'x' })
+      .rejects('wrong-status')
+  })
+})
+
+describe('dependencies', () => {
+  const on = { stream: 'task/7/3', key: 'DEV-3' } as const
+
+  it('hold a ready task back until they are done', () => {
+    const waiting = given(...READY, [{ type: 'add-dependency', on, settled: false, path: null }])
+    expect(waiting.task).toMatchObject({ status: 'waiting', waiting: { for: 'dependencies' }, waitsFor: ['task/7/3'] })
+    waiting.when({ type: 'settle-dependency', on: on.stream, settled: true }).then('dependency-settled', 'task-readied')
+    waiting.when({ type: 'remove-dependency', on }).then('dependency-removed', 'task-readied')
+  })
+
+  it('never close a circle', () => {
+    const path = [on, { stream: 'task/7/12', key: 'DEV-12' }] as const
+    const { decision } = given(...READY).when({ type: 'add-dependency', on, settled: false, path })
+    expect(decision).toMatchObject({ rejection: { code: 'dependency-cycle', path: ['DEV-12', 'DEV-3', 'DEV-12'] } })
+    const self = { stream: 'task/7/12', key: 'DEV-12' } as const
+    given(...READY)
+      .when({ type: 'add-dependency', on: self, settled: false, path: null })
+      .rejects('self-dependency')
+  })
+})
+
+describe('what is not a task', () => {
+  it('takes no command but the one that makes it a task', () => {
+    given().when({ type: 'ready-task' }, { actor: BOB }).rejects('not-a-task')
+    given().when(CREATE).then('task-created')
+    given([CREATE])
+      .when({ ...CREATE, title: 'New' })
+      .then('title-changed')
+  })
+})
