@@ -1,5 +1,6 @@
 /** `.github/muster.yml`: what a project may configure. Strict: an unknown key is an error, because a typo must not be a silent default. */
 import { z } from 'zod'
+import { FAILURE_CLASS_NAMES } from './report.ts'
 import { parseDuration } from './duration.ts'
 
 const duration = z
@@ -17,23 +18,6 @@ const retry = z.strictObject({
   backoff: duration.optional().meta({ description: 'First wait before a retry; doubles with every failure' }),
   max_backoff: duration.optional().meta({ description: 'The longest wait before a retry' }),
 })
-
-export const FAILURE_CLASSES = [
-  'test_fail',
-  'tool_error',
-  'context_limit',
-  'rate_limit',
-  'permission_error',
-  'timeout',
-  'lease_expired',
-  'budget_exceeded',
-  'invalid_output',
-  'dependency_failed',
-  'verification_gap',
-  'environment_error',
-  'canceled',
-  'unknown',
-] as const
 
 export const configurationSchema = z
   .strictObject({
@@ -60,7 +44,10 @@ export const configurationSchema = z
       .optional(),
     retry: retry
       .extend({
-        classes: z.partialRecord(z.enum(FAILURE_CLASSES), retry).optional().meta({ description: 'Per failure class' }),
+        classes: z
+          .partialRecord(z.enum(FAILURE_CLASS_NAMES), retry)
+          .optional()
+          .meta({ description: 'Per failure class' }),
       })
       .optional(),
     commands: z

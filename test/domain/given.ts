@@ -1,4 +1,4 @@
-/** given(events).when(command).then(…): the domain's tests speak in its own words, without mocks. */
+/** given(…).when(command).gives(…): the domain's tests speak in its own words, without mocks. */
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import type { Actor } from '../../app/domain/actor.ts'
@@ -6,7 +6,7 @@ import { GENESIS_HASH, hashEvent } from '../../app/domain/event/hash-chain.ts'
 import type { StoredEvent } from '../../app/domain/event/envelope.ts'
 import type { RejectionCode } from '../../app/domain/rejection.ts'
 import { DEFAULT_SETTINGS } from '../../app/domain/settings.ts'
-import type { TaskCommand } from '../../app/domain/task/commands.ts'
+import type { TaskCommand, TaskCommandOf } from '../../app/domain/task/commands.ts'
 import type { DecideContext } from '../../app/domain/task/decide/context.ts'
 import { decideTask } from '../../app/domain/task/decide-task.ts'
 import type { NewTaskEvent, TaskEvent } from '../../app/domain/task/events.ts'
@@ -28,7 +28,7 @@ export const context = (over: Partial<DecideContext> = {}): DecideContext => ({
   ...over,
 })
 
-export const CREATE: TaskCommand = {
+export const CREATE: TaskCommandOf<'create-task'> = {
   type: 'create-task',
   project: 'project/7',
   key: 'DEV-12',
@@ -87,7 +87,7 @@ export const given = (...steps: readonly Step[]) => {
       return {
         decision,
         after,
-        then: (...types: readonly NewTaskEvent['type'][]): Task => {
+        gives: (...types: readonly NewTaskEvent['type'][]): Task => {
           expect(decision.ok ? decision.events.map(({ type }) => type) : decision.rejection).toEqual(types)
           return after as Task
         },

@@ -31,14 +31,14 @@ describe('a failed attempt', () => {
   it('waits for its backoff and is then ready again', () => {
     const failed = given(...RUNNING, [fail()])
     expect(failed.task).toMatchObject({ status: 'waiting', waiting: { for: 'backoff' }, lease: null })
-    failed.when({ type: 'tick', leaseUntil: null }, { now: 10 ** 12 }).then('task-readied')
+    failed.when({ type: 'tick', leaseUntil: null }, { now: 10 ** 12 }).gives('task-readied')
     failed.when(claim('alice')).rejects('waits')
   })
 
   it('can be retried at once by a person, who also renews the retries', () => {
     const task = given(...RUNNING, [fail()])
       .when({ type: 'retry-task' })
-      .then('retries-renewed', 'task-readied')
+      .gives('retries-renewed', 'task-readied')
     expect(task).toMatchObject({ status: 'ready', retriesFrom: 2 })
   })
 
@@ -46,7 +46,7 @@ describe('a failed attempt', () => {
     const again = [[{ type: 'tick', leaseUntil: null }, { now: 10 ** 12 }], [claim('alice')]] as const
     const task = given(...CLAIMED, [fail()], ...again, [fail()], ...again)
       .when(fail())
-      .then('attempt-failed', 'human-needed')
+      .gives('attempt-failed', 'human-needed')
     expect(task.asks).toContain('test_fail')
   })
 
@@ -70,7 +70,7 @@ describe('a report', () => {
   it('ends the live attempt and keeps its figures', () => {
     const task = given(...CLAIMED)
       .when(report())
-      .then('attempt-measured', 'attempt-started', 'attempt-succeeded')
+      .gives('attempt-measured', 'attempt-started', 'attempt-succeeded')
     expect(task).toMatchObject({
       status: 'review',
       attempts: [{ status: 'succeeded', costMicroUsd: 42_000, tokens: { total: 1200 }, trust: 'ci' }],
@@ -79,7 +79,7 @@ describe('a report', () => {
 
   it('that comes late keeps its cost and changes nothing else', () => {
     const late = given(...RUNNING, [{ type: 'tick', leaseUntil: 0 }], [claim('bob')])
-    const task = late.when(report()).then('attempt-measured')
+    const task = late.when(report()).gives('attempt-measured')
     expect(task).toMatchObject({
       status: 'claimed',
       attempts: [
@@ -92,8 +92,8 @@ describe('a report', () => {
   it('from CI overrules the agent’s own word while the task is in review', () => {
     const said = given(...RUNNING, [{ type: 'succeed-attempt', fence: null, costMicroUsd: null, tokens: null }])
     const failure = { class: 'test_fail', message: '1 of 9 tests failed' } as const
-    said.when(report({ passed: false, failure })).then('attempt-measured', 'attempt-failed', 'task-held')
-    said.when(report({ passed: false, failure, measures: { ...MEASURES, trust: 'self' } })).then('attempt-measured')
+    said.when(report({ passed: false, failure })).gives('attempt-measured', 'attempt-failed', 'task-held')
+    said.when(report({ passed: false, failure, measures: { ...MEASURES, trust: 'self' } })).gives('attempt-measured')
   })
 
   it('on an attempt that never was is refused', () => {
@@ -108,7 +108,7 @@ describe('a merge', () => {
     const pullRequest = { number: 40, branch: 'muster/DEV-12-sum', headSha: 'b'.repeat(40), state: 'merged' } as const
     const task = given(...RUNNING)
       .when({ type: 'observe-pull-request', pullRequest })
-      .then('pull-request-linked', 'attempt-succeeded', 'task-completed')
+      .gives('pull-request-linked', 'attempt-succeeded', 'task-completed')
     expect(task).toMatchObject({ status: 'done', lease: null, attempts: [{ status: 'succeeded' }] })
   })
 })

@@ -6,7 +6,7 @@ describe('claiming', () => {
   it('grants a lease with the first fence and opens attempt 1', () => {
     const task = given(...READY)
       .when(claim('alice'), { now: 5000 })
-      .then('lease-granted')
+      .gives('lease-granted')
     expect(task.status).toBe('claimed')
     expect(task.lease).toMatchObject({
       attempt: 1,
@@ -20,7 +20,7 @@ describe('claiming', () => {
   it('lets the same owner claim again without a second lease', () => {
     given(...CLAIMED)
       .when(claim('alice'))
-      .then()
+      .gives()
   })
 
   it('names the holder to everybody else', () => {
@@ -60,13 +60,13 @@ describe('claiming', () => {
       .rejects('invalid-argument')
     given(...READY)
       .when(claim('a1'), { settings })
-      .then('lease-granted')
+      .gives('lease-granted')
   })
 
   it('never grants a fence twice, and a newer epoch voids the old ones', () => {
     const task = given(...CLAIMED, [{ type: 'release-task', fence: null, reason: 'other work' }])
       .when(claim('bob'), { actor: BOB, epoch: 3 })
-      .then('lease-granted')
+      .gives('lease-granted')
     expect(task.fence).toEqual({ epoch: 3, n: 2 })
   })
 })
@@ -75,7 +75,7 @@ describe('writing under a lease', () => {
   it('lets the person who claimed leave the fence out, and nobody else write at all', () => {
     given(...CLAIMED)
       .when({ type: 'start-attempt', fence: null })
-      .then('attempt-started')
+      .gives('attempt-started')
     given(...CLAIMED)
       .when({ type: 'start-attempt', fence: null }, { actor: BOB })
       .rejects('not-the-holder')
@@ -87,7 +87,7 @@ describe('writing under a lease', () => {
   it('makes agents name the fence', () => {
     const held = given(...READY, [claim('a1'), { actor: AGENT }])
     held.when({ type: 'start-attempt', fence: null }, { actor: AGENT }).rejects('fence-missing')
-    held.when({ type: 'start-attempt', fence: { epoch: 1, n: 1 } }, { actor: AGENT }).then('attempt-started')
+    held.when({ type: 'start-attempt', fence: { epoch: 1, n: 1 } }, { actor: AGENT }).gives('attempt-started')
   })
 
   it('refuses a stale fence after the lease went to someone else', () => {
@@ -108,21 +108,21 @@ describe('time', () => {
   it('requeues a task whose lease ran out, and keeps what happened', () => {
     const task = given(...RUNNING)
       .when({ type: 'tick', leaseUntil: 999 })
-      .then('lease-expired', 'task-readied')
+      .gives('lease-expired', 'task-readied')
     expect(task).toMatchObject({ status: 'ready', strikes: 1, lease: null, attempts: [{ status: 'expired' }] })
   })
 
   it('does nothing while the volatile deadline lies ahead, whatever the granted one was', () => {
     given(...RUNNING)
       .when({ type: 'tick', leaseUntil: 10 ** 13 }, { now: 10 ** 12 })
-      .then()
+      .gives()
   })
 
   it('asks a person after three leases in a row ran out', () => {
     const lost = [[claim('alice')], [{ type: 'tick', leaseUntil: 0 }]] as const
     const task = given(...READY, ...lost, ...lost, [claim('alice')])
       .when({ type: 'tick', leaseUntil: 0 })
-      .then('lease-expired', 'human-needed')
+      .gives('lease-expired', 'human-needed')
     expect(task.status).toBe('needs_human')
   })
 })

@@ -130,7 +130,7 @@ it('finds any change of any event', () => {
   const [first, second, third] = log
   if (first === undefined || second === undefined || third === undefined) throw new Error('three events expected')
   const start = { version: 0, hash: GENESIS_HASH }
-  expect(firstBrokenLink(sha256, start, [first, { ...second, at: second.at + 1 } as TaskEvent, third])).toBe(2)
+  expect(firstBrokenLink(sha256, start, [first, { ...second, at: second.at + 1 }, third])).toBe(2)
   expect(firstBrokenLink(sha256, start, [first, third])).toBe(3)
   expect(firstBrokenLink(sha256, start, [second, third])).toBe(2)
 })

@@ -9,8 +9,8 @@ describe('blockers', () => {
       [{ type: 'block-task', reason: 'no host' }],
     )
     expect(blocked.task).toMatchObject({ status: 'blocked', beneath: 'in_progress' })
-    expect(blocked.when({ type: 'unblock-task', id: 1 }).then('blocker-resolved').status).toBe('blocked')
-    expect(blocked.when({ type: 'unblock-task', id: null }).then('blocker-resolved', 'blocker-resolved').status).toBe(
+    expect(blocked.when({ type: 'unblock-task', id: 1 }).gives('blocker-resolved').status).toBe('blocked')
+    expect(blocked.when({ type: 'unblock-task', id: null }).gives('blocker-resolved', 'blocker-resolved').status).toBe(
       'in_progress',
     )
     blocked.when({ type: 'unblock-task', id: 9 }).rejects('no-such-blocker')
@@ -19,7 +19,7 @@ describe('blockers', () => {
   it('stay while what lies beneath moves on', () => {
     const task = given(...RUNNING, [{ type: 'block-task', reason: 'no key' }])
       .when({ type: 'tick', leaseUntil: 0 })
-      .then('lease-expired', 'task-readied')
+      .gives('lease-expired', 'task-readied')
     expect(task).toMatchObject({ status: 'blocked', beneath: 'ready' })
   })
 
@@ -34,23 +34,23 @@ describe('closing and reopening', () => {
   it('cancels the live attempt with the task', () => {
     const task = given(...CLAIMED)
       .when({ type: 'cancel-task', reason: 'obsolete' })
-      .then('attempt-canceled', 'task-canceled')
+      .gives('attempt-canceled', 'task-canceled')
     expect(task).toMatchObject({ status: 'canceled', lease: null, attempts: [{ status: 'canceled' }] })
   })
 
   it('does nothing twice', () => {
     given(...READY, [{ type: 'cancel-task', reason: 'x' }])
       .when({ type: 'cancel-task', reason: 'x' })
-      .then()
+      .gives()
     given(...READY)
       .when({ type: 'ready-task' })
-      .then()
+      .gives()
   })
 
   it('starts anew from the backlog', () => {
     const task = given(...RUNNING, [fail()], [{ type: 'cancel-task', reason: 'x' }])
       .when({ type: 'reopen-task', reason: 'needed after all' })
-      .then('task-reopened')
+      .gives('task-reopened')
     expect(task).toMatchObject({ status: 'backlog', retriesFrom: 2 })
   })
 
@@ -71,8 +71,10 @@ describe('dependencies', () => {
   it('hold a ready task back until they are done', () => {
     const waiting = given(...READY, [{ type: 'add-dependency', on, settled: false, path: null }])
     expect(waiting.task).toMatchObject({ status: 'waiting', waiting: { for: 'dependencies' }, waitsFor: ['task/7/3'] })
-    waiting.when({ type: 'settle-dependency', on: on.stream, settled: true }).then('dependency-settled', 'task-readied')
-    waiting.when({ type: 'remove-dependency', on }).then('dependency-removed', 'task-readied')
+    waiting
+      .when({ type: 'settle-dependency', on: on.stream, settled: true })
+      .gives('dependency-settled', 'task-readied')
+    waiting.when({ type: 'remove-dependency', on }).gives('dependency-removed', 'task-readied')
   })
 
   it('never close a circle', () => {
@@ -89,9 +91,9 @@ describe('dependencies', () => {
 describe('what is not a task', () => {
   it('takes no command but the one that makes it a task', () => {
     given().when({ type: 'ready-task' }, { actor: BOB }).rejects('not-a-task')
-    given().when(CREATE).then('task-created')
+    given().when(CREATE).gives('task-created')
     given([CREATE])
       .when({ ...CREATE, title: 'New' })
-      .then('title-changed')
+      .gives('title-changed')
   })
 })

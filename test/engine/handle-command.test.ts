@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { firstBrokenLink, GENESIS_HASH } from '../../app/domain/event/hash-chain.ts'
+import { fold } from '../../app/engine/fold.ts'
+import { heartbeat } from '../../app/engine/heartbeat.ts'
+import { tickDue } from '../../app/engine/tick.ts'
+import { ALICE, BOB, claim, sha256 } from '../domain/given.ts'
+import { createTestEngine, task } from './create-engine.ts'
+
+describe('one command', () => {
+  it('runs once however often its cause arrives, and answers the same each time', async () => {
+    const { ask, ready, taskOf } = await createTestEngine()
+    await ready(1)
+    const first = await ask(task(1), { type: 'add-note', text: 'hello' }, ALICE, 'comment:x')
+    const again = await ask(task(1), { type: 'add-note', text: 'hello' }, ALICE, 'comment:x')
+    expect(first.repeated).toBe(false)
+    expect(again).toMatchObject({ repeated: true, outcome: first.outcome })
+    expect((await taskOf(1)).notes).toHaveLength(1)
+  })
+
+  it('keeps a refusal too, so that a repetition does not slip through later', async () => {
+    const { ask, ready, claim: claimTask } = await createTestEngine()
+    await ready(1)
+    await claimTask(1, 'alice')
+    const refused = await ask(task(1), claim('bob'), BOB, 'comment:y')
+    expect(refused.outcome).toMatchObject({ ok: false, rejection: { code: 'already-claimed' } })
+    await ask(task(1), { type: 'release-task', fence: null, reason: 'done for today' })
+    expect((await ask(task(1), claim('bob'), BOB, 'comment:y')).outcome).toEqual(refused.outcome)
+  })
+
+  it('leaves an unbroken chain that folds to the stored state', async () => {
+    const { ready, claim: claimTask, store } = await createTestEngine()
+    await ready(1)
+    await claimTask(1)
+    const events = await store.log.read(task(1))
+    expect(firstBrokenLink(sha256, { version: 0, hash: GENESIS_HASH }, events)).toBeNull()
+    expect(fold(task(1), null, events).state).toBe((await store.log.load(task(1))).state)
+  })
+
+  it('asks for the issue and the ledger to be brought up to date', async () => {
+    const { ready, store, clock } = await createTestEngine()
+    await ready(1)
+    clock.pass(60_000)
+    const keys = (await store.outbox.take(10, 1000)).map(({ key }) => key).sort()
+    expect(keys).toEqual(['reconcile-ledger:project/7', 'reconcile-task:task/7/1'])
+  })
+})
+
+describe('a race', () => {
+  it('for one task has one winner, and every loser learns who holds it', async () => {
+    const { ready, ask } = await createTestEngine()
+    await ready(1)
+    const racers = Array.from({ length: 20 }, (_, n) => ({ kind: 'user', id: `u${n}` }) as const)
+    const results = await Promise.all(racers.map((actor) => ask(task(1), claim(actor.id), actor)))
+    const winners = results.filter(({ outcome }) => outcome.ok)
+    expect(winners).toHaveLength(1)
+    for (const { outcome } of results) {
+      if (!outcome.ok) expect(outcome.rejection.code).toBe('already-claimed')
+    }
+  })
+
+  it('to close a circle from both ends leaves an acyclic graph', async () => {
+    const { ready, ask, taskOf } = await createTestEngine()
+    await ready(1)
+    await ready(2)
+    const edge = (n: number) =>
+      ({ type: 'add-dependency', on: { stream: task(n), key: `DEV-${n}` }, settled: false, path: null }) as const
+    const results = await Promise.all([ask(task(1), edge(2)), ask(task(2), edge(1))])
+    expect(results.filter(({ outcome }) => outcome.ok)).toHaveLength(1)
+    expect((await taskOf(1)).dependsOn.length + (await taskOf(2)).dependsOn.length).toBe(1)
+  })
+})
+
+describe('time', () => {
+  it('expires a lease by its volatile deadline, which heartbeats move without any event', async () => {
+    const { engine, store, ready, claim: claimTask, clock, taskOf } = await createTestEngine()
+    await ready(1)
+    await claimTask(1)
+    const { version } = await store.log.load(task(1))
+    clock.pass(20 * 60_000)
+    expect(await heartbeat(store, task(1), null, ALICE)).toMatchObject({ ok: true })
+    clock.pass(20 * 60_000)
+    expect(await tickDue(engine)).toBe(0)
+    expect((await store.log.load(task(1))).version).toBe(version)
+    clock.pass(11 * 60_000)
+    expect(await tickDue(engine)).toBe(1)
+    expect(await taskOf(1)).toMatchObject({ status: 'ready', strikes: 1 })
+    expect(await heartbeat(store, task(1), null, ALICE)).toMatchObject({ ok: false, rejection: { code: 'no-lease' } })
+  })
+
+  it('ends a backoff', async () => {
+    const { engine, ready, claim: claimTask, ask, clock, taskOf } = await createTestEngine()
+    await ready(1)
+    await claimTask(1)
+    await ask(task(1), { type: 'fail-attempt', fence: null, failure: { class: 'test_fail', message: 'm' } })
+    await tickDue(engine)
+    expect((await taskOf(1)).status).toBe('waiting')
+    clock.pass(2 * 60_000)
+    await tickDue(engine)
+    expect((await taskOf(1)).status).toBe('ready')
+  })
+})
