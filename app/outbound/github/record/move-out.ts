@@ -1,0 +1,102 @@
+/**
+ * Makes a state that is too large for its record fit, without losing any of it: the longest texts, then whole runs of old
+ * list items, leave a digest behind and become parts, which are kept beside the ledger. Content-addressed: a part never
+ * changes, so growing history costs one write per piece, once.
+ */
+import { canonicalJson, type Json } from '../../../domain/event/canonical-json.ts'
+import { escapeJson } from './escape-json.ts'
+import { sha256 } from './sha256.ts'
+
+export interface RecordPart {
+  readonly digest: string
+  /** Canonical JSON of what was moved out. */
+  readonly text: string
+}
+
+export interface MovedOut {
+  readonly state: Json
+  readonly parts: readonly RecordPart[]
+}
+
+type JsonObject = { readonly [key: string]: Json | undefined }
+type Path = readonly (string | number)[]
+
+/** A digest and its wrapping take about 100 characters: moving less gains nothing worth a request. */
+const MIN_MOVED = 400
+/** Items that leave together, oldest first and always in the same groups, so that their digests stay the same as lists grow. */
+const GROUP = 20
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const sizeOf = (value: Json): number => Buffer.byteLength(escapeJson(canonicalJson(value)))
+
+/** Moves pieces out of `state` until it takes at most `room` bytes, as written. Pure; the same state and room move the same pieces. */
+export const moveOut = (state: Json, room: number): MovedOut => {
+  const parts: RecordPart[] = []
+  const moved = (value: Json, extra: JsonObject): JsonObject => {
+    const text = canonicalJson(value)
+    const digest = sha256(text)
+    parts.push({ digest, text })
+    return { moved: digest, ...extra }
+  }
+
+  let current = state
+  let excess = sizeOf(state) - room
+  for (const { path, value, size } of longTexts(state)) {
+    if (excess <= 0) break
+    const marker = moved(value, { chars: value.length })
+    current = replaceAt(current, path, marker)
+    excess -= size - sizeOf(marker)
+  }
+  if (excess > 0 && isObject(current)) {
+    const members = Object.entries(current).map(([key, value]) => [key, grouped(value, moved)] as const)
+    current = Object.fromEntries(members)
+  }
+  return { state: current, parts }
+}
+
+const grouped = (value: Json | undefined, moved: (items: Json, extra: JsonObject) => JsonObject): Json | undefined => {
+  if (!Array.isArray(value)) return value
+  const items = value as readonly Json[]
+  const whole = Math.floor((items.length - 1) / GROUP)
+  const groups = Array.from({ length: Math.max(0, whole) }, (_, index) =>
+    moved(items.slice(index * GROUP, (index + 1) * GROUP), { items: GROUP }),
+  )
+  return [...groups, ...items.slice(groups.length * GROUP)]
+}
+
+interface LongText {
+  readonly path: Path
+  readonly value: string
+  readonly size: number
+}
+
+/** Longest first; equals in document order. */
+const longTexts = (state: Json): readonly LongText[] => {
+  const found: LongText[] = []
+  const visit = (value: Json | undefined, path: Path): void => {
+    if (typeof value === 'string') {
+      const size = value.length < MIN_MOVED ? 0 : sizeOf(value)
+      if (size > 0) found.push({ path, value, size })
+    } else if (Array.isArray(value)) value.forEach((item: Json, index) => visit(item, [...path, index]))
+    else if (isObject(value)) for (const [key, item] of Object.entries(value)) visit(item, [...path, key])
+  }
+  visit(state, [])
+  return found.toSorted((a, b) => b.size - a.size)
+}
+
+const replaceAt = (value: Json, path: Path, replacement: Json): Json => {
+  const [step, ...rest] = path
+  if (step === undefined) return replacement
+  if (Array.isArray(value)) {
+    return value.map((item: Json, index) => (index === step ? replaceAt(item, rest, replacement) : item))
+  }
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === step && item !== undefined ? replaceAt(item, rest, replacement) : item,
+    ]),
+  )
+}

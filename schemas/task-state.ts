@@ -1,0 +1,142 @@
+/** The state of a task on the wire. Members that this version does not know pass; those it knows must be right. */
+import * as z from 'zod'
+import { actorSchema, digestSchema, millisSchema, streamIdSchema } from './stream.ts'
+
+const text = z.string()
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
+const count = z.int().nonnegative()
+const id = z.int().positive()
+const status = z.enum([
+  'backlog',
+  'ready',
+  'waiting',
+  'claimed',
+  'in_progress',
+  'blocked',
+  'review',
+  'needs_human',
+  'done',
+  'failed',
+  'canceled',
+])
+const trust = z.enum(['self', 'ci', 'platform'])
+const fence = z.object({ epoch: count, n: count })
+
+const lease = z.object({
+  attempt: id,
+  fence,
+  owner: text,
+  holder: actorSchema,
+  ttlMs: count,
+  grantedAt: millisSchema,
+  expiresAt: millisSchema,
+  runId: count.nullable(),
+})
+
+const testFailure = z.object({
+  name: text,
+  file: text.nullable(),
+  line: z.int().nullable(),
+  message: text,
+})
+
+const attempt = z.object({
+  n: id,
+  status: z.enum(['queued', 'leased', 'running', 'succeeded', 'failed', 'canceled', 'expired']),
+  owner: text,
+  fence,
+  openedAt: millisSchema,
+  startedAt: millisSchema.nullable(),
+  endedAt: millisSchema.nullable(),
+  durationMs: z.number().nonnegative().nullable(),
+  baseSha: text.nullable(),
+  headSha: text.nullable(),
+  branch: text.nullable(),
+  failure: z.object({ class: text, code: text.optional(), message: text, evidence: text.optional() }).nullable(),
+  tests: z.object({ total: count, failed: count, skipped: count, failures: list(testFailure) }).nullable(),
+  tokens: z
+    .object({
+      total: count,
+      input: count.nullable(),
+      output: count.nullable(),
+      cacheRead: count.nullable(),
+      cacheWrite: count.nullable(),
+    })
+    .nullable(),
+  costMicroUsd: z.number().nonnegative().nullable(),
+  trust: trust.nullable(),
+  model: text.nullable(),
+  run: z.object({ id: count, attempt: count, url: text }).nullable(),
+  logTail: text.nullable(),
+})
+
+const evidence = z.object({
+  command: text,
+  exitCode: z.int(),
+  passed: z.boolean(),
+  attempt: count.nullable(),
+  headSha: text.nullable(),
+  trust,
+  by: text,
+  at: millisSchema,
+})
+
+const artifact = z.object({
+  kind: z.enum(['diff', 'file', 'log', 'benchmark', 'screenshot', 'report']),
+  name: text,
+  url: text,
+  attempt: count.nullable(),
+  sha256: digestSchema.nullable(),
+  size: count.nullable(),
+  mediaType: text.nullable(),
+  figures: list(z.object({ name: text, value: z.number(), unit: text })),
+  at: millisSchema,
+})
+
+export const taskStateSchema = z.object({
+  stream: streamIdSchema,
+  project: streamIdSchema,
+  key: text.min(1),
+  number: id,
+  title: text,
+  status,
+  beneath: status.nullable(),
+  statusSince: millisSchema,
+  waiting: z
+    .discriminatedUnion('for', [
+      z.object({ for: z.literal('backoff'), until: millisSchema }),
+      z.object({ for: z.literal('dependencies') }),
+    ])
+    .nullable(),
+  asks: text.nullable(),
+  priority: z.enum(['p0', 'p1', 'p2', 'p3']),
+  lease: lease.nullable(),
+  fence,
+  attempts: list(attempt),
+  retriesFrom: count,
+  strikes: count,
+  blockers: list(z.object({ id, reason: text, by: text, at: millisSchema })),
+  nextBlocker: id,
+  evidence: list(evidence),
+  artifacts: list(artifact),
+  notes: list(z.object({ text, by: text, at: millisSchema })),
+  dependsOn: list(z.object({ stream: streamIdSchema, key: text })),
+  waitsFor: list(streamIdSchema),
+  pullRequests: list(
+    z.object({ number: id, branch: text, headSha: text, state: z.enum(['open', 'merged', 'closed']) }),
+  ),
+  createdBy: text,
+  createdAt: millisSchema,
+})
+
+export const projectStateSchema = z.object({
+  stream: streamIdSchema,
+  repositoryId: id,
+  repositoryNodeId: text,
+  repository: text.regex(/^[^/\s]+\/[^/\s]+$/),
+  installationId: count,
+  prefix: text.regex(/^[A-Z0-9]{1,8}$/),
+  epoch: id,
+  ledgerIssue: id.nullable(),
+  paused: text.nullable(),
+})

@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { canonicalJson, type Json } from '../../../../app/domain/event/canonical-json.ts'
+import { moveOut, sizeOf } from '../../../../app/outbound/github/record/move-out.ts'
+import { putBack } from '../../../../app/outbound/github/record/put-back.ts'
+
+const finder = (parts: readonly { readonly digest: string; readonly text: string }[]) => {
+  const byDigest = new Map(parts.map(({ digest, text }) => [digest, text]))
+  return (digest: string) => byDigest.get(digest)
+}
+
+test('what fits is left alone', () => {
+  const state = { title: 'small' }
+  expect(moveOut(state, 1_000)).toEqual({ state, parts: [] })
+})
+
+test('long texts leave first, the longest before the others, and come back unchanged', () => {
+  const state = { notes: ['a'.repeat(600), 'b'.repeat(5_000)], title: 'short' }
+  const { state: small, parts } = moveOut(state, 1_500)
+  expect(parts).toHaveLength(1)
+  expect(small).toMatchObject({ notes: ['a'.repeat(600), { chars: 5_000 }] })
+  expect(putBack(small, finder(parts))).toEqual({ ok: true, state })
+})
+
+test('a list of very many short items fits too', () => {
+  const state = { notes: Array.from({ length: 2_005 }, (_, n) => ({ text: `note ${n}`, by: 'bob', at: n })) }
+  const { state: small, parts } = moveOut(state, 20_000)
+  expect(sizeOf(small)).toBeLessThan(20_000)
+  expect(putBack(small, finder(parts))).toEqual({ ok: true, state })
+})
+
+test('groups of old items stay the same parts when the list grows', () => {
+  const items = (count: number) => ({ notes: Array.from({ length: count }, (_, n) => `note ${n} ${'x'.repeat(90)}`) })
+  const digests = (count: number) => moveOut(items(count), 3_000).parts.map(({ digest }) => digest)
+  const before = digests(100)
+  expect(digests(115).slice(0, before.length)).toEqual(before)
+})
+
+test('a missing or changed part is named, not guessed', () => {
+  const { state, parts } = moveOut({ log: 'z'.repeat(9_000) }, 100)
+  const digest = parts[0]?.digest ?? ''
+  expect(putBack(state, () => undefined)).toEqual({ ok: false, missing: [digest] })
+  expect(putBack(state, () => '"other"')).toEqual({ ok: false, missing: [digest] })
+})
+
+test('moving out and putting back is the identity', () => {
+  const text = fc.oneof(fc.string({ maxLength: 30 }), fc.string({ minLength: 500, maxLength: 900, unit: 'grapheme' }))
+  const state = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.oneof(text, fc.array(text, { maxLength: 60 })))
+  fc.assert(
+    fc.property(state, fc.integer({ min: 0, max: 4_000 }), (value, room) => {
+      const json = JSON.parse(canonicalJson(value)) as Json
+      const { state: small, parts } = moveOut(json, room)
+      expect(putBack(small, finder(parts))).toEqual({ ok: true, state: json })
+    }),
+    { numRuns: 100 },
+  )
+})
