@@ -20,6 +20,8 @@ export interface EmitInput<Event extends EventName, Action extends string | null
   readonly caller: Caller
   /** Everything but action, repository, organization, installation and sender, which are added here. */
   readonly payload: EventPayload<Event, Action>
+  /** For what concerns one App alone, such as a button on its check run. */
+  readonly onlyAppId?: number
 }
 
 /** `emit(world, 'issues', 'opened', {repository, caller, payload: {issue}})`; events without actions (push) pass null. */
@@ -46,6 +48,7 @@ export function emit<Event extends EventName, Action extends string | null>(
   for (const installation of world.state.installations.all()) {
     const app = world.state.apps.get(installation.appId)
     if (!app || !hears(app, installation, event, repository)) continue
+    if (input.onlyAppId !== undefined && input.onlyAppId !== app.id) continue
     const body = { ...payload, installation: { id: installation.id, node_id: installationNodeId(installation) } }
     world.deliveries.enqueue({
       appId: app.id,
