@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: [process.env['MUSTER_LANE'] === 'full' ? 'test/**/*.{test,full}.ts' : 'test/**/*.test.ts'],
+    globalSetup: ['test/contracts/postgres-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,

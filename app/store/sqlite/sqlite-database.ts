@@ -11,8 +11,8 @@ import type { Tables } from '../tables.ts'
 import { createNodeSqliteDialect } from './node-sqlite-dialect.ts'
 import { isBusy, sqliteFault } from './sqlite-fault.ts'
 
-/** The driver waits inside C and freezes the event loop meanwhile, so the long waits are ours (retry.ts). */
-const BUSY_TIMEOUT_MS = 50
+/** The driver waits inside C and freezes the event loop meanwhile, so the long waits are ours (retry.ts). Our transactions take 1 ms or less. */
+const BUSY_TIMEOUT_MS = 10
 
 export interface SqliteOptions {
   /** A file on a local disk, or `:memory:`. */
@@ -22,7 +22,9 @@ export interface SqliteOptions {
 
 /** Opens the file, makes it if need be. Does not migrate. */
 export const openSqliteDatabase = async ({ path, clock }: SqliteOptions): Promise<Database> => {
+  let isOpen = true
   const guarded = async <T>(body: () => Promise<T>): Promise<T> => {
+    if (!isOpen) throw new StoreFault('closed', 'The store is closed.')
     try {
       return await withRetry(isBusy, body)
     } catch (error) {
@@ -38,6 +40,7 @@ export const openSqliteDatabase = async ({ path, clock }: SqliteOptions): Promis
     write: (body) => guarded(() => db.transaction().execute(body)),
     backup: (target) => guarded(() => backup(db, target)),
     close: async () => {
+      isOpen = false
       await db.destroy()
       // Kysely closes the file only after a first query.
       if (raw.isOpen) raw.close()

@@ -11,9 +11,6 @@ export const isBusy = (error: unknown): boolean => resultCode(error) === SQLITE.
 
 /** The fault for an error of the database; any other error as it is. */
 export const sqliteFault = (path: string, error: unknown): unknown => {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE') {
-    return new StoreFault('closed', 'The store is closed.', { cause: error })
-  }
   switch (resultCode(error)) {
     case null:
       return error
