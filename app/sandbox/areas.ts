@@ -7,6 +7,10 @@ import { mountControl } from './control/control.ts'
 import type { GraphqlPart } from './graphql/part.ts'
 import type { Route } from './http/route.ts'
 import { appRoutes } from './routes/app.ts'
+import { commentRoutes } from './routes/comments.ts'
+import { issueRoutes } from './routes/issues.ts'
+import { labelRoutes } from './routes/labels.ts'
+import { reactionRoutes } from './routes/reactions.ts'
 import { repositoryRoutes } from './routes/repositories.ts'
 import type { World } from './world.ts'
 
@@ -24,4 +28,5 @@ export const AREAS: readonly Area[] = [
   { name: 'control', mount: mountControl },
   { name: 'app', routes: appRoutes },
   { name: 'repositories', routes: repositoryRoutes },
+  { name: 'issues', routes: [...issueRoutes, ...commentRoutes, ...labelRoutes, ...reactionRoutes] },
 ]

@@ -69,6 +69,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     deliveries,
     log: createRequestLog(),
     listeners: new Set(),
+    pullAnnouncers: new Set(),
     origin: () => origin,
   }
   const seeded = seed(state, { ...keys, webhookUrl: options.webhookUrl ?? null })

@@ -118,12 +118,11 @@ export function seed(state: State, input: SeedInput): Seed {
     })
   install(301, muster)
   install(302, claude)
-  const roles = (mallory: boolean): Record<number, Role> => ({
+  const roles = (): Record<number, Role> => ({
     [people.alice.id]: 'admin',
     [people.bob.id]: 'write',
     [people.carol.id]: 'triage',
     [people.dave.id]: 'read',
-    ...(mallory && { [people.mallory.id]: 'read' as const }),
   })
   const repository = (id: number, name: string, isPrivate: boolean, description: string) =>
     state.repositories.put({
@@ -133,7 +132,7 @@ export function seed(state: State, input: SeedInput): Seed {
       private: isPrivate,
       description,
       defaultBranch: 'main',
-      collaborators: roles(!isPrivate),
+      collaborators: roles(),
       lastNumber: 0,
       createdAt: now,
       updatedAt: now,

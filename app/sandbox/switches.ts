@@ -22,10 +22,16 @@ export interface Switches {
   workflowTokenEventsReachApps: boolean
   /** The share of deliveries that GitHub's side loses before they are sent (logged as failed, never retried by itself). */
   lostDeliveryShare: number
-  /** Closing a parent of open sub-issues is allowed. */
-  closeParentWithOpenSubIssues: boolean
+  /** How many issues may block one. */
+  maxDependencies: number
+  /** Comments keep their ids when their issue is transferred. */
+  transferKeepsCommentIds: boolean
   /** "Re-run" on an App's check arrives as check_run.rerequested or as check_suite.rerequested. */
   rerunArrivesAs: 'check_run' | 'check_suite'
+  /** Running a job again leaves the artifacts of its earlier attempt in the lists. */
+  rerunKeepsArtifacts: boolean
+  /** The first look at a pull request after a push shows `mergeable: null`: GitHub works it out meanwhile. */
+  mergeableLate: boolean
 }
 
 export const UNKIND: Switches = {
@@ -39,8 +45,11 @@ export const UNKIND: Switches = {
   browserCrlf: true,
   workflowTokenEventsReachApps: true,
   lostDeliveryShare: 0,
-  closeParentWithOpenSubIssues: true,
+  maxDependencies: 50,
+  transferKeepsCommentIds: true,
   rerunArrivesAs: 'check_run',
+  rerunKeepsArtifacts: false,
+  mergeableLate: true,
 }
 
 export const FRIENDLY: Switches = {
@@ -50,4 +59,5 @@ export const FRIENDLY: Switches = {
   staleListMs: 0,
   enforceLimits: false,
   browserCrlf: false,
+  mergeableLate: false,
 }

@@ -4,8 +4,10 @@
  */
 import type { Caller } from './auth/caller.ts'
 import type { TokenBook } from './auth/token-book.ts'
+import type { IssueAction } from './changes/emit-issue.ts'
 import type { Clock } from './clock.ts'
 import type { RequestLog } from './http/request-log.ts'
+import type { Issue } from './model/issue.ts'
 import type { Random } from './model/random.ts'
 import type { State } from './model/state.ts'
 import type { Switches } from './switches.ts'
@@ -21,6 +23,13 @@ export interface SandboxEvent {
   readonly payload: Readonly<Record<string, unknown>>
 }
 
+export type PullAnnouncer = (
+  doer: { readonly world: World; readonly caller: Caller },
+  issue: Issue,
+  action: IssueAction,
+  extra: Readonly<Record<string, unknown>>,
+) => void
+
 export interface World {
   readonly state: State
   readonly clock: Clock
@@ -30,6 +39,8 @@ export interface World {
   readonly log: RequestLog
   readonly deliveries: DeliveryQueue
   readonly listeners: Set<(event: SandboxEvent) => void>
+  /** Told of every issue-like change of a pull request (labels, title, state), to send `pull_request` events. */
+  readonly pullAnnouncers: Set<PullAnnouncer>
   /** The sandbox's own address without a trailing slash: REST root, and the root of every html_url. Known once listening. */
   readonly origin: () => string
 }

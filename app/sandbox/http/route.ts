@@ -25,6 +25,12 @@ export interface RouteRow<Op extends OperationId, Path extends string> {
   readonly permission: Permissions | null
   /** What a person must at least be on the repository; default 'read'. Below 'read' the answer is 404, else 403. */
   readonly role?: Role
+  /**
+   * The query parameters and body fields that the handler honours. Another one that GitHub describes answers 501 and is
+   * recorded as unsupported: it is never ignored quietly. Absent: everything described is taken. per_page and page are
+   * always taken.
+   */
+  readonly takes?: readonly string[]
   /** Counts against the limit of content creation (80 a minute, 500 an hour). */
   readonly createsContent?: boolean
   /** Bodies that the description does not cover (raw uploads): the JSON check is skipped. */

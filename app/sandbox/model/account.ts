@@ -18,18 +18,21 @@ export interface Account {
   readonly createdAt: number
 }
 
-/** The App permissions that the sandbox knows; levels as GitHub's description has them (workflows: write only). */
-export type PermissionName =
-  | 'metadata'
-  | 'issues'
-  | 'pull_requests'
-  | 'checks'
-  | 'statuses'
-  | 'contents'
-  | 'actions'
-  | 'workflows'
-  | 'administration'
-  | 'members'
+/** The App permissions that the sandbox knows. */
+export const PERMISSION_NAMES = [
+  'metadata',
+  'issues',
+  'pull_requests',
+  'checks',
+  'statuses',
+  'contents',
+  'actions',
+  'workflows',
+  'administration',
+  'members',
+] as const
+export type PermissionName = (typeof PERMISSION_NAMES)[number]
+/** Levels as GitHub's description has them (workflows: write only). */
 export type Permissions = Readonly<Pick<components['schemas']['app-permissions'], PermissionName>>
 
 export interface App {

@@ -33,7 +33,6 @@ export interface Issue {
   readonly locked: boolean
   readonly lockReason: LockReason | null
   readonly pinned: boolean
-  readonly pinnedCommentId: number | null
   readonly parentId: number | null
   /** Issue ids in their order of priority. */
   readonly subIssueIds: readonly number[]
@@ -55,7 +54,9 @@ export interface IssueComment {
   readonly authorId: number
   readonly appId: number | null
   readonly edits: readonly Edit[]
+  /** GraphQL's classifier in lower case with dashes: `outdated`, `resolved`, `off-topic`, …; null: shown. */
   readonly minimized: string | null
+  readonly pin: { readonly at: number; readonly byId: number } | null
   readonly createdAt: number
   readonly updatedAt: number
 }

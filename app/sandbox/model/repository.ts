@@ -26,6 +26,9 @@ export interface Label {
   readonly description: string | null
 }
 
+/** The colour GitHub gives to a label that was made by naming it. */
+export const IMPLICIT_LABEL_COLOR = 'ededed'
+
 export interface Milestone {
   readonly id: number
   readonly repositoryId: number

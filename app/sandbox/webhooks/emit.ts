@@ -47,7 +47,8 @@ export function emit<Event extends EventName, Action extends string | null>(
   if (caller.kind === 'workflow' && !world.switches.workflowTokenEventsReachApps) return
   for (const installation of world.state.installations.all()) {
     const app = world.state.apps.get(installation.appId)
-    if (!app || !hears(app, installation, event, repository)) continue
+    if (!app || (input.onlyAppId !== undefined && input.onlyAppId !== app.id)) continue
+    if (!hears(app, installation, event, repository)) continue
     if (input.onlyAppId !== undefined && input.onlyAppId !== app.id) continue
     const body = { ...payload, installation: { id: installation.id, node_id: installationNodeId(installation) } }
     world.deliveries.enqueue({
