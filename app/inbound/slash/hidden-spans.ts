@@ -26,22 +26,26 @@ const matchEnd = (pattern: RegExp, text: string, at: number): number => {
   return pattern.test(text) ? pattern.lastIndex : -1
 }
 
-/** For each run of backticks, by its place, the end of the next run as long; -1 where the paragraph has none. */
-const pairBackticks = (text: string): ReadonlyMap<number, number> => {
-  const ends = new Map<number, number>()
-  const nextOfLength = new Map<number, number>()
+/** Answers the end of the next run of exactly `length` backticks behind `at`, or -1; to be asked in rising order of `at`. */
+const createBacktickSearch = (text: string): ((length: number, at: number) => number) => {
+  const startsByLength = new Map<number, number[]>()
   for (const run of [...text.matchAll(/`+/g)].toReversed()) {
-    const end = run.index + run[0].length
-    ends.set(run.index, nextOfLength.get(run[0].length) ?? -1)
-    nextOfLength.set(run[0].length, end)
+    const starts = startsByLength.get(run[0].length)
+    if (starts === undefined) startsByLength.set(run[0].length, [run.index])
+    else starts.push(run.index)
   }
-  return ends
+  return (length, at) => {
+    const starts = startsByLength.get(length) ?? []
+    while ((starts.at(-1) ?? Infinity) <= at) starts.pop()
+    const start = starts.at(-1)
+    return start === undefined ? -1 : start + length
+  }
 }
 
 /** Sorted, not overlapping except where one holds another. Linear: a search that found nothing is not repeated. */
 export const hiddenSpans = (text: string): readonly Span[] => {
   const spans: Span[] = []
-  const ends = pairBackticks(text)
+  const findBackticks = createBacktickSearch(text)
   const missing = new Set<string>()
   const brackets: { readonly at: number; readonly image: boolean }[] = []
 
@@ -80,7 +84,8 @@ export const hiddenSpans = (text: string): readonly Span[] => {
       case '`': {
         let runEnd = at
         while (text[runEnd] === '`') runEnd++
-        end = ends.get(at) ?? -1
+        // An escaped backtick before it has made an opening run shorter than it looks; a closing one is always whole.
+        end = findBackticks(runEnd - at, runEnd - 1)
         if (end === -1) end = runEnd
         else spans.push({ start: at, end })
         break

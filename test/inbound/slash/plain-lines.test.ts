@@ -54,6 +54,7 @@ const DOES_NOT: Readonly<Record<string, string>> = {
   'in preformatted HTML': '<pre>\n\n/retry\n\n</pre>',
   'in a lone tag`s block': '<b>\n/retry',
   'in code over lines': 'see `a\n/retry\nb` there',
+  'in code behind an escaped backtick': '\\``\n/retry\n`',
   'in a comment inside a paragraph': 'text <!--\n/retry\n--> text',
   'in an attribute': 'text <a title="\n/retry\n">x</a>',
   'in a definition': '[a]:\n/retry',
@@ -101,7 +102,7 @@ test('four thousand short texts agree with micromark', () => {
     { numRuns: 4000 },
   )
   // Otherwise the exceptions would have eaten the test.
-  expect(compared).toBeGreaterThan(2000)
+  expect(compared).toBeGreaterThan(2800)
 })
 
 const HOSTILE_UNITS = [
