@@ -1,0 +1,41 @@
+/** What the inbound side needs to know from GitHub before it may act: roles and facts, read fresh and never taken from a payload. */
+import type { Role } from '../domain/actor.ts'
+
+/** A repository as our App reaches it. */
+export interface RepositoryPlace {
+  readonly installationId: number
+  /** `owner/name`. */
+  readonly repository: string
+  readonly repositoryId: number
+  readonly repositoryNodeId: string
+  /** Login of the account that owns it. */
+  readonly owner: string
+}
+
+export interface PullRequestFacts {
+  readonly number: number
+  readonly body: string
+  /** Name of the head branch. */
+  readonly branch: string
+  readonly headSha: string
+  /** The repository the head branch is in; null when it was deleted. A fork's branch name proves nothing. */
+  readonly headRepositoryId: number | null
+  readonly state: 'open' | 'merged' | 'closed'
+  /** Login. */
+  readonly author: string
+}
+
+export interface GitHubFacts {
+  /** The role of a login on the repository, at most a minute old; `fresh`: read now. */
+  roleOf(place: RepositoryPlace, login: string, fresh?: boolean): Promise<Role>
+  /** Null when it is gone. */
+  pullRequest(place: RepositoryPlace, number: number): Promise<PullRequestFacts | null>
+  /** The commit a branch stands at, or null when there is no such branch. */
+  branchHead(place: RepositoryPlace, branch: string): Promise<string | null>
+  /** The texts of `.github/muster.yml` of the repository and of the account's `.github` repository; null where there is none. */
+  configurationFiles(
+    place: RepositoryPlace,
+  ): Promise<{ readonly repository: string | null; readonly account: string | null }>
+  /** The body of an issue. */
+  issueBody(place: RepositoryPlace, number: number): Promise<string>
+}

@@ -1,0 +1,108 @@
+/** The project of a repository: opened on first use, its settings read from configuration and remembered. */
+import { MUSTER } from '../domain/actor.ts'
+import { projectStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
+import { factCause } from '../engine/cause.ts'
+import { handleCommand, type Engine } from '../engine/handle-command.ts'
+import type { Log } from '../engine/log.ts'
+import type { Documents } from '../engine/ports.ts'
+import { parseConfiguration, type ConfigurationProblem } from './configuration/parse-configuration.ts'
+import { settingsFrom } from './configuration/settings-from.ts'
+import type { GitHubFacts, RepositoryPlace } from './ports.ts'
+
+const KIND = 'settings'
+/** Settings are read again after this, or at once when a push changes the file. */
+const FRESH_MS: Millis = 15 * 60_000
+
+export interface OpenProject {
+  readonly stream: StreamId
+  readonly prefix: string
+  readonly settings: Settings
+}
+
+interface Remembered {
+  readonly settings: Settings
+  readonly readAt: Millis
+}
+
+/** The stored settings of a project: what decisions use. */
+export const storedSettings =
+  (documents: Documents) =>
+  async (project: StreamId): Promise<Settings> => {
+    const text = await documents.get(KIND, project)
+    return text === null ? DEFAULT_SETTINGS : (JSON.parse(text) as Remembered).settings
+  }
+
+export const createProjectOpener = (deps: {
+  readonly engine: Engine
+  readonly facts: GitHubFacts
+  readonly log: Log
+  readonly now: () => Millis
+}) => {
+  const { engine, facts, log, now } = deps
+  const { documents, projections } = engine.store
+
+  const readSettings = async (place: RepositoryPlace, stream: StreamId, last: Remembered | null): Promise<Settings> => {
+    const files = await facts.configurationFiles(place)
+    const parsed = parseConfiguration(files.repository ?? files.account ?? '')
+    if (!parsed.ok)
+      log.warn('configuration refused, the last good one stays', { project: stream, ...about(parsed.problems) })
+    const settings = parsed.ok ? settingsFrom(parsed.configuration) : (last?.settings ?? DEFAULT_SETTINGS)
+    await documents.put(KIND, stream, JSON.stringify({ settings, readAt: now() } satisfies Remembered))
+    return settings
+  }
+
+  return {
+    /** Idempotent; brings name, installation, prefix and settings up to date. */
+    async open(place: RepositoryPlace): Promise<OpenProject> {
+      const stream = projectStream(place.repositoryId)
+      const text = await documents.get(KIND, stream)
+      const last = text === null ? null : (JSON.parse(text) as Remembered)
+      const stale = last === null || now() - last.readAt > FRESH_MS
+      const settings = stale ? await readSettings(place, stream, last) : last.settings
+      const prefix = settings.key ?? prefixFrom(place.repository)
+      const known = await projections.project(stream)
+      const same =
+        known !== null &&
+        known.repository === place.repository &&
+        known.installationId === place.installationId &&
+        known.prefix === prefix
+      if (!same) {
+        const { repositoryId, repositoryNodeId, repository, installationId } = place
+        const { version } = await engine.store.log.load(stream)
+        await handleCommand(engine, {
+          stream,
+          command: { type: 'open-project', repositoryId, repositoryNodeId, repository, installationId, prefix },
+          actor: MUSTER,
+          cause: factCause(stream, 'open', `${version}:${repository}:${installationId}:${prefix}`),
+        })
+      }
+      return { stream, prefix, settings }
+    },
+    /** The file may have changed: read it at next use. */
+    async forgetSettings(repositoryId: number): Promise<void> {
+      const stream = projectStream(repositoryId)
+      const text = await documents.get(KIND, stream)
+      if (text === null) return
+      const { settings } = JSON.parse(text) as Remembered
+      await documents.put(KIND, stream, JSON.stringify({ settings, readAt: 0 } satisfies Remembered))
+    },
+  }
+}
+
+export type ProjectOpener = ReturnType<typeof createProjectOpener>
+
+const about = (problems: readonly ConfigurationProblem[]) => ({
+  problems: problems.length,
+  line: problems[0]?.line,
+  first: problems[0]?.message,
+})
+
+const MAX_PREFIX = 8
+
+/** `widgets` → `WIDGETS`; names without a letter in front get one. */
+export const prefixFrom = (repository: string): string => {
+  const name = repository.slice(repository.indexOf('/') + 1).toUpperCase()
+  const letters = name.replaceAll(/[^A-Z0-9]/g, '')
+  return (/^[A-Z]/.test(letters) ? letters : `T${letters}`).slice(0, MAX_PREFIX)
+}

@@ -1,0 +1,17 @@
+/** What webhook handlers work with. */
+import type { StreamId } from '../../domain/event/envelope.ts'
+import type { Engine } from '../../engine/handle-command.ts'
+import type { Log } from '../../engine/log.ts'
+import type { GitHubFacts } from '../ports.ts'
+import type { ProjectOpener } from '../project-of.ts'
+
+export interface HandlerDeps {
+  readonly engine: Engine
+  readonly facts: GitHubFacts
+  readonly projects: ProjectOpener
+  /** Id of our own App: its echoes are not commands. */
+  readonly appId: number
+  /** Somebody other than us touched the issue of a task: look at it before the next write. */
+  readonly observe: (stream: StreamId) => Promise<void>
+  readonly log: Log
+}

@@ -1,0 +1,53 @@
+/** Issues: the label `muster` makes a task, a new title is followed, and whatever people change on a task's issue is looked at. */
+import { hasRole, type Actor } from '../../../domain/actor.ts'
+import { taskStream } from '../../../domain/event/envelope.ts'
+import { clickCause, factCause } from '../../../engine/cause.ts'
+import { handleCommand } from '../../../engine/handle-command.ts'
+import { createTask } from '../../create-task.ts'
+import type { RepositoryPlace } from '../../ports.ts'
+import type { HandlerDeps } from '../deps.ts'
+
+/** The one label that asks for a task; the task form carries it. */
+export const TASK_LABEL = 'muster'
+
+export interface IssueChange {
+  readonly number: number
+  readonly title: string
+  readonly nodeId: string
+  readonly labels: readonly string[]
+  /** Who did it. */
+  readonly sender: { readonly login: string; readonly isBot: boolean; readonly isOurs: boolean }
+}
+
+/** A form puts its labels on for anybody, so who asked is checked as for `/task`. */
+export const onTaskLabel = async (deps: HandlerDeps, place: RepositoryPlace, issue: IssueChange): Promise<void> => {
+  const stream = taskStream(place.repositoryId, issue.number)
+  if (issue.sender.isOurs || !issue.labels.includes(TASK_LABEL)) return
+  if ((await deps.engine.store.projections.task(stream)) !== null) return
+  const { login, isBot } = issue.sender
+  if (!hasRole(await deps.facts.roleOf(place, login), 'triage')) {
+    deps.log.info('label ignored: needs the triage role', { repository: place.repository, issue: issue.number })
+    return
+  }
+  const actor: Actor = { kind: isBot ? 'bot' : 'user', id: login }
+  await createTask(deps, place, issue, actor, clickCause('task-label', issue.nodeId))
+}
+
+export const onTitle = async ({ engine }: HandlerDeps, place: RepositoryPlace, issue: IssueChange): Promise<void> => {
+  const stream = taskStream(place.repositoryId, issue.number)
+  const { version } = await engine.store.log.load(stream)
+  if (version === 0) return
+  await handleCommand(engine, {
+    stream,
+    command: { type: 'change-title', title: issue.title },
+    actor: { kind: issue.sender.isBot ? 'bot' : 'user', id: issue.sender.login },
+    cause: factCause(stream, `title:${version}`, issue.title),
+  })
+}
+
+/** Labels, state and the like: what was changed is found by looking, not by believing the payload. */
+export const onTouched = async (deps: HandlerDeps, place: RepositoryPlace, issue: IssueChange): Promise<void> => {
+  if (issue.sender.isOurs) return
+  const stream = taskStream(place.repositoryId, issue.number)
+  if ((await deps.engine.store.projections.task(stream)) !== null) await deps.observe(stream)
+}

@@ -1,0 +1,65 @@
+/** Pull requests that name a task: linked, followed, and completed by their merge. Their state is read from GitHub, not from the payload. */
+import { MUSTER } from '../../../domain/actor.ts'
+import { taskStream, type StreamId } from '../../../domain/event/envelope.ts'
+import { keyInBranch } from '../../../domain/task/branch.ts'
+import { namedTasks } from '../../../domain/task/named-tasks.ts'
+import type { PullRequest } from '../../../domain/task/state.ts'
+import { factCause } from '../../../engine/cause.ts'
+import { handleCommand } from '../../../engine/handle-command.ts'
+import type { PullRequestFacts, RepositoryPlace } from '../../ports.ts'
+import type { OpenProject } from '../../project-of.ts'
+import type { HandlerDeps } from '../deps.ts'
+
+export const onPullRequest = async (deps: HandlerDeps, place: RepositoryPlace, number: number): Promise<void> => {
+  const seen = await deps.facts.pullRequest(place, number)
+  if (seen === null) return
+  const project = await deps.projects.open(place)
+  const { branch, headSha, state } = seen
+  const pullRequest: PullRequest = { number, branch, headSha, state }
+  for (const stream of await tasksOf(deps, project, seen, place)) {
+    const value = `${number}:${state}:${headSha}:${branch}`
+    await handleCommand(deps.engine, {
+      stream,
+      command: { type: 'observe-pull-request', pullRequest },
+      actor: MUSTER,
+      cause: factCause(stream, 'pull-request', value),
+    })
+    const isBranchOfTask = seen.headRepositoryId === place.repositoryId && keyInBranch(branch) !== null
+    if (isBranchOfTask && state === 'open') await observeHead(deps, stream, branch, headSha)
+  }
+}
+
+/** Tells the live attempt of a task where its branch stands. */
+export const observeHead = async (
+  { engine }: Pick<HandlerDeps, 'engine'>,
+  stream: StreamId,
+  branch: string,
+  headSha: string,
+): Promise<void> => {
+  const { version } = await engine.store.log.load(stream)
+  await handleCommand(engine, {
+    stream,
+    command: { type: 'observe-head', branch, headSha },
+    actor: MUSTER,
+    cause: factCause(stream, `head:${version}`, headSha),
+  })
+}
+
+/** Only tasks that exist; a branch counts only in the repository itself, because a fork may use any name. */
+const tasksOf = async (
+  { engine }: HandlerDeps,
+  project: OpenProject,
+  seen: PullRequestFacts,
+  place: RepositoryPlace,
+): Promise<readonly StreamId[]> => {
+  const own = seen.headRepositoryId === place.repositoryId
+  const named = namedTasks(seen.body, own ? seen.branch : '')
+  const streams = new Set<StreamId>()
+  for (const number of named.closes) streams.add(taskStream(place.repositoryId, number))
+  for (const key of named.keys) {
+    const task = await engine.store.projections.taskByKey(project.stream, key)
+    if (task !== null) streams.add(task.stream)
+  }
+  const known = await Promise.all([...streams].map((stream) => engine.store.projections.task(stream)))
+  return known.flatMap((found) => (found === null ? [] : [found.task.stream]))
+}
