@@ -36,6 +36,6 @@ export interface GitHubFacts {
   configurationFiles(
     place: RepositoryPlace,
   ): Promise<{ readonly repository: string | null; readonly account: string | null }>
-  /** The body of an issue. */
-  issueBody(place: RepositoryPlace, number: number): Promise<string>
+  /** Title and body of an issue as they are now; null when it is gone. */
+  issue(place: RepositoryPlace, number: number): Promise<{ readonly title: string; readonly body: string } | null>
 }

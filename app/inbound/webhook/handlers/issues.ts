@@ -33,14 +33,21 @@ export const onTaskLabel = async (deps: HandlerDeps, place: RepositoryPlace, iss
   await createTask(deps, place, issue, actor, clickCause('task-label', issue.nodeId))
 }
 
-export const onTitle = async ({ engine }: HandlerDeps, place: RepositoryPlace, issue: IssueChange): Promise<void> => {
-  const stream = taskStream(place.repositoryId, issue.number)
+/** Two edits may arrive in the wrong order, so the title is read. */
+export const onTitle = async (
+  { engine, facts }: HandlerDeps,
+  place: RepositoryPlace,
+  change: IssueChange,
+): Promise<void> => {
+  const stream = taskStream(place.repositoryId, change.number)
   const { version } = await engine.store.log.load(stream)
   if (version === 0) return
+  const issue = await facts.issue(place, change.number)
+  if (issue === null) return
   await handleCommand(engine, {
     stream,
     command: { type: 'change-title', title: issue.title },
-    actor: { kind: issue.sender.isBot ? 'bot' : 'user', id: issue.sender.login },
+    actor: { kind: change.sender.isBot ? 'bot' : 'user', id: change.sender.login },
     cause: factCause(stream, `title:${version}`, issue.title),
   })
 }
