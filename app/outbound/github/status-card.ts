@@ -1,0 +1,34 @@
+/**
+ * What people read above the hidden part of a record comment. A pure function of the task alone: not of the clock, of volatile
+ * deadlines or of other tasks, so that nothing but an event of this task ever rewrites it. All foreign words are neutralised.
+ */
+import type { Task } from '../../domain/task/state.ts'
+import { artifactsTable } from './status-card/artifacts-table.ts'
+import { attemptsTable } from './status-card/attempts-table.ts'
+import { dependencyGraph } from './status-card/dependency-graph.ts'
+import { evidenceTable } from './status-card/evidence-table.ts'
+import { nextStep } from './status-card/next-step.ts'
+import { blockersList, holderLine, notesList, pullRequestsLine } from './status-card/people-lines.ts'
+import { statusWords } from './status-card/status-words.ts'
+
+export interface StatusCardOptions {
+  /** Whether `/claim` works beside `/muster claim` in this project; default true. */
+  readonly bare?: boolean
+}
+
+/** Markdown without a line break at the end; some 15,000 characters at most. */
+export const statusCard = (task: Task, { bare = true }: StatusCardOptions = {}): string =>
+  [
+    `### ${task.key}: ${statusWords(task)}`,
+    holderLine(task),
+    nextStep(task, bare ? '/' : '/muster '),
+    blockersList(task),
+    attemptsTable(task),
+    pullRequestsLine(task),
+    artifactsTable(task),
+    evidenceTable(task),
+    notesList(task),
+    dependencyGraph(task),
+  ]
+    .filter((part) => part !== null)
+    .join('\n\n')

@@ -1,0 +1,47 @@
+/** The one line that says what happens next, and what a person can type to make it happen. Commands stand in code: they run nothing here. */
+import { policyOf } from '../../../domain/failure/codes.ts'
+import { assertNever } from '../../../domain/assert-never.ts'
+import type { Task } from '../../../domain/task/state.ts'
+import { neutraliseLine } from '../../../domain/text/neutralise.ts'
+import { renderTime } from './status-words.ts'
+
+const ASK_CHARS = 500
+
+/** `slash` is `/` or `/muster `: how commands begin in this project. */
+export const nextStep = (task: Task, slash: string): string | null => {
+  const type = (command: string): string => `\`${slash}${command}\``
+  switch (task.status) {
+    case 'backlog':
+      return `Next: ${type('ready')} lets it be worked on.`
+    case 'ready':
+      return `Next: ${type('claim')} takes it for yourself, ${type('claim agent=ID')} for an agent.`
+    case 'waiting':
+      return task.waiting?.for === 'backoff'
+        ? `It is tried again after ${renderTime(task.waiting.until)}. Next: ${type('retry')} does it now.`
+        : `It waits for ${task.waitsFor.length} of its dependencies and becomes ready by itself when they are done.`
+    case 'claimed':
+      return `Next: ${type('start')} when the work begins, ${type('release')} to give it back.`
+    case 'in_progress':
+      return `Next: ${type('succeed')} or ${type('fail class=test_fail message="…"')} ends the attempt.`
+    case 'blocked':
+      return `Next: ${task.blockers.length === 1 ? type('unblock') : `${type(`unblock ${task.blockers[0]?.id ?? ''}`.trimEnd())} and so on`} when what blocks it is cleared.`
+    case 'review':
+      return `Next: review and merge its pull request, which closes the task, or ${type('retry')} for another attempt.`
+    case 'needs_human':
+      return `**A person must decide**: ${neutraliseLine(task.asks ?? 'no reason was given', ASK_CHARS)}${recovery(task)} Next: ${type('retry')} or ${type('cancel')}.`
+    case 'failed':
+      return `Given up${recovery(task)} Next: ${type('retry')} tries once more.`
+    case 'canceled':
+      return 'Not wanted any more. Reopen the issue to take it up again.'
+    case 'done':
+      return null
+    default:
+      return assertNever(task.status)
+  }
+}
+
+/** What the failure table advises for the newest attempt. */
+const recovery = ({ attempts }: Task): string => {
+  const failure = attempts.at(-1)?.failure ?? null
+  return failure === null ? '.' : `. For \`${failure.class}\` the usual way is: ${policyOf(failure).recovery}.`
+}
