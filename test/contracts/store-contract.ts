@@ -1,7 +1,23 @@
 /** Everything that a Store promises. Each implementation runs all of it, and the counts must be equal. */
 import { appendContract } from './store/append.contract.ts'
+import { bucketsContract } from './store/buckets.contract.ts'
+import { concurrencyContract } from './store/concurrency.contract.ts'
+import { documentsContract } from './store/documents.contract.ts'
+import { importContract } from './store/import.contract.ts'
+import { inboxContract } from './store/inbox.contract.ts'
+import { leasesContract } from './store/leases.contract.ts'
+import { outboxContract } from './store/outbox.contract.ts'
+import { projectionsContract } from './store/projections.contract.ts'
 import type { MakeHarness } from './store-harness.ts'
 
 export const storeContract = (make: MakeHarness): void => {
   appendContract(make)
+  concurrencyContract(make)
+  projectionsContract(make)
+  importContract(make)
+  inboxContract(make)
+  outboxContract(make)
+  leasesContract(make)
+  bucketsContract(make)
+  documentsContract(make)
 }
