@@ -35,7 +35,10 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 const WELL_KNOWN_SECRETS = new Set(['development', 'secret', 'changeme', 'webhook-secret'])
 const MIN_SECRET = 16
 
-export const readConfig = (env: Readonly<Record<string, string | undefined>>, argv: readonly string[]): Config => {
+export const readConfig = (
+  argv: readonly string[] = process.argv.slice(2),
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Config => {
   const { values, positionals } = parseFlags(argv)
   const all = { ...env, ...(values['env-file'] === undefined ? {} : readEnvFile(values['env-file'])) }
   const required = (name: string, how: string): string => {

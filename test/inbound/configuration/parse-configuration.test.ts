@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseConfiguration } from '../../../app/inbound/configuration/parse-configuration.ts'
+import { settingsFrom } from '../../../app/inbound/configuration/settings-from.ts'
+import { DEFAULT_SETTINGS } from '../../../app/domain/settings.ts'
+
+const problems = (text: string) => {
+  const parsed = parseConfiguration(text)
+  return parsed.ok ? [] : parsed.problems.map(({ line, column, message }) => `${line}:${column} ${message}`)
+}
+
+const settings = (text: string) => {
+  const parsed = parseConfiguration(text)
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '))
+  return settingsFrom(parsed.configuration)
+}
+
+describe('a good configuration', () => {
+  it('may be empty: everything has a default', () => {
+    expect(settings('')).toEqual(DEFAULT_SETTINGS)
+    expect(settings('# nothing yet\n')).toEqual(DEFAULT_SETTINGS)
+  })
+
+  it('overrides what it names and nothing else', () => {
+    const read = settings(
+      'key: DEV\nlease:\n  ttl: 45m\nretry:\n  classes:\n    rate_limit: {max_attempts: 9, backoff: 90s}\n',
+    )
+    expect(read).toEqual({
+      ...DEFAULT_SETTINGS,
+      key: 'DEV',
+      lease: { ...DEFAULT_SETTINGS.lease, ttlMs: 45 * 60_000 },
+      retry: { ...DEFAULT_SETTINGS.retry, classes: { rate_limit: { maxAttempts: 9, backoffMs: 90_000 } } },
+    })
+  })
+})
+
+describe('a bad configuration', () => {
+  it('names the line, the column and what was probably meant', () => {
+    expect(problems('key: DEV\nleese:\n  ttl: 45m\n')).toEqual(['2:1 unknown key "leese"; did you mean "lease"?'])
+    expect(problems('lease:\n  tll: 45m\n')).toEqual(['2:3 unknown key "tll"; did you mean "ttl"?'])
+    expect(problems('agents:\n  - id: a\n    skils: []\n')[0]).toMatch(
+      /^3:5 unknown key "skils"; (did you mean|allowed here)/,
+    )
+  })
+
+  it('names the value that is wrong and where it stands', () => {
+    expect(problems('key: DEV\nlease:\n  ttl: soon\n')).toEqual([
+      '3:3 lease.ttl is not a duration such as 90m, 1h30m or 2d',
+    ])
+    expect(problems('key: dev-x\n')).toEqual(['1:1 key must be 1 to 8 characters A–Z and 0–9, a letter first'])
+  })
+
+  it('is refused for broken YAML, duplicate keys, aliases and length', () => {
+    expect(problems('key: [\n')[0]).toMatch(/^\d+:\d+ /)
+    expect(problems('key: A\nkey: B\n')[0]).toMatch(/^2:1 .*unique/)
+    expect(problems('a: &x [1]\nb: [*x, *x]\n')).not.toEqual([])
+    expect(problems(`key: ${'A'.repeat(70_000)}`)[0]).toContain('longer than')
+  })
+})
+
+it('never throws, whatever the text', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string(), fc.json(), fc.string({ unit: 'binary' })),
+      (text) => void parseConfiguration(text),
+    ),
+  )
+})
