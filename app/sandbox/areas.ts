@@ -6,12 +6,18 @@ import type { Hono } from 'hono'
 import { mountControl } from './control/control.ts'
 import type { GraphqlPart } from './graphql/part.ts'
 import type { Route } from './http/route.ts'
+import { accountRoutes } from './routes/accounts.ts'
 import { appRoutes } from './routes/app.ts'
 import { commentRoutes } from './routes/comments.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { issueRoutes } from './routes/issues.ts'
 import { labelRoutes } from './routes/labels.ts'
+import { milestoneRoutes } from './routes/milestones.ts'
 import { reactionRoutes } from './routes/reactions.ts'
+import { relationRoutes } from './routes/relations.ts'
+import { repositoryDispatchRoutes } from './routes/repository-dispatch.ts'
 import { repositoryRoutes } from './routes/repositories.ts'
+import { timelineRoutes } from './routes/timeline.ts'
 import type { World } from './world.ts'
 
 export interface Area {
@@ -26,7 +32,8 @@ export interface Area {
 
 export const AREAS: readonly Area[] = [
   { name: 'control', mount: mountControl },
-  { name: 'app', routes: appRoutes },
-  { name: 'repositories', routes: repositoryRoutes },
+  { name: 'app', routes: [...appRoutes, ...deliveryRoutes, ...accountRoutes] },
+  { name: 'repositories', routes: [...repositoryRoutes, ...repositoryDispatchRoutes] },
   { name: 'issues', routes: [...issueRoutes, ...commentRoutes, ...labelRoutes, ...reactionRoutes] },
+  { name: 'issue relations', routes: [...relationRoutes, ...milestoneRoutes, ...timelineRoutes] },
 ]

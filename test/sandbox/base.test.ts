@@ -1,6 +1,6 @@
-import { createPrivateKey, createSign } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSandbox, type Sandbox } from '../../app/sandbox/sandbox.ts'
+import { createAppJwt } from './app-jwt.ts'
 import { SEED_KEYS } from './seed-keys.ts'
 
 let sandbox: Sandbox
@@ -40,13 +40,7 @@ describe('who may see what', () => {
 })
 
 describe('the App', () => {
-  const jwt = (life = 540) => {
-    const now = Math.floor(Date.now() / 1000)
-    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const text = `${part({ alg: 'RS256' })}.${part({ iat: now - 60, exp: now + life, iss: '201' })}`
-    const key = createPrivateKey(sandbox.keys.muster.privateKey)
-    return `${text}.${createSign('RSA-SHA256').update(text).sign(key).toString('base64url')}`
-  }
+  const jwt = (life = 540) => createAppJwt(SEED_KEYS.muster.privateKey, 201, Date.now(), life)
 
   it('signs in with its JWT and gets an installation token for one hour', async () => {
     expect(await (await get('/app', jwt())).json()).toMatchObject({ slug: 'muster', installations_count: 1 })

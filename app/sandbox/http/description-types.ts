@@ -31,9 +31,12 @@ export type BodyOf<Op extends OperationId> = operations[Op] extends { requestBod
   : Record<string, never>
 
 type Kebab<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}-${Kebab<Tail>}` : S
-type PayloadName<Event extends string, Action> = Action extends string
-  ? `webhook-${Kebab<Event>}-${Kebab<Action>}`
-  : `webhook-${Kebab<Event>}`
+/** A repository_dispatch has the caller's own word as action; its description is called `sample`. */
+type PayloadName<Event extends string, Action> = Event extends 'repository_dispatch'
+  ? 'webhook-repository-dispatch-sample'
+  : Action extends string
+    ? `webhook-${Kebab<Event>}-${Kebab<Action>}`
+    : `webhook-${Kebab<Event>}`
 
 type CommonField = 'action' | 'installation' | 'repository' | 'organization' | 'sender' | 'enterprise'
 
