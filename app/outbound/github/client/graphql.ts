@@ -48,7 +48,11 @@ export const createGraphql = (octokit: Octokit, limits: Limits, clock: Clock): G
       const retryAt = await limits.refused('graphql', failed, route)
       const data = error.data as Partial<T> | null | undefined
       if (retryAt === null && data !== null && data !== undefined) return { data, errors }
-      throw faultOf(failed, { route, writes: isMutation(query) }, { now: clock.now(), retryAt })
+      // A request that does not fit the schema names a code; without one, GitHub broke off somewhere in the middle.
+      const refused =
+        retryAt !== null || (error.errors ?? []).some(({ extensions }) => extensions?.['code'] !== undefined)
+      const answer = refused ? failed : { ...failed, status: 502 }
+      throw faultOf(answer, { route, writes: isMutation(query) }, { now: clock.now(), retryAt })
     }
   }
 

@@ -1,0 +1,135 @@
+/** Brings GitHub from the base to the desired state, round by round, noting every step before and after it is taken. */
+import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
+import type { Clock, Projections } from '../../../engine/ports.ts'
+import type { InstallationClient } from '../client.ts'
+import { GitHubFault, isGitHubFault } from '../client/fault.ts'
+import type { PullNodeIds } from '../facts/pull-node-ids.ts'
+import type { LabelIdBook } from '../labels/label-ids.ts'
+import { intend, settle } from './advance.ts'
+import { apply } from './apply.ts'
+import type { ReplicaBase, ReplicaBases } from './base.ts'
+import { allowed } from './corrections.ts'
+import { desired, type Desired } from './desired.ts'
+import { diff } from './diff.ts'
+import { EVERYTHING_KEY, RECORD_KEY, checkUnsureKey, pullUnsureKey, type Operation, type Result } from './operations.ts'
+import { probe, settleProbe } from './probe.ts'
+import type { Records } from './records.ts'
+import type { Touches } from './touches.ts'
+
+export interface BringContext {
+  readonly client: InstallationClient
+  readonly repository: { readonly id: number; readonly owner: string; readonly name: string }
+  readonly appId: number
+  readonly projections: Projections
+  readonly bases: ReplicaBases
+  readonly labels: LabelIdBook
+  readonly pulls: PullNodeIds
+  readonly records: Records
+  readonly touches: Touches
+  readonly clock: Clock
+}
+
+export interface Start {
+  readonly base: ReplicaBase
+  /** Operations beside the difference: doubles to delete, lines to people. */
+  readonly operations: readonly Operation[]
+}
+
+/** New labels, then wearing them; batches of annotations; and a bound against going in circles. */
+const MAX_ROUNDS = 8
+/** What GitHub refused in part is tried again after this. */
+const RETRY_MS: Millis = 2_000
+
+export const bring = async (stream: StreamId, start: Start, context: BringContext): Promise<ReplicaBase> => {
+  const { projections, bases, records, clock, client, repository } = context
+  let { base, operations: extra } = start
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const task = (await projections.task(stream))?.task
+    if (task === undefined) return base
+    const want = desired(task, await records.write(stream, base.issue))
+    const doubted = round === 0 ? [...base.unsure, ...dueAgain(base, clock.now())] : []
+    const numbers = want.pullComments
+      .map(({ pull }) => pull)
+      .filter((pull) => base.pullComments[pull] === undefined || doubted.includes(pullUnsureKey(pull)))
+    const pulls = await context.pulls.of(client, repository, numbers)
+
+    if (round === 0 && doubtsAnything(base, clock.now())) {
+      const keys = doubtful(base, want, clock.now())
+      const probed = await probe(base, { client, repository, appId: context.appId, task, desired: want, pulls, keys })
+      base = settleProbe(probed.base, base.unsure.includes(EVERYTHING_KEY) ? [] : keys, clock.now())
+      extra = [...extra, ...probed.healing]
+    }
+
+    const operations = allowed([...diff(base, want), ...extra], base.held)
+    extra = []
+    if (operations.length === 0) return base
+    const intended = intend(base, operations)
+    if (intended !== base) await bases.put(stream, intended)
+    const results = await applyOrUndo(stream, intended, base, operations, pulls, context)
+    base = { ...settle(intended, results), writtenAt: clock.now() }
+    await bases.put(stream, base)
+    const failed = results.filter(({ outcome }) => outcome === 'refused' || outcome === 'unsure')
+    if (failed.length > 0) await giveUpForNow(stream, failed, context)
+    if (results.every(({ outcome }) => outcome === 'skipped') && round > 0) throw partialFault(false, clock.now())
+  }
+  throw partialFault(false, clock.now())
+}
+
+/** What a create may have left behind unseen; after a lost base, all that is desired. */
+const doubtful = (base: ReplicaBase, want: Desired, now: Millis): readonly string[] => [
+  ...new Set([
+    ...base.unsure,
+    ...dueAgain(base, now),
+    ...(base.unsure.includes(EVERYTHING_KEY)
+      ? [...want.checks.map(checkUnsureKey), ...want.pullComments.map(({ pull }) => pullUnsureKey(pull))]
+      : []),
+  ]),
+]
+
+const dueAgain = ({ lookAgain }: ReplicaBase, now: Millis): readonly string[] =>
+  lookAgain !== null && lookAgain.at <= now ? lookAgain.keys : []
+
+export const doubtsAnything = (base: ReplicaBase, now: Millis): boolean =>
+  base.unsure.length > 0 || dueAgain(base, now).length > 0
+
+/** Whether the record comment has to be searched for. */
+export const doubtsRecord = (base: ReplicaBase, now: Millis): boolean =>
+  [...base.unsure, ...dueAgain(base, now)].includes(RECORD_KEY)
+
+/** When the whole request failed and nothing can have been done, the intent is taken back; in doubt it stays. */
+const applyOrUndo = async (
+  stream: StreamId,
+  intended: ReplicaBase,
+  before: ReplicaBase,
+  operations: readonly Operation[],
+  pulls: Readonly<Record<number, string>>,
+  { client, repository, labels, bases }: BringContext,
+): Promise<readonly Result[]> => {
+  try {
+    return await apply(operations, { client, repository, issue: intended.issue, labels, pulls })
+  } catch (error) {
+    if (isGitHubFault(error) && !error.ambiguous && intended !== before) await bases.put(stream, before)
+    throw error
+  }
+}
+
+const giveUpForNow = async (stream: StreamId, failed: readonly Result[], context: BringContext): Promise<never> => {
+  const { labels, repository, touches, clock } = context
+  const isLabels = ({ operation }: Result): boolean =>
+    operation.kind === 'add-labels' || operation.kind === 'remove-labels'
+  if (failed.some(isLabels)) await labels.forget(repository.id)
+  // What GitHub refused is not as we think: the next reconcile looks first.
+  await touches.mark(stream, null)
+  const forbidden = failed.some((result) => result.outcome === 'refused' && result.type === 'FORBIDDEN')
+  throw partialFault(forbidden, clock.now())
+}
+
+const partialFault = (forbidden: boolean, now: Millis): GitHubFault =>
+  new GitHubFault(forbidden ? 'forbidden' : 'unavailable', {
+    status: 200,
+    route: 'GraphQL Reconcile',
+    retryable: !forbidden,
+    retryAt: forbidden ? null : now + RETRY_MS,
+    ambiguous: false,
+    requestId: null,
+  })

@@ -1,0 +1,35 @@
+/** How the issue and pull requests of a task should look: a pure function of the task (the record comment's body is made beside it). */
+import type { Task } from '../../../domain/task/state.ts'
+import { attemptCheck } from '../checks/attempt-check.ts'
+import type { CheckRun } from '../checks/check-run.ts'
+import { constantCheck } from '../checks/constant-check.ts'
+import { desiredLabels } from '../labels/desired-labels.ts'
+import type { Label } from '../labels/label-table.ts'
+import { pullComment } from '../pull-comment.ts'
+
+export interface WrittenRecord {
+  readonly body: string
+  /** The version of the task's stream that it holds. */
+  readonly rev: number
+}
+
+export interface Desired {
+  readonly labels: readonly Label[]
+  readonly record: WrittenRecord
+  readonly checks: readonly CheckRun[]
+  readonly pullComments: readonly { readonly pull: number; readonly body: string }[]
+}
+
+export const desired = (task: Task, record: WrittenRecord): Desired => ({
+  labels: desiredLabels(task),
+  record,
+  checks: [
+    ...task.attempts.map((attempt) => attemptCheck(task, attempt)).filter((check) => check !== null),
+    ...task.pullRequests.map((pull) => constantCheck(task, pull)),
+  ],
+  // Before the first attempt there is nothing to say that the issue does not.
+  pullComments:
+    task.attempts.length === 0
+      ? []
+      : task.pullRequests.map((pull) => ({ pull: pull.number, body: pullComment(task, pull) })),
+})

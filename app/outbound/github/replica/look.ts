@@ -1,0 +1,65 @@
+/** One look at an issue: reads it, lets log and record meet before anything is decided or written, and takes in what others did. */
+import type { Actor } from '../../../domain/actor.ts'
+import type { Millis } from '../../../domain/event/envelope.ts'
+import type { Task } from '../../../domain/task/state.ts'
+import type { InstallationClient } from '../client.ts'
+import type { LabelIdBook } from '../labels/label-ids.ts'
+import { STANDING_LABELS } from '../labels/label-table.ts'
+import type { ReplicaBase } from './base.ts'
+import { bodyHash } from './body-hash.ts'
+import { readLabelEvents } from './label-changes.ts'
+import { observe } from './observe.ts'
+import type { OnPersonChange } from './person-change.ts'
+import { firstSight, react, type Reaction } from './react.ts'
+import type { Records } from './records.ts'
+
+export interface LookContext {
+  readonly client: InstallationClient
+  readonly repository: { readonly id: number; readonly owner: string; readonly name: string }
+  readonly appId: number
+  readonly labels: LabelIdBook
+  readonly records: Records
+  readonly onPersonChange: OnPersonChange
+  readonly touchedBy: Actor | null
+  /** The first look in this process's life. */
+  readonly first: boolean
+  /** Search for the record comment even when its id is known: there may be a double. */
+  readonly search: boolean
+  readonly now: Millis
+}
+
+/** Null: the record there has another history, and nothing may be written. */
+export const look = async (task: Task, base: ReplicaBase | null, context: LookContext): Promise<Reaction | null> => {
+  const { client, repository, labels, records } = context
+  const known = await labels.of(repository.id)
+  const labelNames = STANDING_LABELS.map(({ name }) => name).filter((name) => known[name] === undefined)
+  const { observed, labelIds } = await observe({
+    client,
+    repository: { owner: repository.owner, name: repository.name },
+    number: task.number,
+    recordNodeId: context.search ? null : (base?.record?.nodeId ?? null),
+    labelNames,
+  })
+  if (labelNames.length > 0) await labels.learn(repository.id, labelIds)
+
+  const { record } = observed
+  const strange = record !== null && base?.record?.hash !== bodyHash(record.body)
+  if (context.first || strange) {
+    const meeting = await records.meet(task.stream, observed.issue, record)
+    if (meeting === 'apart') return null
+  }
+  const reactContext = {
+    appId: context.appId,
+    onPersonChange: context.onPersonChange,
+    touchedBy: context.touchedBy,
+    now: context.now,
+    readLabelEvents: () =>
+      readLabelEvents({
+        client,
+        repository: { owner: repository.owner, name: repository.name },
+        number: task.number,
+        appId: context.appId,
+      }),
+  }
+  return base === null ? firstSight(task, observed, reactContext) : react(task, base, observed, reactContext)
+}

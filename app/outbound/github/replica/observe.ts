@@ -1,0 +1,101 @@
+/** Looks at a task's issue: one GraphQL query when the record comment's id is known, else also a walk through the comments. */
+import type { InstallationClient } from '../client.ts'
+import { labelLookUp, lookedUp } from '../labels/ensure-labels.ts'
+import type { LabelIds } from '../labels/label-ids.ts'
+import { familyOf } from '../labels/label-table.ts'
+import { findSealed } from '../record/seal.ts'
+import { COMMENT_FIELDS, commentPlace, readComments, type CommentNode } from './read-comments.ts'
+import type { Observed, ObservedRecord } from './observed.ts'
+
+export interface ObserveInput {
+  readonly client: InstallationClient
+  readonly repository: { readonly owner: string; readonly name: string }
+  readonly number: number
+  /** Node id of the record comment, or null when it is not known: then it is searched for. */
+  readonly recordNodeId: string | null
+  /** Labels whose ids are wanted with it. */
+  readonly labelNames: readonly string[]
+}
+
+interface Answer {
+  readonly repository: {
+    readonly id: string
+    readonly databaseId: number
+    readonly issue: {
+      readonly id: string
+      readonly databaseId: number
+      readonly title: string
+      readonly state: 'OPEN' | 'CLOSED'
+      readonly labels: { readonly nodes: readonly { readonly name: string }[] }
+    }
+  }
+  readonly record?: CommentNode | null
+}
+
+/** `labelIds` are those of `labelNames`. Throws `not-found` when the issue is not there any more. */
+export const observe = async (
+  input: ObserveInput,
+): Promise<{ readonly observed: Observed; readonly labelIds: LabelIds }> => {
+  const { client, repository, number, recordNodeId, labelNames } = input
+  const query = `query Observe($owner: String!, $name: String!, $number: Int!${recordNodeId === null ? '' : ', $record: ID!'}) {
+    repository(owner: $owner, name: $name) {
+      id databaseId
+      issue(number: $number) { id databaseId title state labels(first: 100) { nodes { name } } }
+      ${labelLookUp(labelNames)}
+    }
+    ${recordNodeId === null ? '' : `record: node(id: $record) { ... on IssueComment { ${COMMENT_FIELDS} } }`}
+  }`
+  const variables = { ...repository, number, ...(recordNodeId === null ? {} : { record: recordNodeId }) }
+  const { data } = await client.graphqlPartly<Answer>(query, variables)
+  const found = data.repository
+  if (found?.issue === undefined || found.issue === null) return missing(input)
+  const { issue } = found
+  const records =
+    recordNodeId === null
+      ? await searchRecords(input, issue.id)
+      : [data.record].flatMap((node) => (node?.id === undefined ? [] : [recordOf(node)]))
+  const [record = null, ...doubles] = records
+  return {
+    labelIds: lookedUp(labelNames, { ...found }),
+    observed: {
+      issue: {
+        nodeId: issue.id,
+        id: issue.databaseId,
+        number,
+        repositoryNodeId: found.id,
+        repositoryId: found.databaseId,
+      },
+      title: issue.title,
+      open: issue.state === 'OPEN',
+      labels: issue.labels.nodes
+        .map(({ name }) => name.toLowerCase())
+        .filter((name) => familyOf(name) !== null)
+        .sort(),
+      record,
+      doubles: doubles.map(({ nodeId, id }) => ({ nodeId, id })),
+    },
+  }
+}
+
+/** Asked again so that what throws says why: repository and issue look the same when they are hidden. */
+const missing = async ({ client, repository, number }: ObserveInput): Promise<never> => {
+  await client.rest.issues.get({ owner: repository.owner, repo: repository.name, issue_number: number })
+  throw new Error(`GitHub has issue ${number} of ${repository.owner}/${repository.name} by REST and not by GraphQL`)
+}
+
+const recordOf = (node: CommentNode): ObservedRecord => ({
+  ...commentPlace(node),
+  body: node.body,
+  ours: node.viewerDidAuthor,
+  editor: node.editor?.login ?? null,
+  editedByUs: node.editor !== null && node.viewerDidAuthor && node.editor.login === node.author?.login,
+})
+
+/** Our own comments that hold a record, oldest first: what others wrote is no candidate, whatever it says. */
+const searchRecords = async ({ client }: ObserveInput, issueNodeId: string): Promise<readonly ObservedRecord[]> => {
+  const comments = await readComments(client, issueNodeId)
+  return comments
+    .filter(({ viewerDidAuthor, body }) => viewerDidAuthor && findSealed('record', body).found !== 'none')
+    .map(recordOf)
+    .toSorted((a, b) => a.id - b.id)
+}

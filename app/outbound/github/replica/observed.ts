@@ -1,0 +1,25 @@
+/** What one look at GitHub shows of a task's issue. Types only. */
+import type { IssueIds } from './base.ts'
+import type { Place } from './operations.ts'
+
+export interface ObservedRecord extends Place {
+  readonly body: string
+  /** Written by our App. */
+  readonly ours: boolean
+  /** Login of who edited it last; null: nobody since it was written. */
+  readonly editor: string | null
+  /** Whether that was our App. */
+  readonly editedByUs: boolean
+}
+
+export interface Observed {
+  readonly issue: IssueIds
+  readonly title: string
+  readonly open: boolean
+  /** Ours by prefix, lower case, sorted. */
+  readonly labels: readonly string[]
+  /** Null: there is none, or the one we knew is gone. */
+  readonly record: ObservedRecord | null
+  /** Further record comments of ours, which a repeated create left behind. */
+  readonly doubles: readonly Place[]
+}

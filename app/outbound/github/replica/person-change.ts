@@ -1,0 +1,37 @@
+/** What somebody else did to an issue, as the reconciler found it. Whoever listens turns it into a command, under that person's rights. */
+import type { Actor } from '../../../domain/actor.ts'
+import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
+
+export type PersonChange =
+  | {
+      readonly field: 'label'
+      readonly stream: StreamId
+      readonly change: 'added' | 'removed'
+      /** Lower case, with its prefix. */
+      readonly label: string
+      readonly by: Actor
+      /** Id of GitHub's own event for it: the identity of the command. */
+      readonly eventId: number
+      readonly at: Millis
+    }
+  | { readonly field: 'title'; readonly stream: StreamId; readonly title: string; readonly by: Actor | null }
+  | { readonly field: 'state'; readonly stream: StreamId; readonly open: boolean; readonly by: Actor | null }
+  /** Our record comment was edited, rolled back or deleted. It is not believed and is repaired. */
+  | {
+      readonly field: 'record'
+      readonly stream: StreamId
+      readonly what: 'record-edited' | 'record-deleted'
+      readonly by: Actor | null
+      readonly detail: string
+      /** Says which tampering it is, so that finding it twice reports it once. */
+      readonly identity: string
+    }
+  /** We put a field back three times within an hour, and somebody keeps changing it: it is left alone, and a person is needed. */
+  | { readonly field: 'war'; readonly stream: StreamId; readonly over: string; readonly at: Millis }
+
+export interface PersonChangeAnswer {
+  /** One line to the person when the change was refused and is put back. */
+  readonly explain: string | null
+}
+
+export type OnPersonChange = (change: PersonChange) => Promise<PersonChangeAnswer>

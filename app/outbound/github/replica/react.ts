@@ -1,0 +1,144 @@
+/** What a look at an issue means: others' changes are handed over to be decided, and what was seen becomes the base. Writes nothing to GitHub. */
+import type { Actor } from '../../../domain/actor.ts'
+import type { Millis } from '../../../domain/event/envelope.ts'
+import type { Task } from '../../../domain/task/state.ts'
+import type { ReplicaBase, AppliedRecord } from './base.ts'
+import { bodyHash } from './body-hash.ts'
+import { SETTLE_MS, compare } from './compare.ts'
+import { correct } from './corrections.ts'
+import { explainLabels, type LabelEvent } from './label-changes.ts'
+import type { Observed } from './observed.ts'
+import { EVERYTHING_KEY, type Operation } from './operations.ts'
+import type { OnPersonChange, PersonChange } from './person-change.ts'
+
+export interface ReactContext {
+  readonly appId: number
+  readonly onPersonChange: OnPersonChange
+  /** Who touched the issue, when a webhook said so. */
+  readonly touchedBy: Actor | null
+  readonly now: Millis
+  /** Called only when labels differ. */
+  readLabelEvents(): Promise<readonly LabelEvent[]>
+}
+
+export interface Reaction {
+  readonly base: ReplicaBase
+  /** Lines to people, and doubles to delete. */
+  readonly operations: readonly Operation[]
+  /** Look once more then: what was seen may be GitHub's past. */
+  readonly again: Millis | null
+}
+
+/** Nothing is known of what we wrote: what is there becomes the base, and the desired state wins over it once. */
+export const firstSight = async (task: Task, observed: Observed, context: ReactContext): Promise<Reaction> => {
+  const { record } = observed
+  if (record !== null && record.editor !== null && !record.editedByUs) {
+    await context.onPersonChange(tampering(task, null, observed, context.touchedBy))
+  }
+  const base: ReplicaBase = {
+    v: 1,
+    issue: observed.issue,
+    title: observed.title,
+    open: observed.open,
+    labels: observed.labels,
+    record: adopt(observed, null),
+    checks: {},
+    pullComments: {},
+    // Check runs and pull request comments of a forgotten life may be there.
+    unsure: [EVERYTHING_KEY],
+    lookAgain: null,
+    writtenAt: 0,
+    observedAt: context.now,
+    corrections: [],
+    held: [],
+  }
+  return { base, operations: doubles(observed), again: null }
+}
+
+export const react = async (
+  task: Task,
+  base: ReplicaBase,
+  observed: Observed,
+  context: ReactContext,
+): Promise<Reaction> => {
+  const { now, touchedBy } = context
+  const differences = compare(base, observed, now)
+  const operations: Operation[] = [...doubles(observed)]
+  let next: ReplicaBase = { ...base, issue: observed.issue, observedAt: now }
+  let again: Millis | null = null
+
+  const say = async (change: PersonChange): Promise<void> => {
+    const { explain } = await context.onPersonChange(change)
+    if (explain !== null) operations.push({ kind: 'explain', text: explain })
+  }
+  const putBack = async (field: string): Promise<void> => {
+    const corrected = correct(next, field, now)
+    next = corrected.base
+    if (corrected.gaveUp) await say({ field: 'war', stream: task.stream, over: field, at: now })
+  }
+
+  if (differences.title !== null) {
+    next = { ...next, title: differences.title }
+    const told = differences.title === task.title
+    if (!told) await say({ field: 'title', stream: task.stream, title: differences.title, by: touchedBy })
+  }
+  if (differences.open !== null) {
+    next = { ...next, open: differences.open }
+    await say({ field: 'state', stream: task.stream, open: differences.open, by: touchedBy })
+  }
+
+  const { added, removed } = differences.labels
+  if (added.length + removed.length > 0) {
+    const events = await context.readLabelEvents()
+    const changes = explainLabels(task.stream, differences.labels, events, context.appId)
+    for (const change of changes) await say(change)
+    if (changes.length === 0 && differences.fresh) again = now + SETTLE_MS
+    else {
+      next = { ...next, labels: observed.labels }
+      await putBack('labels')
+    }
+  }
+
+  switch (differences.record) {
+    case 'same':
+      return { base: next, operations, again }
+    case 'found':
+    case 'ours':
+      break
+    case 'gone':
+      if (differences.fresh) return { base: next, operations, again: now + SETTLE_MS }
+      await say(tampering(task, base, observed, touchedBy))
+      await putBack('record')
+      break
+    case 'edited':
+      await say(tampering(task, base, observed, touchedBy))
+      await putBack('record')
+      break
+  }
+  return { base: { ...next, record: adopt(observed, base.record) }, operations, again }
+}
+
+/** What stands there now, so that the next comparison with the desired body finds out whether it has to be written. */
+const adopt = ({ record }: Observed, known: AppliedRecord | null): AppliedRecord | null =>
+  record === null ? null : { nodeId: record.nodeId, id: record.id, hash: bodyHash(record.body), rev: known?.rev ?? 0 }
+
+const doubles = (observed: Observed): readonly Operation[] =>
+  observed.doubles.map((comment) => ({ kind: 'delete-comment', comment }))
+
+const tampering = (
+  task: Task,
+  base: ReplicaBase | null,
+  { record }: Observed,
+  touchedBy: Actor | null,
+): PersonChange => {
+  const id = record?.id ?? base?.record?.id ?? 0
+  const editor = record?.editor ?? null
+  return {
+    field: 'record',
+    stream: task.stream,
+    what: record === null ? 'record-deleted' : 'record-edited',
+    by: editor === null || touchedBy?.id === editor ? touchedBy : { kind: 'user', id: editor },
+    detail: `record comment ${id} was ${record === null ? 'deleted' : 'edited'}; ours is put back`,
+    identity: `${id}:${record === null ? 'gone' : bodyHash(record.body)}:${base?.record?.rev ?? 0}`,
+  }
+}

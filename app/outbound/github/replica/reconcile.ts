@@ -1,0 +1,141 @@
+/**
+ * Keeps the issues and pull requests of tasks as their state wants them. One GraphQL request per change when the base is
+ * known and nobody else touched the issue; no request at all when nothing has changed.
+ */
+import type { Actor } from '../../../domain/actor.ts'
+import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
+import { isClosed, type Task } from '../../../domain/task/state.ts'
+import { reconcileTask as reconcileItem } from '../../../engine/effects.ts'
+import type { Clock, Documents, Outbox, Projections } from '../../../engine/ports.ts'
+import type { GitHub } from '../client.ts'
+import type { GitHubLog } from '../client/limits.ts'
+import { createPullNodeIds } from '../facts/pull-node-ids.ts'
+import { createLabelIdBook } from '../labels/label-ids.ts'
+import { createReplicaBases } from './base.ts'
+import { bring, doubtsAnything, doubtsRecord, type Start } from './bring.ts'
+import { release } from './corrections.ts'
+import { look } from './look.ts'
+import type { OnPersonChange } from './person-change.ts'
+import type { Records } from './records.ts'
+import { createTouches } from './touches.ts'
+
+export interface ReconcilerOptions {
+  readonly github: GitHub
+  readonly appId: number
+  readonly projections: Projections
+  readonly documents: Documents
+  readonly outbox: Pick<Outbox, 'put'>
+  readonly clock: Clock
+  readonly log: GitHubLog
+  readonly records: Records
+  readonly onPersonChange: OnPersonChange
+}
+
+export interface Reconciler {
+  /** Throws a GitHubFault with the time to come back. Calls for one task run one after another. */
+  reconcileTask(stream: StreamId): Promise<void>
+  /** Somebody else did something to the issue: the next reconcile looks before it writes, and one is put up. Durable. */
+  touched(stream: StreamId, by: Actor | null): Promise<void>
+  /** A label of the repository was renamed or deleted. */
+  labelsChanged(repositoryId: number): Promise<void>
+  /** The slow sweep: puts up to `count` issues of open tasks up for a look that had none for `age`, longest first. */
+  sweep(count: number, age: Millis): Promise<number>
+}
+
+export const createReconciler = (options: ReconcilerOptions): Reconciler => {
+  const { github, appId, projections, documents, outbox, clock, log, records, onPersonChange } = options
+  const bases = createReplicaBases(documents)
+  const labels = createLabelIdBook(documents)
+  const pulls = createPullNodeIds(documents)
+  const touches = createTouches(documents, clock)
+  /** Streams whose heads were compared since this process started. */
+  const met = new Set<StreamId>()
+
+  const putUp = (stream: StreamId, at: Millis): Promise<void> =>
+    outbox.put([{ ...reconcileItem(stream, clock.now()), dueAt: at }])
+
+  /** Where to start from: the base, after a look when one is due. Null: nothing may be written. */
+  const startOf = async (task: Task, place: Parameters<typeof look>[2]): Promise<Start | null> => {
+    const { stream } = task
+    const { now } = place
+    const known = await bases.get(stream)
+    const base = known === null ? null : release(known, now)
+    const touch = await touches.get(stream)
+    const due = base === null || place.first || touch !== null || doubtsAnything(base, now)
+    if (base !== null && !due) return { base, operations: [] }
+
+    const search = base !== null && doubtsRecord(base, now)
+    const seen = await look(task, base, { ...place, touchedBy: touch?.by ?? null, search })
+    if (seen === null) {
+      log.warn({ stream }, 'the record on GitHub has another history: nothing is written there until a person decides')
+      return null
+    }
+    await bases.put(stream, seen.base)
+    met.add(stream)
+    if (seen.again !== null) await putUp(stream, seen.again)
+    else if (touch !== null) await touches.clear(stream, touch)
+    return { base: seen.base, operations: seen.operations }
+  }
+
+  const reconcile = async (stream: StreamId): Promise<void> => {
+    const task = (await projections.task(stream))?.task
+    const project = task === undefined ? null : await projections.project(task.project)
+    if (task === undefined || project === null) return
+    const client = github.installation(project.installationId, 'result')
+    const [owner = '', name = ''] = project.repository.split('/')
+    const repository = { id: project.repositoryId, owner, name }
+    const place = { client, repository, appId, labels, records }
+    const start = await startOf(task, {
+      ...place,
+      onPersonChange,
+      touchedBy: null,
+      first: !met.has(stream),
+      search: false,
+      now: clock.now(),
+    })
+    if (start === null) return
+    const base = await bring(stream, start, { ...place, projections, bases, pulls, touches, clock })
+    if (base.lookAgain !== null) await putUp(stream, base.lookAgain.at)
+  }
+
+  const oneAtATime = queued()
+  return {
+    reconcileTask: (stream) => oneAtATime(stream, () => reconcile(stream)),
+    async touched(stream, by) {
+      await touches.mark(stream, by)
+      await outbox.put([reconcileItem(stream, clock.now())])
+    },
+    labelsChanged: (repositoryId) => labels.forget(repositoryId),
+    async sweep(count, age) {
+      const before = clock.now() - age
+      const oldest = (await bases.list())
+        .filter(({ base }) => base.observedAt < before)
+        .toSorted((a, b) => a.base.observedAt - b.base.observedAt)
+      let put = 0
+      for (const { stream } of oldest) {
+        if (put >= count) break
+        const task = (await projections.task(stream))?.task
+        if (task === undefined || isClosed(task.status)) continue
+        await touches.mark(stream, null)
+        await outbox.put([{ ...reconcileItem(stream, clock.now()), lane: 'cosmetic' }])
+        put++
+      }
+      return put
+    },
+  }
+}
+
+/** Runs work of one key in the order of asking; different keys do not wait for each other. */
+const queued = () => {
+  const last = new Map<string, Promise<unknown>>()
+  return async (key: string, work: () => Promise<void>): Promise<void> => {
+    const before = last.get(key) ?? Promise.resolve()
+    const mine = before.then(work, work)
+    last.set(key, mine)
+    try {
+      await mine
+    } finally {
+      if (last.get(key) === mine) last.delete(key)
+    }
+  }
+}
