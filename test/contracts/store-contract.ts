@@ -3,6 +3,7 @@ import { appendContract } from './store/append.contract.ts'
 import { bucketsContract } from './store/buckets.contract.ts'
 import { concurrencyContract } from './store/concurrency.contract.ts'
 import { documentsContract } from './store/documents.contract.ts'
+import { durabilityContract } from './store/durability.contract.ts'
 import { importContract } from './store/import.contract.ts'
 import { inboxContract } from './store/inbox.contract.ts'
 import { leasesContract } from './store/leases.contract.ts'
@@ -20,4 +21,5 @@ export const storeContract = (make: MakeHarness): void => {
   leasesContract(make)
   bucketsContract(make)
   documentsContract(make)
+  durabilityContract(make)
 }

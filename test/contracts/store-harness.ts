@@ -6,8 +6,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
 import type { Millis } from '../../app/domain/event/envelope.ts'
 import type { Store } from '../../app/engine/ports.ts'
+import type { Database } from '../../app/store/database.ts'
 import { createPostgresStore } from '../../app/store/postgres/create-postgres-store.ts'
+import { openPostgresDatabase } from '../../app/store/postgres/postgres-database.ts'
 import { createSqliteStore } from '../../app/store/sqlite/create-sqlite-store.ts'
+import { openSqliteDatabase } from '../../app/store/sqlite/sqlite-database.ts'
 import { postgresUrl } from './postgres-server.ts'
 
 /** Enough for another process to open the same database. */
@@ -17,6 +20,8 @@ export interface StoreHarness {
   readonly place: StorePlace
   /** One more connection to the same database, closed with the harness at the latest. */
   open(): Promise<Store>
+  /** The database below a store, not migrated. */
+  openDatabase(): Promise<Database>
   /** Moves the store's clock on. It stands still otherwise. */
   advance(ms: Millis): Promise<void>
   now(): Millis
@@ -29,16 +34,16 @@ export type MakeHarness = () => Promise<StoreHarness>
 
 export const FIRST_MOMENT: Millis = Date.UTC(2026, 0, 5, 12)
 
-const opener = (create: () => Promise<Store>) => {
-  const stores: Store[] = []
+const keeper = () => {
+  const kept: { close(): Promise<void> }[] = []
   return {
-    open: async () => {
-      const store = await create()
-      stores.push(store)
-      return store
+    keep: async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
+      const opened = await opening
+      kept.push(opened)
+      return opened
     },
     closeAll: async () => {
-      for (const store of stores) await store.close()
+      for (const opened of kept) await opened.close()
     },
   }
 }
@@ -47,10 +52,12 @@ export const makeSqliteHarness: MakeHarness = async () => {
   const dir = mkdtempSync(join(tmpdir(), 'muster-store-'))
   const path = join(dir, 'muster.db')
   let now = FIRST_MOMENT
-  const { open, closeAll } = opener(() => createSqliteStore({ path, clock: { now: () => now } }))
+  const options = { path, clock: { now: () => now } }
+  const { keep, closeAll } = keeper()
   return {
     place: { sqlite: path },
-    open,
+    open: () => keep(createSqliteStore(options)),
+    openDatabase: () => keep(openSqliteDatabase(options)),
     advance: async (ms) => {
       now += ms
     },
@@ -88,10 +95,12 @@ export const makePostgresHarness: MakeHarness = async () => {
       as 'select at from ${schema}.server_clock'`)
   const url = `${server}&options=${encodeURIComponent(`-c search_path=${schema},pg_catalog`)}`
   let now = FIRST_MOMENT
-  const { open, closeAll } = opener(() => createPostgresStore({ url, connections: 4 }))
+  const options = { url, connections: 4 }
+  const { keep, closeAll } = keeper()
   return {
     place: { postgres: url },
-    open,
+    open: () => keep(createPostgresStore(options)),
+    openDatabase: async () => keep(Promise.resolve(openPostgresDatabase(options))),
     advance: async (ms) => {
       now += ms
       await shell.query(`update server_clock set at = to_timestamp(${now}::numeric / 1000)`)

@@ -92,7 +92,7 @@ export const concurrencyContract = (make: MakeHarness): void => {
       const stores = await connections(harness, 4)
       const streams: readonly StreamId[] = ['project/1', 'task/1/1', 'task/1/2', 'task/1/3']
       const write = async (store: Store, writer: number): Promise<void> => {
-        const ordered = writer % 2 === 0 ? streams : [...streams].reverse()
+        const ordered = writer % 2 === 0 ? streams : streams.toReversed()
         for (let n = 0; n < 4;) {
           const cause = `m${writer}-${n}`
           const writes = []
