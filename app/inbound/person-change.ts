@@ -1,0 +1,127 @@
+/** What somebody changed on a task's issue by hand, as a command under that person's rights; refused changes get one explaining line. */
+import { hasRole, MUSTER, type Actor, type Role } from '../domain/actor.ts'
+import type { Millis, StreamId } from '../domain/event/envelope.ts'
+import type { TaskCommand } from '../domain/task/commands.ts'
+import { PRIORITIES } from '../domain/task/state.ts'
+import { clickCause, factCause } from '../engine/cause.ts'
+import { handleCommand, type Engine } from '../engine/handle-command.ts'
+import { explainRejection } from './explain-rejection.ts'
+import type { GitHubFacts, RepositoryPlace } from './ports.ts'
+
+export type PersonChange =
+  | {
+      readonly field: 'label'
+      readonly stream: StreamId
+      readonly change: 'added' | 'removed'
+      readonly label: string
+      readonly by: Actor
+      readonly eventId: number
+      readonly at: Millis
+    }
+  | { readonly field: 'title'; readonly stream: StreamId; readonly title: string; readonly by: Actor | null }
+  | { readonly field: 'state'; readonly stream: StreamId; readonly open: boolean; readonly by: Actor | null }
+  | {
+      readonly field: 'record'
+      readonly stream: StreamId
+      readonly what: string
+      readonly by: Actor | null
+      readonly detail: string
+      readonly identity: string
+    }
+  | { readonly field: 'war'; readonly stream: StreamId; readonly over: string; readonly at: Millis }
+
+export interface PersonChangeAnswer {
+  readonly explain: string | null
+}
+
+const NOTHING: PersonChangeAnswer = { explain: null }
+
+export const createPersonChangeHandler = (deps: {
+  readonly engine: Engine
+  readonly facts: GitHubFacts
+  /** Null when the project is not known. */
+  readonly placeOf: (stream: StreamId) => Promise<RepositoryPlace | null>
+}): ((change: PersonChange) => Promise<PersonChangeAnswer>) => {
+  const { engine, facts, placeOf } = deps
+
+  const ask = async (
+    stream: StreamId,
+    command: TaskCommand,
+    actor: Actor,
+    cause: string,
+  ): Promise<PersonChangeAnswer> => {
+    const { outcome } = await handleCommand(engine, { stream, command, actor, cause })
+    if (outcome.ok) return NOTHING
+    const { problem, next } = explainRejection(outcome.rejection)
+    return { explain: `${problem} ${next}` }
+  }
+
+  const onLabel = async (change: PersonChange & { readonly field: 'label' }): Promise<PersonChangeAnswer> => {
+    const { stream, label, by } = change
+    // Taking a label off only undoes what the state wants: it comes back. Swapping labels arrives as its added half.
+    if (change.change === 'removed') return NOTHING
+    const row = meaning(label, by)
+    if (row === null)
+      return { explain: `The label ${label} follows the state of the task. \`/help\` lists the commands.` }
+    const place = await placeOf(stream)
+    if (place === null || !hasRole(await facts.roleOf(place, by.id), row.needs)) {
+      return { explain: `The label ${label} needs the ${row.needs} role here.` }
+    }
+    return ask(stream, row.command, by, clickCause('label', change.eventId))
+  }
+
+  return async (change) => {
+    const { stream } = change
+    switch (change.field) {
+      case 'label':
+        return onLabel(change)
+      case 'title': {
+        const { version } = await engine.store.log.load(stream)
+        const command: TaskCommand = { type: 'change-title', title: change.title.slice(0, 256) }
+        return ask(stream, command, change.by ?? MUSTER, factCause(stream, `title:${version}`, change.title))
+      }
+      case 'state':
+        // Closing by hand says nothing about the work; people say it with a command.
+        return NOTHING
+      case 'record': {
+        const { what, by, detail, identity } = change
+        return ask(
+          stream,
+          { type: 'report-tampering', what, by, detail },
+          MUSTER,
+          factCause(stream, 'record', identity),
+        )
+      }
+      case 'war': {
+        const detail = 'put back three times within an hour and changed again; it is left alone now'
+        const command: TaskCommand = { type: 'report-tampering', what: change.over, by: null, detail }
+        return ask(stream, command, MUSTER, factCause(stream, `war:${change.over}`, String(change.at)))
+      }
+    }
+  }
+}
+
+interface LabelMeaning {
+  readonly needs: Role
+  readonly command: TaskCommand
+}
+
+/** The labels that ask for something; all others only show. */
+const meaning = (label: string, by: Actor): LabelMeaning | null => {
+  const [prefix, value = ''] = label.split('/')
+  if (prefix === 'priority') {
+    const priority = PRIORITIES.find((known) => known === value)
+    return priority === undefined ? null : { needs: 'triage', command: { type: 'set-priority', priority } }
+  }
+  if (prefix !== 'status') return null
+  switch (value) {
+    case 'ready':
+      return { needs: 'triage', command: { type: 'ready-task' } }
+    case 'blocked':
+      return { needs: 'triage', command: { type: 'block-task', reason: `blocked with a label by ${by.id}` } }
+    case 'canceled':
+      return { needs: 'write', command: { type: 'cancel-task', reason: `canceled with a label by ${by.id}` } }
+    default:
+      return null
+  }
+}
