@@ -1,0 +1,141 @@
+/** Commands that carry an attempt from claim to end. */
+
+import { FAILURE_CODES } from '../../domain/failure/codes.ts'
+import { defineCommand, type ArgumentSpec } from './row.ts'
+
+const BOTH = ['comment', 'http'] as const
+
+const FENCE = {
+  name: 'fence',
+  type: 'fence',
+  description: 'The fence of your lease; people may leave it out on their own lease, bots and agents may not',
+} as const satisfies ArgumentSpec
+
+export const ATTEMPT_COMMANDS = [
+  defineCommand({
+    verb: 'claim',
+    summary: 'Take the task: opens an attempt and grants its lease',
+    group: 'Attempts',
+    role: 'write',
+    surfaces: BOTH,
+    arguments: [
+      { name: 'agent', type: 'agent', description: 'Who works on it; you when left out' },
+      { name: 'ttl', type: 'duration', description: 'How long the lease holds without a heartbeat' },
+      { name: 'base', type: 'commit', only: 'http', description: 'The commit the work starts from' },
+      { name: 'model', type: 'word', only: 'http', description: 'The model that does the work' },
+      { name: 'run', type: 'count', only: 'http', description: 'The id of the workflow run that does the work' },
+    ],
+    examples: ['claim', 'claim agent=claude ttl=90m'],
+    toIntent: ({ agent, ttl, base, model, run }, asker) => ({
+      kind: 'command',
+      command: { type: 'claim-task', owner: agent ?? asker.id, ttlMs: ttl, baseSha: base, model, runId: run },
+    }),
+  }),
+  defineCommand({
+    verb: 'start',
+    summary: 'Say that work on the claimed task has begun',
+    group: 'Attempts',
+    role: 'write',
+    surfaces: BOTH,
+    arguments: [FENCE],
+    examples: ['start', 'start fence=1.3'],
+    toIntent: ({ fence }) => ({ kind: 'command', command: { type: 'start-attempt', fence } }),
+  }),
+  defineCommand({
+    verb: 'heartbeat',
+    summary: 'Keep the lease alive; makes no comment',
+    group: 'Attempts',
+    role: 'write',
+    surfaces: ['http'],
+    arguments: [
+      { ...FENCE, required: true },
+      { name: 'ttl', type: 'duration', description: 'How long from now' },
+    ],
+    examples: ['heartbeat fence=1.3'],
+    toIntent: ({ fence, ttl }) => ({ kind: 'heartbeat', fence, ttlMs: ttl }),
+  }),
+  defineCommand({
+    verb: 'succeed',
+    summary: 'End the attempt as a success, to be reviewed',
+    group: 'Attempts',
+    role: 'write',
+    surfaces: BOTH,
+    arguments: [
+      { name: 'cost', type: 'money', description: 'What it cost, in US dollars' },
+      { name: 'tokens', type: 'count', description: 'How many tokens it used' },
+      FENCE,
+    ],
+    examples: ['succeed', 'succeed cost=$0.42 tokens=12k'],
+    toIntent: ({ cost, tokens, fence }) => ({
+      kind: 'command',
+      command: { type: 'succeed-attempt', fence, costMicroUsd: cost, tokens },
+    }),
+  }),
+  defineCommand({
+    verb: 'fail',
+    summary: 'End the attempt as a failure of a class',
+    group: 'Attempts',
+    role: 'write',
+    surfaces: BOTH,
+    arguments: [
+      {
+        name: 'class',
+        type: 'failure-class',
+        required: true,
+        description: 'Why: test_fail, tool_error, rate_limit, …',
+      },
+      { name: 'code', type: 'failure-code', description: 'A finer reason within the class' },
+      { name: 'message', type: 'text', description: 'One sentence for people' },
+      FENCE,
+    ],
+    examples: ['fail class=test_fail', 'fail class=rate_limit code=overloaded message="the model was busy"'],
+    toIntent: ({ class: failureClass, code, message, fence }, asker) => {
+      if (code !== null && FAILURE_CODES[code].class !== failureClass) {
+        const problem = `${code} belongs to the class ${FAILURE_CODES[code].class}, not to ${failureClass}`
+        return { kind: 'reject', rejection: { code: 'invalid-argument', argument: 'code', problem } }
+      }
+      const failure = {
+        class: failureClass,
+        ...(code === null ? {} : { code }),
+        message: message ?? `reported by ${asker.id} without a message`,
+      }
+      return { kind: 'command', command: { type: 'fail-attempt', fence, failure } }
+    },
+  }),
+  defineCommand({
+    verb: 'release',
+    summary: 'Give the task back without a verdict',
+    group: 'Attempts',
+    role: 'write',
+    surfaces: BOTH,
+    arguments: [{ name: 'reason', type: 'text', description: 'Why' }, FENCE],
+    examples: ['release', 'release reason="wrong branch"'],
+    toIntent: ({ reason, fence }, asker) => ({
+      kind: 'command',
+      command: { type: 'release-task', fence, reason: reason ?? `released by ${asker.id}` },
+    }),
+  }),
+  defineCommand({
+    verb: 'retry',
+    summary: 'Ask for another attempt, without waiting for the backoff',
+    group: 'Attempts',
+    role: 'write',
+    surfaces: BOTH,
+    arguments: [{ name: 'when', type: 'now', positional: true, description: 'A retry never waits; it may be said' }],
+    examples: ['retry', 'retry now'],
+    toIntent: () => ({ kind: 'command', command: { type: 'retry-task' } }),
+  }),
+  defineCommand({
+    verb: 'cancel',
+    summary: 'End the task; nobody works on it any more',
+    group: 'Attempts',
+    role: 'write',
+    surfaces: BOTH,
+    arguments: [{ name: 'reason', type: 'text', rest: true, description: 'Why' }],
+    examples: ['cancel', 'cancel superseded by #14'],
+    toIntent: ({ reason }, asker) => ({
+      kind: 'command',
+      command: { type: 'cancel-task', reason: reason ?? `canceled by ${asker.id}` },
+    }),
+  }),
+] as const

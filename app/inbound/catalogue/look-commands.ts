@@ -1,0 +1,38 @@
+/** Commands that answer and change nothing. */
+
+import { defineCommand } from './row.ts'
+
+const BOTH = ['comment', 'http'] as const
+
+export const LOOK_COMMANDS = [
+  defineCommand({
+    verb: 'show',
+    summary: 'Answer with the state of the task',
+    group: 'Looking',
+    role: 'read',
+    surfaces: BOTH,
+    arguments: [],
+    examples: ['show'],
+    toIntent: () => ({ kind: 'show' }),
+  }),
+  defineCommand({
+    verb: 'brief',
+    summary: 'Answer with what an agent is given to start or resume',
+    group: 'Looking',
+    role: 'read',
+    surfaces: BOTH,
+    arguments: [],
+    examples: ['brief'],
+    toIntent: () => ({ kind: 'brief' }),
+  }),
+  defineCommand({
+    verb: 'help',
+    summary: 'Answer with all commands, or one of them',
+    group: 'Looking',
+    role: 'read',
+    surfaces: BOTH,
+    arguments: [{ name: 'verb', type: 'word', positional: true, description: 'The command to explain' }],
+    examples: ['help', 'help claim'],
+    toIntent: ({ verb }) => ({ kind: 'help', verb }),
+  }),
+] as const

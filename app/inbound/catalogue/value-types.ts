@@ -1,0 +1,116 @@
+/** The types that a command's arguments may have: how each is written, and how it is read. Nothing is looked up here. */
+
+import { FAILURE_CODES, isFailureCode, type FailureCode } from '../../domain/failure/codes.ts'
+import { FAILURE_CLASSES, isFailureClass, type FailureClass } from '../../domain/failure/taxonomy.ts'
+import { parseFence } from '../../domain/task/fence.ts'
+import { ARTIFACT_KINDS, PRIORITIES } from '../../domain/task/state.ts'
+import { parseDuration } from '../../../schemas/duration.ts'
+import { nearestWord } from './nearest-word.ts'
+import { parseCount, parseMoney, parseSize } from './quantity.ts'
+import { parseReference } from './reference.ts'
+
+export type ReadValue<Value> =
+  | { readonly ok: true; readonly value: Value }
+  /** `expected` goes on after "must be". */
+  | { readonly ok: false; readonly expected: string; readonly suggestion: string | null }
+
+export interface ValueType<Value> {
+  /** How it stands in a command's usage line. */
+  readonly placeholder: string
+  readonly read: (text: string) => ReadValue<Value>
+}
+
+/** One sentence, and a paragraph or two: a record holds many of them in 48 KB. */
+const MAX_TEXT = 500
+const MAX_NOTE = 2_000
+const MAX_URL = 2_048
+
+const refuse = (expected: string, suggestion: string | null = null): ReadValue<never> => ({
+  ok: false,
+  expected,
+  suggestion,
+})
+
+const nullable = <Value>(
+  placeholder: string,
+  parse: (text: string) => Value | null,
+  expected: string,
+): ValueType<Value> => ({
+  placeholder,
+  read: (text) => {
+    const value = parse(text)
+    return value === null ? refuse(expected) : { ok: true, value }
+  },
+})
+
+const oneOf = <Word extends string>(
+  placeholder: string,
+  words: readonly Word[],
+  is: (word: string) => word is Word,
+): ValueType<Word> => ({
+  placeholder,
+  read: (text) => {
+    const word = text.toLowerCase()
+    return is(word) ? { ok: true, value: word } : refuse(`one of ${words.join(', ')}`, nearestWord(word, words))
+  },
+})
+
+const among =
+  <Word extends string>(words: readonly Word[]) =>
+  (word: string): word is Word =>
+    (words as readonly string[]).includes(word)
+
+const textUpTo = (placeholder: string, max: number): ValueType<string> => ({
+  placeholder,
+  read: (text) => {
+    const value = text.trim()
+    if (value === '') return refuse('some words')
+    return value.length > max ? refuse(`at most ${max} characters`) : { ok: true, value }
+  },
+})
+
+const parseInteger = (text: string): number | null => (/^-?\d{1,9}$/.test(text) ? Number(text) : null)
+
+const parseBlocker = (text: string): number | 'all' | null =>
+  text.toLowerCase() === 'all' ? 'all' : (/^[#b]?([1-9]\d{0,5})$/i.exec(text)?.slice(1).map(Number)[0] ?? null)
+
+const parseUrl = (text: string): string | null => {
+  if (text.length > MAX_URL || !/^https?:\/\//i.test(text)) return null
+  const url = URL.parse(text)
+  return url === null || url.username !== '' || url.password !== '' ? null : url.href
+}
+
+const parseHex = (text: string, length: RegExp): string | null => (length.test(text) ? text.toLowerCase() : null)
+
+export const VALUE_TYPES = {
+  text: textUpTo('"…"', MAX_TEXT),
+  note: textUpTo('…', MAX_NOTE),
+  word: nullable('WORD', (text) => (/^[\w./:@+-]{1,100}$/.test(text) ? text : null), 'one word'),
+  integer: nullable('N', parseInteger, 'a whole number'),
+  count: nullable('N', parseCount, 'a count such as 12000, 12,000 or 12k'),
+  size: nullable('BYTES', parseSize, 'a size such as 4096 or 12kb'),
+  money: nullable('$N', parseMoney, 'an amount of US dollars such as $5, 0.42 or 5usd'),
+  duration: nullable('90m', (text) => parseDuration(text.toLowerCase()), 'a duration such as 90m, 1h30m or 2d'),
+  fence: nullable('FENCE', parseFence, 'a fence as the claim answered it, such as 1.3'),
+  sha256: nullable('SHA256', (text) => parseHex(text, /^[0-9a-f]{64}$/i), '64 hex digits'),
+  commit: nullable('SHA', (text) => parseHex(text, /^[0-9a-f]{40}$/i), 'a whole commit id of 40 hex digits'),
+  url: nullable('URL', parseUrl, 'an address that begins with https:// and holds no password'),
+  agent: nullable(
+    'ID',
+    (text) => /^@?([\w.[\]-]{1,64})$/.exec(text)?.[1] ?? null,
+    'an agent id: letters, digits, and . _ - [ ], at most 64',
+  ),
+  reference: nullable('#12', parseReference, 'a task such as #12, DEV-12, owner/repo#3 or its address'),
+  blocker: nullable('N|all', parseBlocker, 'the number of a blocker, or all'),
+  now: oneOf('now', ['now'], among(['now'])),
+  priority: oneOf('p0…p3', PRIORITIES, among(PRIORITIES)),
+  'artifact-kind': oneOf('KIND', ARTIFACT_KINDS, among(ARTIFACT_KINDS)),
+  'failure-class': oneOf<FailureClass>('CLASS', FAILURE_CLASSES, isFailureClass),
+  'failure-code': oneOf<FailureCode>('CODE', Object.keys(FAILURE_CODES).filter(isFailureCode), isFailureCode),
+} as const satisfies Record<string, ValueType<unknown>>
+
+export type ValueTypeName = keyof typeof VALUE_TYPES
+
+/** What an argument of the type is, once read. */
+export type ValueOf<Name extends ValueTypeName> =
+  (typeof VALUE_TYPES)[Name] extends ValueType<infer Value> ? Value : never
