@@ -35,7 +35,7 @@ const setUp = () => {
     apiUrl: ROOT,
     buckets,
     clock: { now: () => now },
-    log: { warn: (fields, message) => warnings.push(message + JSON.stringify(fields)) },
+    log: { warn: (message, fields) => void warnings.push(message + JSON.stringify(fields)) },
   })
   return {
     github,

@@ -6,8 +6,9 @@ import { HOURLY_REQUESTS, blockLimit, demandsOf, type RequestCost } from './lane
 import { comeBackAt, limitOf, type FailedAnswer } from './read-answer.ts'
 import { headerNumber } from './request-shape.ts'
 
+/** The engine's log, as far as it is used here. Fields are facts, never payloads or secrets. */
 export interface GitHubLog {
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void
+  warn(message: string, fields?: Readonly<Record<string, string | number | boolean | null | undefined>>): void
 }
 
 export interface Limits {
@@ -45,7 +46,7 @@ export const createLimits = (installationId: number, buckets: RateBuckets, clock
       if (limit === 'secondary') secondaryHits++
       const until = comeBackAt(failed, limit, clock.now(), secondaryHits)
       await blockLimit(buckets, installationId, limit === 'primary' ? api : 'everything', until)
-      log.warn({ installationId, route, limit, until }, 'GitHub told us to wait')
+      log.warn('GitHub told us to wait', { installationId, route, limit, until })
       return until
     },
   }

@@ -9,6 +9,7 @@ import { reconcileTask as reconcileItem } from '../../../engine/effects.ts'
 import type { Clock, Documents, Outbox, Projections } from '../../../engine/ports.ts'
 import type { GitHub } from '../client.ts'
 import type { GitHubLog } from '../client/limits.ts'
+import { createIssueNodeIds } from '../facts/issue-node-ids.ts'
 import { createPullNodeIds } from '../facts/pull-node-ids.ts'
 import { createLabelIdBook } from '../labels/label-ids.ts'
 import { createReplicaBases } from './base.ts'
@@ -47,6 +48,7 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
   const bases = createReplicaBases(documents)
   const labels = createLabelIdBook(documents)
   const pulls = createPullNodeIds(documents)
+  const issues = createIssueNodeIds(documents)
   const touches = createTouches(documents, clock)
   /** Streams whose heads were compared since this process started. */
   const met = new Set<StreamId>()
@@ -67,10 +69,12 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const search = base !== null && doubtsRecord(base, now)
     const seen = await look(task, base, { ...place, touchedBy: touch?.by ?? null, search })
     if (seen === null) {
-      log.warn({ stream }, 'the record on GitHub has another history: nothing is written there until a person decides')
+      log.warn('the record on GitHub has another history: nothing is written there until a person decides', { stream })
       return null
     }
     await bases.put(stream, seen.base)
+    const { owner, name } = place.repository
+    await issues.learn(`${owner}/${name}`, task.number, seen.base.issue.nodeId)
     met.add(stream)
     if (seen.again !== null) await putUp(stream, seen.again)
     else if (touch !== null) await touches.clear(stream, touch)

@@ -1,0 +1,111 @@
+/** Answers a person's comment: a reaction, and text when there is something to say. One reply per comment: a newer answer edits it. */
+import { canonicalJson } from '../../domain/event/canonical-json.ts'
+import type { EffectPayload } from '../../engine/effects.ts'
+import type { Clock, Documents } from '../../engine/ports.ts'
+import type { GitHub, InstallationClient } from './client.ts'
+import { GitHubFault, isGitHubFault } from './client/fault.ts'
+import { fieldAnswers, mutationDocument, type MutationField } from './graphql/mutation-document.ts'
+import type { IssueNodeIds } from './facts/issue-node-ids.ts'
+import { bodyHash } from './replica/body-hash.ts'
+import { placeIn } from './replica/operation-field.ts'
+import type { Place } from './replica/operations.ts'
+import { commentPlace, readComments } from './replica/read-comments.ts'
+
+type Answer = EffectPayload['answer']
+
+/** What is known of the reply to a comment. `place` null: one was sent and its answer never came. */
+interface Reply {
+  readonly place: Place | null
+  readonly hash: string
+}
+
+const KIND = 'reply'
+const RETRY_MS = 2_000
+
+const REACTIONS = { rocket: 'ROCKET', confused: 'CONFUSED', eyes: 'EYES' } as const satisfies Record<
+  Answer['reaction'],
+  string
+>
+
+/** Hidden in the reply, so that one whose answer was lost is found and not repeated. */
+const markOf = (commentNodeId: string): string => `<!-- muster:reply ${commentNodeId} -->`
+
+export const createAnswerComment = (deps: {
+  readonly github: GitHub
+  readonly documents: Documents
+  readonly issues: IssueNodeIds
+  readonly clock: Clock
+}): ((answer: Answer) => Promise<void>) => {
+  const { github, documents, issues, clock } = deps
+
+  const remember = (nodeId: string, reply: Reply): Promise<void> => documents.put(KIND, nodeId, canonicalJson(reply))
+
+  /** The reply that stands there, also when its making was never confirmed. */
+  const repliedWith = async (client: InstallationClient, answer: Answer): Promise<Reply | null> => {
+    const { place } = answer
+    const text = await documents.get(KIND, place.commentNodeId)
+    const known = text === null ? null : (JSON.parse(text) as Reply)
+    if (known === null || known.place !== null) return known
+    const issue = await issues.of(client, place.repository, place.issue)
+    const found = (await readComments(client, issue)).find(
+      ({ viewerDidAuthor, body }) => viewerDidAuthor && body.includes(markOf(place.commentNodeId)),
+    )
+    return found === undefined ? null : { place: commentPlace(found), hash: bodyHash(found.body) }
+  }
+
+  const replyField = async (
+    client: InstallationClient,
+    { place, text }: Answer,
+    known: Reply | null,
+    body: string,
+  ): Promise<MutationField | null> => {
+    if (text === null || known?.hash === bodyHash(body)) return null
+    if (known?.place) return { field: 'updateIssueComment', input: { id: known.place.nodeId, body }, selection: '' }
+    const subjectId = await issues.of(client, place.repository, place.issue)
+    await remember(place.commentNodeId, { place: null, hash: '' })
+    return { field: 'addComment', input: { subjectId, body }, selection: 'commentEdge { node { id databaseId } }' }
+  }
+
+  return async (answer) => {
+    const { place, reaction, text } = answer
+    const client = github.installation(place.installationId, 'command')
+    const body = `${text ?? ''}\n\n${markOf(place.commentNodeId)}`
+    const known = text === null ? null : await repliedWith(client, answer)
+    const reply = await replyField(client, answer, known, body)
+    const react: MutationField = {
+      field: 'addReaction',
+      input: { subjectId: place.commentNodeId, content: REACTIONS[reaction] },
+      selection: '',
+    }
+    const fields = reply === null ? [react] : [react, reply]
+    const { query, variables } = mutationDocument('AnswerComment', fields)
+    let answers
+    try {
+      answers = fieldAnswers(fields.length, await client.graphqlPartly(query, variables))
+    } catch (error) {
+      // Nothing was sent, or nothing done: the next try need not search.
+      const undone = isGitHubFault(error) && !error.ambiguous
+      if (undone && reply !== null && known === null) await documents.delete(KIND, place.commentNodeId)
+      throw error
+    }
+    const [reacted, replied] = answers
+    if (replied?.ok === true) {
+      const at = known?.place ?? placeIn(replied.data)
+      await remember(place.commentNodeId, { place: at, hash: bodyHash(body) })
+    }
+    if (replied?.ok === false && replied.type === 'NOT_FOUND') await documents.delete(KIND, place.commentNodeId)
+    // A comment that was deleted in the meantime needs no reaction.
+    const failed = [reacted, replied].find((one) => one?.ok === false && one.type !== 'NOT_FOUND')
+    if (failed?.ok === false) throw partial(failed.type === 'FORBIDDEN', clock.now())
+  }
+}
+
+const partial = (forbidden: boolean, now: number): GitHubFault =>
+  new GitHubFault(forbidden ? 'forbidden' : 'unavailable', {
+    status: 200,
+    route: 'GraphQL AnswerComment',
+    retryable: !forbidden,
+    retryAt: forbidden ? null : now + RETRY_MS,
+    ambiguous: false,
+    requestId: null,
+  })

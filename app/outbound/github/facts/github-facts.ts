@@ -1,0 +1,136 @@
+/** Facts that the inbound side reads before it acts: roles, pull requests, branches, configuration, issues. Fresh from GitHub, never from a payload. */
+import { ROLES, type Role } from '../../../domain/actor.ts'
+import type { Millis } from '../../../domain/event/envelope.ts'
+import type { Clock } from '../../../engine/ports.ts'
+import type { GitHub } from '../client.ts'
+import { GitHubFault, isGitHubFault } from '../client/fault.ts'
+import type { PullNodeIds } from './pull-node-ids.ts'
+
+export interface FactsPlace {
+  readonly installationId: number
+  /** `owner/name`. */
+  readonly repository: string
+  readonly repositoryId: number
+  readonly owner: string
+}
+
+/** GitHub does not tell Apps of every change of a role: a minute's trust is the stated bound. */
+const ROLE_TTL_MS: Millis = 60_000
+/** Roles remembered at once; beyond, the oldest are forgotten. */
+const MAX_ROLES = 10_000
+const CONFIGURATION = 'HEAD:.github/muster.yml'
+/** The repository whose files hold for a whole account. */
+const ACCOUNT_REPOSITORY = '.github'
+
+interface Blob {
+  readonly object: { readonly text?: string | null } | null
+}
+
+export const createGitHubFacts = (deps: {
+  readonly github: GitHub
+  readonly clock: Clock
+  readonly pulls: PullNodeIds
+}) => {
+  const { github, clock, pulls } = deps
+  const roles = new Map<string, { readonly role: Role; readonly readAt: Millis }>()
+  const client = ({ installationId }: FactsPlace) => github.installation(installationId, 'command')
+  const repo = ({ repository }: FactsPlace) => {
+    const [owner = '', name = ''] = repository.split('/')
+    return { owner, repo: name }
+  }
+
+  return {
+    /** The role of a login on the repository, at most a minute old; `fresh`: read now. Bots and Apps have none. */
+    async roleOf(place: FactsPlace, login: string, fresh = false): Promise<Role> {
+      const key = `${place.repositoryId}/${login.toLowerCase()}`
+      const now = clock.now()
+      const known = roles.get(key)
+      if (!fresh && known !== undefined && now - known.readAt < ROLE_TTL_MS) return known.role
+      const read = client(place).rest.repos.getCollaboratorPermissionLevel({ ...repo(place), username: login })
+      const answer = await orNull(read)
+      const role = answer === null ? 'none' : roleFrom(answer.data)
+      roles.delete(key)
+      roles.set(key, { role, readAt: now })
+      const oldest = roles.size > MAX_ROLES ? roles.keys().next().value : undefined
+      if (oldest !== undefined) roles.delete(oldest)
+      return role
+    },
+
+    /** Null when it is gone. */
+    async pullRequest(place: FactsPlace, number: number) {
+      const answer = await orNull(client(place).rest.pulls.get({ ...repo(place), pull_number: number }))
+      if (answer === null) return null
+      const { data } = answer
+      await pulls.learn(place.repositoryId, number, data.node_id)
+      return {
+        number,
+        body: data.body ?? '',
+        branch: data.head.ref,
+        headSha: data.head.sha,
+        // The description calls it always there; for a deleted fork it is null.
+        headRepositoryId: (data.head.repo as { id: number } | null)?.id ?? null,
+        state: data.merged ? ('merged' as const) : data.state,
+        author: data.user.login,
+      }
+    },
+
+    /** The commit a branch stands at, or null when there is no such branch. */
+    async branchHead(place: FactsPlace, branch: string): Promise<string | null> {
+      const answer = await orNull(client(place).rest.git.getRef({ ...repo(place), ref: `heads/${branch}` }))
+      return answer?.data.object.sha ?? null
+    },
+
+    /** Texts of the configuration file of the repository and of the account, in one request; null where there is none. */
+    async configurationFiles(place: FactsPlace) {
+      const { owner, repo: name } = repo(place)
+      const query = `query ConfigurationFiles($owner: String!, $name: String!, $account: String!, $file: String!) {
+        repository(owner: $owner, name: $name) { object(expression: $file) { ... on Blob { text } } }
+        account: repository(owner: $owner, name: $account) { object(expression: $file) { ... on Blob { text } } }
+      }`
+      const { data, errors } = await client(place).graphqlPartly<{ repository: Blob | null; account: Blob | null }>(
+        query,
+        { owner, name, account: ACCOUNT_REPOSITORY, file: CONFIGURATION },
+      )
+      // No .github repository, or one that we may not see, is an answer; anything else is none.
+      const lost = errors.find(
+        ({ type, path }) => path[0] !== 'account' || (type !== 'NOT_FOUND' && type !== 'FORBIDDEN'),
+      )
+      if (lost !== undefined || !data.repository) throw unreadable('ConfigurationFiles', clock.now())
+      return { repository: data.repository.object?.text ?? null, account: data.account?.object?.text ?? null }
+    },
+
+    /** Title and body of an issue as they are now; null when it is gone. */
+    async issue(place: FactsPlace, number: number) {
+      const answer = await orNull(client(place).rest.issues.get({ ...repo(place), issue_number: number }))
+      return answer === null ? null : { title: answer.data.title, body: answer.data.body ?? '' }
+    },
+  }
+}
+
+const orNull = async <T>(request: Promise<T>): Promise<T | null> => {
+  try {
+    return await request
+  } catch (error) {
+    if (isGitHubFault(error, 'not-found')) return null
+    throw error
+  }
+}
+
+/** Triage shows as `read` in `permission`, so the role's own name goes first; an organisation's custom role has only the other. */
+const roleFrom = (data: { readonly permission: string; readonly role_name?: string }): Role => {
+  const named = ROLES.find((role) => role === data.role_name)
+  return named ?? ROLES.find((role) => role === data.permission) ?? 'none'
+}
+
+/** Soon enough for a person who waits for an answer. */
+const RETRY_MS: Millis = 2_000
+
+const unreadable = (operation: string, now: Millis): GitHubFault =>
+  new GitHubFault('unavailable', {
+    status: 200,
+    route: `GraphQL ${operation}`,
+    retryable: true,
+    retryAt: now + RETRY_MS,
+    ambiguous: false,
+    requestId: null,
+  })
