@@ -20,9 +20,9 @@ export type ParsedLine =
   | { readonly ok: true; readonly row: AnyCommandRow; readonly args: BoundArguments }
   | { readonly ok: false; readonly problem: ParseProblem }
 
-const ADDRESSED = /^\/(muster[ \t\u00a0]+)?([A-Za-z][\w-]{0,40})(?:[ \t\u00a0]+(.*))?$/is
-const MUSTER_ALONE = /^\/muster[ \t\u00a0]*$/i
-const MUSTER = /^\/muster[ \t\u00a0]+(\S+)/i
+const PREFIXED = /^\/muster(?:[ \t\u00a0]+(.*))?$/is
+const BARE = /^\/([A-Za-z][\w-]{0,40})(?:[ \t\u00a0]+(.*))?$/is
+const VERB_AND_REST = /^(\S+)(?:[ \t\u00a0]+(.*))?$/s
 
 interface Address {
   readonly verb: string
@@ -34,18 +34,17 @@ interface Address {
  * one so close that it is a typing error: other bots listen to slashes too, and get no answer from us.
  */
 export const addressOf = (line: string, { bare }: LineOptions): Address | null => {
-  if (MUSTER_ALONE.test(line)) return { verb: 'help', rest: '' }
-  const match = ADDRESSED.exec(line)
-  if (match === null) {
-    const odd = MUSTER.exec(line)
-    return odd === null ? null : { verb: odd[1] ?? '', rest: '' }
+  const prefixed = PREFIXED.exec(line)
+  if (prefixed !== null) {
+    const words = (prefixed[1] ?? '').trim()
+    const [, verb = 'help', rest = ''] = VERB_AND_REST.exec(words) ?? []
+    return { verb, rest: rest.trim() }
   }
-  const [, prefix, verb = '', rest = ''] = match
-  const address = { verb, rest: rest.trim() }
-  if (prefix !== undefined) return address
-  if (!bare) return null
+  const match = bare ? BARE.exec(line) : null
+  if (match === null) return null
+  const [, verb = '', rest = ''] = match
   const ours = findCommand(verb, 'comment') !== null || findCommand(verb, 'http') !== null
-  return ours || nearestWord(verb, verbsOn('comment')) !== null ? address : null
+  return ours || nearestWord(verb, verbsOn('comment')) !== null ? { verb, rest: rest.trim() } : null
 }
 
 /** The whole rest is one value; quotes around all of it, or the argument's name before them, may be left out. */
@@ -62,8 +61,10 @@ const placeWords = (row: AnyCommandRow, words: readonly Word[]): Given => {
   const texts = new Map<string, string[]>()
   const places = argumentsOn(row, 'comment').filter(({ positional }) => positional === true)
   const last = places.at(-1)
+  const named = new Set(words.map(({ key }) => key))
   for (const { key, value } of words) {
-    const free = places.find((spec) => !texts.has(spec.name)) ?? (last?.many === true ? last : undefined)
+    const free =
+      places.find(({ name }) => !texts.has(name) && !named.has(name)) ?? (last?.many === true ? last : undefined)
     const name = key ?? free?.name
     if (name === undefined) {
       const quotable = row.arguments.some(({ type }) => type === 'text')
