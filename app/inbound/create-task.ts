@@ -1,6 +1,7 @@
 /** Makes an issue a task. The same whether `/task`, the task form or the label asked for it. */
 import { taskStream } from '../domain/event/envelope.ts'
 import type { Actor } from '../domain/actor.ts'
+import type { Priority } from '../domain/task/state.ts'
 import { handleCommand, type Engine, type Handled } from '../engine/handle-command.ts'
 import type { RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
@@ -11,7 +12,7 @@ const MAX_TITLE = 256
 export const createTask = async (
   { engine, projects }: { readonly engine: Engine; readonly projects: ProjectOpener },
   place: RepositoryPlace,
-  issue: { readonly number: number; readonly title: string },
+  issue: { readonly number: number; readonly title: string; readonly priority?: Priority },
   actor: Actor,
   cause: string,
 ): Promise<Handled> => {
@@ -24,7 +25,7 @@ export const createTask = async (
       key: `${project.prefix}-${issue.number}`,
       number: issue.number,
       title: issue.title.slice(0, MAX_TITLE),
-      priority: 'p2',
+      priority: issue.priority ?? 'p2',
     },
     actor,
     cause,

@@ -52,14 +52,20 @@ export const createProjectOpener = (deps: {
     return settings
   }
 
+  const settingsOf = async (place: RepositoryPlace): Promise<Settings> => {
+    const stream = projectStream(place.repositoryId)
+    const text = await documents.get(KIND, stream)
+    const last = text === null ? null : (JSON.parse(text) as Remembered)
+    const stale = last === null || now() - last.readAt > FRESH_MS
+    return stale ? readSettings(place, stream, last) : last.settings
+  }
+
   return {
+    settingsOf,
     /** Idempotent; brings name, installation, prefix and settings up to date. */
     async open(place: RepositoryPlace): Promise<OpenProject> {
       const stream = projectStream(place.repositoryId)
-      const text = await documents.get(KIND, stream)
-      const last = text === null ? null : (JSON.parse(text) as Remembered)
-      const stale = last === null || now() - last.readAt > FRESH_MS
-      const settings = stale ? await readSettings(place, stream, last) : last.settings
+      const settings = await settingsOf(place)
       const prefix = settings.key ?? prefixFrom(place.repository)
       const known = await projections.project(stream)
       const same =

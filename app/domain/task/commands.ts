@@ -44,6 +44,8 @@ export interface TaskCommandData {
     readonly retryAfterMs: Millis | null
   }
   'retry-task': object
+  /** No more attempts until a person has decided. */
+  'ask-person': { readonly reason: string }
   'cancel-task': { readonly reason: string }
   'fail-task': { readonly reason: string }
   'complete-task': { readonly reason: string }

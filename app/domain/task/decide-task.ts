@@ -39,6 +39,8 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
       return reportAttempt(task, command, context)
     case 'retry-task':
       return steer.retryTask(task, command, context)
+    case 'ask-person':
+      return steer.askPerson(task, command, context)
     case 'cancel-task':
       return steer.cancelTask(task, command, context)
     case 'fail-task':

@@ -2,7 +2,7 @@
 import { LineCounter, isMap, isNode, isPair, isScalar, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { configurationSchema, type Configuration } from '../../../schemas/configuration.ts'
-import { closest } from '../slash/closest.ts'
+import { nearestWord } from '../catalogue/nearest-word.ts'
 
 export interface ConfigurationProblem {
   /** 1-based. */
@@ -48,7 +48,7 @@ export const parseConfiguration = (text: string): ParsedConfiguration => {
         return [{ ...at(offsetOf(document, path)), message: `${path.join('.') || 'the file'} ${plain(issue.message)}` }]
       }
       return issue.keys.map((key) => {
-        const near = closest(key, knownKeys(path))
+        const near = nearestWord(key, knownKeys(path))
         const hint = near === null ? `allowed here: ${knownKeys(path).join(', ')}` : `did you mean "${near}"?`
         return { ...at(offsetOf(document, [...path, key])), message: `unknown key "${key}"; ${hint}` }
       })

@@ -1,4 +1,5 @@
 /** What webhook handlers work with. */
+import type { Actor } from '../../domain/actor.ts'
 import type { StreamId } from '../../domain/event/envelope.ts'
 import type { Engine } from '../../engine/handle-command.ts'
 import type { Log } from '../../engine/log.ts'
@@ -11,7 +12,9 @@ export interface HandlerDeps {
   readonly projects: ProjectOpener
   /** Id of our own App: its echoes are not commands. */
   readonly appId: number
+  /** Whether a sender is our own App's account; its echoes need no look. */
+  readonly isOurs: (sender: { readonly id: number; readonly login: string }) => boolean
   /** Somebody other than us touched the issue of a task: look at it before the next write. */
-  readonly observe: (stream: StreamId) => Promise<void>
+  readonly observe: (stream: StreamId, by: Actor) => Promise<void>
   readonly log: Log
 }

@@ -3,14 +3,7 @@ import type { RepositoryPlace } from '../ports.ts'
 
 interface Located {
   readonly installation?: { readonly id: number } | undefined
-  readonly repository?:
-    | {
-        readonly id: number
-        readonly node_id: string
-        readonly full_name: string
-        readonly owner: { readonly login: string }
-      }
-    | undefined
+  readonly repository?: { readonly id: number; readonly node_id: string; readonly full_name: string } | undefined
 }
 
 /** Null for deliveries that are about no repository of an installation of ours. */
@@ -22,5 +15,5 @@ export const placeOf = ({ installation, repository }: Located): RepositoryPlace 
         repository: repository.full_name,
         repositoryId: repository.id,
         repositoryNodeId: repository.node_id,
-        owner: repository.owner.login,
+        owner: repository.full_name.slice(0, repository.full_name.indexOf('/')),
       }

@@ -25,6 +25,16 @@ export const retryTask: Decide<'retry-task'> = (task) => {
   )
 }
 
+/** Not while an attempt is live: its holder is at work. */
+export const askPerson: Decide<'ask-person'> = (task, { reason }) => {
+  const at = task.beneath ?? task.status
+  if (at === 'needs_human') return accept()
+  if (isClosed(at) || task.lease !== null) {
+    return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'escalate' })
+  }
+  return accept(taskEvent('human-needed', { reason }))
+}
+
 const endLease = (task: Task, reason: string): readonly NewTaskEvent[] =>
   task.lease === null ? [] : [taskEvent('attempt-canceled', { attempt: task.lease.attempt, reason })]
 

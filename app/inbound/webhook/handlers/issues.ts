@@ -56,5 +56,7 @@ export const onTitle = async (
 export const onTouched = async (deps: HandlerDeps, place: RepositoryPlace, issue: IssueChange): Promise<void> => {
   if (issue.sender.isOurs) return
   const stream = taskStream(place.repositoryId, issue.number)
-  if ((await deps.engine.store.projections.task(stream)) !== null) await deps.observe(stream)
+  if ((await deps.engine.store.projections.task(stream)) === null) return
+  const { login, isBot } = issue.sender
+  await deps.observe(stream, { kind: isBot ? 'bot' : 'user', id: login })
 }

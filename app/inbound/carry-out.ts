@@ -1,0 +1,128 @@
+/** Carries out what a parsed command wants, the same for every surface. Who may was decided before; how to say it comes after. */
+import { assertNever } from '../domain/assert-never.ts'
+import type { Actor } from '../domain/actor.ts'
+import { renderBrief } from '../domain/brief/render-brief.ts'
+import { projectStream, taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
+import type { Rejection } from '../domain/rejection.ts'
+import type { TaskCommand } from '../domain/task/commands.ts'
+import type { Task } from '../domain/task/state.ts'
+import { handleCommand, type Engine } from '../engine/handle-command.ts'
+import { heartbeat } from '../engine/heartbeat.ts'
+import type { Intent } from './catalogue/intent.ts'
+import { renderReference } from './catalogue/reference.ts'
+import { createTask } from './create-task.ts'
+import type { GitHubFacts, RepositoryPlace } from './ports.ts'
+import type { ProjectOpener } from './project-of.ts'
+import { resolveReference } from './resolve-reference.ts'
+
+export interface CarryOutDeps {
+  readonly engine: Engine
+  readonly facts: GitHubFacts
+  readonly projects: ProjectOpener
+  /** The status card: what `show` answers. */
+  readonly card: (task: Task) => string
+  readonly help: (verb: string | null) => string
+}
+
+export interface Errand {
+  readonly intent: Intent
+  readonly place: RepositoryPlace
+  readonly issue: number
+  /** The issue's title, where the surface knows it; else it is read when needed. */
+  readonly title: string | null
+  readonly actor: Actor
+  readonly cause: string
+}
+
+export type Carried =
+  | {
+      readonly ok: true
+      /** The task afterwards; null when there is none. */
+      readonly task: Task | null
+      /** What was asked for, as Markdown; null when nothing was asked. */
+      readonly text: string | null
+      /** The text holds words of others as they wrote them: for agents, not to be published as it is. */
+      readonly raw: boolean
+      /** The new deadline of a heartbeat. */
+      readonly until: Millis | null
+    }
+  | { readonly ok: false; readonly rejection: Rejection }
+
+export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carried> => {
+  const { engine, facts } = deps
+  const { intent, place, issue } = errand
+  const stream = taskStream(place.repositoryId, issue)
+  const current = async (): Promise<Task | null> => (await engine.store.projections.task(stream))?.task ?? null
+
+  switch (intent.kind) {
+    case 'command':
+      return command(deps, errand, stream, intent.command, errand.cause)
+    case 'create-task': {
+      const title = errand.title ?? (await facts.issue(place, issue))?.title ?? null
+      if (title === null) return refused({ code: 'unknown-reference', reference: `#${issue}` })
+      const what = { number: issue, title, priority: intent.priority }
+      return carried(await createTask(deps, place, what, errand.actor, errand.cause))
+    }
+    case 'depend':
+      return depend(deps, errand, stream, intent)
+    case 'heartbeat': {
+      const beat = await heartbeat(engine.store, stream, intent.fence, errand.actor)
+      return beat.ok
+        ? { ok: true, task: await current(), text: null, raw: false, until: beat.until }
+        : refused(beat.rejection)
+    }
+    case 'show': {
+      const task = await current()
+      return task === null ? refused({ code: 'not-a-task' }) : told(task, deps.card(task))
+    }
+    case 'brief': {
+      const task = await current()
+      if (task === null) return refused({ code: 'not-a-task' })
+      return told(task, renderBrief(task, (await facts.issue(place, issue))?.body ?? ''), true)
+    }
+    case 'help':
+      return told(await current(), deps.help(intent.verb))
+    case 'reject':
+      return refused(intent.rejection)
+    default:
+      return assertNever(intent)
+  }
+}
+
+const command = async (
+  { engine }: CarryOutDeps,
+  { actor }: Errand,
+  stream: StreamId,
+  wanted: TaskCommand,
+  cause: string,
+): Promise<Carried> => carried(await handleCommand(engine, { stream, command: wanted, actor, cause }))
+
+/** References are carried out one after the other; the first refusal ends it. */
+const depend = async (
+  deps: CarryOutDeps,
+  errand: Errand,
+  stream: StreamId,
+  { add, on }: Intent & { readonly kind: 'depend' },
+): Promise<Carried> => {
+  const { place, cause } = errand
+  const home = { ...place, project: projectStream(place.repositoryId) }
+  let last: Carried = refused({ code: 'not-a-task' })
+  for (const [index, reference] of on.entries()) {
+    const target = await resolveReference(deps.engine.store.projections, home, reference)
+    if (target === null) return refused({ code: 'unknown-reference', reference: renderReference(reference) })
+    const wanted: TaskCommand = add
+      ? { type: 'add-dependency', on: target, settled: false, path: null }
+      : { type: 'remove-dependency', on: target }
+    last = await command(deps, errand, stream, wanted, `${cause}:${index}`)
+    if (!last.ok) return last
+  }
+  return last
+}
+
+const refused = (rejection: Rejection): Carried => ({ ok: false, rejection })
+const told = (task: Task | null, text: string, raw = false): Carried => ({ ok: true, task, text, raw, until: null })
+
+const carried = ({ outcome, state }: Awaited<ReturnType<typeof handleCommand>>): Carried =>
+  outcome.ok
+    ? { ok: true, task: state !== null && 'attempts' in state ? state : null, text: null, raw: false, until: null }
+    : refused(outcome.rejection)

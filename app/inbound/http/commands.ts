@@ -1,0 +1,157 @@
+/** `POST /v1/commands`: the cheap way in for agents. The same catalogue rows as in comments; JSON in and out; nothing is written to GitHub by asking. */
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Actor } from '../../domain/actor.ts'
+import { taskStream } from '../../domain/event/envelope.ts'
+import type { Project } from '../../domain/project/project.ts'
+import { branchFor } from '../../domain/task/branch.ts'
+import { renderFence } from '../../domain/task/fence.ts'
+import type { Task } from '../../domain/task/state.ts'
+import { httpCause } from '../../engine/cause.ts'
+import { httpCommandSchema, type HttpCommand } from '../../../schemas/http-command.ts'
+import { carryOut, type Carried, type CarryOutDeps } from '../carry-out.ts'
+import { findCommand } from '../catalogue.ts'
+import { bindJson } from '../catalogue/bind-json.ts'
+import type { Intent } from '../catalogue/intent.ts'
+import { explainParseProblem, unknownVerb } from '../catalogue/parse-problem.ts'
+import { explainRejection } from '../explain-rejection.ts'
+import { findAgentKey } from './agent-key.ts'
+import { statusOf, type HttpStatus } from './status-of.ts'
+
+export const COMMANDS_PATH = '/v1/commands'
+
+const MAX_BYTES = 262_144
+const IDEMPOTENCY_KEY = /^[\w.:/+=-]{1,200}$/
+/** Commands that change nothing, or only a volatile deadline, need no key. */
+const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'help', 'heartbeat', 'reject'])
+
+const no = (status: HttpStatus, code: string, message: string, next: string): Response =>
+  Response.json({ ok: false, error: { code, message, next } }, { status })
+
+export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
+  new Hono().post(
+    COMMANDS_PATH,
+    bodyLimit({ maxSize: MAX_BYTES, onError: () => no(413, 'too-large', 'The body is too large.', 'Send less.') }),
+    async ({ req }) => {
+      const { projections, agentKeys } = deps.engine.store
+      const key = await findAgentKey(agentKeys, req.header('authorization'))
+      const project = key === null ? null : await projections.project(key.project)
+      if (key === null || project === null) {
+        const next = 'Send "Authorization: Bearer <agent key>"; npm run -s agent-key makes one.'
+        return no(401, 'bad-key', 'The agent key is missing or unknown.', next)
+      }
+      const body = httpCommandSchema.safeParse(await req.json().catch(() => null))
+      if (!body.success) {
+        const where = body.error.issues[0]?.path.join('.') || 'body'
+        const next = 'Send {"verb": "claim", "task": "DEV-12", "args": {}} as JSON.'
+        return no(400, 'bad-request', `${where}: ${body.error.issues[0]?.message ?? 'not valid'}.`, next)
+      }
+      return answer(deps, { agent: key.agent, project }, body.data, req.header('idempotency-key'))
+    },
+  )
+
+const answer = async (
+  deps: CarryOutDeps,
+  { agent, project }: { readonly agent: string; readonly project: Project },
+  wanted: HttpCommand,
+  idempotencyKey: string | undefined,
+): Promise<Response> => {
+  const { repository } = wanted
+  if (repository !== undefined && repository.toLowerCase() !== project.repository.toLowerCase()) {
+    return no(404, 'other-project', `This key is not for ${repository}.`, `Use it for ${project.repository}.`)
+  }
+  const telling = { surface: 'http', bare: false } as const
+  const row = findCommand(wanted.verb, 'http')
+  if (row === null) {
+    const { problem, next } = explainParseProblem(unknownVerb(wanted.verb, 'http'), telling)
+    return no(400, 'unknown-verb', problem, next)
+  }
+  const bound = bindJson(row, wanted.args ?? {})
+  if (!bound.ok) {
+    const { problem, next } = explainParseProblem(bound.problem, telling)
+    return no(400, bound.problem.code, problem, next)
+  }
+  // A key opens one agent's door: it cannot work in another's name, and admins' commands need a person.
+  const other = bound.args['agent']
+  if (row.role === 'admin' || (typeof other === 'string' && other !== agent)) {
+    return no(403, 'not-yours', `This key stands for the agent ${agent}.`, 'Leave agent out, or use its own key.')
+  }
+  const issue = await issueOf(deps, project, wanted.task, row.verb === 'task')
+  if (issue === null) {
+    return no(404, 'unknown-task', `There is no task ${wanted.task} in ${project.repository}.`, 'Check the key.')
+  }
+  const intent = row.toIntent(bound.args, { id: agent })
+  if (!UNKEYED.has(intent.kind) && !IDEMPOTENCY_KEY.test(idempotencyKey ?? '')) {
+    const next = 'Send "Idempotency-Key: <any text of yours>"; a repetition with the same key does nothing twice.'
+    return no(400, 'no-idempotency-key', 'This command changes something and needs a key of its own.', next)
+  }
+  const actor: Actor = { kind: 'agent', id: agent }
+  const { repositoryId, repositoryNodeId, installationId } = project
+  const carried = await carryOut(deps, {
+    intent,
+    place: {
+      repository: project.repository,
+      repositoryId,
+      repositoryNodeId,
+      installationId,
+      owner: project.repository.slice(0, project.repository.indexOf('/')),
+    },
+    issue,
+    title: null,
+    actor,
+    cause: httpCause(agent, `${project.repositoryId}:${issue}:${wanted.verb}:${idempotencyKey ?? ''}`),
+  })
+  return render(deps, carried, intent)
+}
+
+/** Numbers, `#12` and keys of this project. */
+const issueOf = async (
+  deps: CarryOutDeps,
+  project: Project,
+  task: HttpCommand['task'],
+  mayBeNew: boolean,
+): Promise<number | null> => {
+  const { projections } = deps.engine.store
+  if (typeof task === 'string' && task.includes('-')) {
+    return (await projections.taskByKey(project.stream, task))?.number ?? null
+  }
+  const number = typeof task === 'number' ? task : Number(task.replace('#', ''))
+  const known = await projections.task(taskStream(project.repositoryId, number))
+  return known !== null || mayBeNew ? number : null
+}
+
+const render = async (deps: CarryOutDeps, carried: Carried, intent: Intent): Promise<Response> => {
+  if (!carried.ok) {
+    const { problem, next } = explainRejection(carried.rejection)
+    const { code, ...data } = carried.rejection
+    return Response.json({ ok: false, error: { code, message: problem, next, data } }, { status: statusOf(code) })
+  }
+  const { task, text } = carried
+  if (intent.kind === 'brief' && task !== null)
+    return Response.json({ ok: true, task: summary(task), brief: briefOf(task, text) })
+  const until = carried.until ?? (task === null ? null : (await deps.engine.store.log.load(task.stream)).leaseUntil)
+  return Response.json({
+    ok: true,
+    task: task === null ? null : summary(task),
+    lease: task?.lease == null ? null : leaseOf(task.lease, until),
+    ...(text === null ? {} : { text }),
+  })
+}
+
+const summary = ({ key, number, title, status, priority }: Task) => ({ key, number, title, status, priority })
+
+const leaseOf = (lease: NonNullable<Task['lease']>, until: number | null) => ({
+  attempt: lease.attempt,
+  owner: lease.owner,
+  fence: renderFence(lease.fence),
+  ttl_seconds: Math.round(lease.ttlMs / 1000),
+  expires_at: new Date(until ?? lease.expiresAt).toISOString(),
+})
+
+/** Failing tests are those of the newest attempt that failed. */
+const briefOf = (task: Task, text: string | null) => ({
+  text: text ?? '',
+  branch: branchFor(task),
+  attempt: task.lease?.attempt ?? null,
+  failing_tests: task.attempts.findLast(({ failure }) => failure !== null)?.tests?.failures ?? [],
+})

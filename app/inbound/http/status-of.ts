@@ -1,0 +1,29 @@
+/** The HTTP status of each rejection: what an agent's client can act on without reading the text. */
+import type { RejectionCode } from '../../domain/rejection.ts'
+
+export type HttpStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 423
+
+const STATUS = {
+  'not-a-task': 404,
+  'role-too-low': 403,
+  'wrong-status': 409,
+  'already-claimed': 409,
+  blocked: 409,
+  waits: 409,
+  'no-lease': 409,
+  'stale-fence': 409,
+  'fence-missing': 400,
+  'not-the-holder': 403,
+  'no-such-attempt': 404,
+  'no-such-blocker': 404,
+  'unknown-reference': 404,
+  'self-dependency': 422,
+  'dependency-exists': 409,
+  'no-such-dependency': 404,
+  'dependency-cycle': 422,
+  'ttl-out-of-range': 422,
+  'invalid-argument': 422,
+  'project-paused': 423,
+} as const satisfies Record<RejectionCode, HttpStatus>
+
+export const statusOf = (code: RejectionCode): HttpStatus => STATUS[code]

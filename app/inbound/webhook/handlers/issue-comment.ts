@@ -1,0 +1,146 @@
+/** Commands in comments: found, authorised by the author's role, carried out in order, and answered once. */
+import { hasRole, type Actor } from '../../../domain/actor.ts'
+import { projectStream, taskStream } from '../../../domain/event/envelope.ts'
+import type { Rejection } from '../../../domain/rejection.ts'
+import { cut } from '../../../domain/text/cut.ts'
+import { neutralise } from '../../../domain/text/neutralise.ts'
+import { commentCause } from '../../../engine/cause.ts'
+import { answer } from '../../../engine/effects.ts'
+import { carryOut, type CarryOutDeps } from '../../carry-out.ts'
+import { explainParseProblem } from '../../catalogue/parse-problem.ts'
+import { explainRejection, type Explanation } from '../../explain-rejection.ts'
+import type { RepositoryPlace } from '../../ports.ts'
+import { findCommands, newCommands, type FoundCommand } from '../../slash/find-commands.ts'
+import { parseCommandLine } from '../../slash/parse-command-line.ts'
+import type { HandlerDeps } from '../deps.ts'
+
+export interface CommentSeen {
+  readonly id: number
+  readonly nodeId: string
+  readonly body: string
+  /** The text before an edit; null when it was just written. */
+  readonly before: string | null
+  readonly author: { readonly id: number; readonly login: string; readonly isBot: boolean }
+  /** Who sent or edited it. */
+  readonly senderId: number
+  /** The App it was written through, or null. */
+  readonly appId: number | null
+  readonly issue: { readonly number: number; readonly title: string; readonly isPullRequest: boolean }
+}
+
+export type CommentDeps = HandlerDeps & CarryOutDeps
+
+/** Somebody else's edit must not speak in the author's name; our own comments command nothing. */
+export const onComment = async (deps: CommentDeps, place: RepositoryPlace, comment: CommentSeen): Promise<void> => {
+  if (comment.senderId !== comment.author.id || comment.appId === deps.appId) return
+  // Most comments hold no command; they cost nothing more than this.
+  if (!comment.body.includes('/')) return
+  const { body, before } = comment
+  if (findCommands(body, { bare: true }).commands.length === 0) return
+
+  const issue = await taskIssueOf(deps, place, comment)
+  const settings = await deps.projects.settingsOf(place)
+  if (comment.author.isBot && !settings.commands.bots.includes(comment.author.id)) return
+  const { bare } = settings.commands
+  const { commands, left } = before === null ? findCommands(body, { bare }) : newCommands(before, body, { bare })
+  if (commands.length === 0) return
+
+  const replies: Reply[] = []
+  for (const found of commands) replies.push(await run(deps, place, comment, issue, found, bare))
+  if (left > 0) {
+    replies.push(no({ problem: `${left} more commands were not run.`, next: 'Write them in another comment.' }))
+  }
+  await reply(deps, place, comment, issue, replies)
+}
+
+/** Room for one answer; the record itself is the place for more. */
+const MAX_ANSWER = 20_000
+
+interface Reply {
+  readonly ok: boolean
+  readonly text: string | null
+}
+
+const no = ({ problem, next }: Explanation): Reply => ({ ok: false, text: `${problem} ${next}` })
+
+/** Where bare commands are switched off, the next step is written so that it works when typed. */
+const inThisProject = ({ problem, next }: Explanation, bare: boolean): Explanation => ({
+  problem,
+  next: bare ? next : next.replaceAll('`/', '`/muster '),
+})
+
+const run = async (
+  deps: CommentDeps,
+  place: RepositoryPlace,
+  comment: CommentSeen,
+  issue: number,
+  found: FoundCommand,
+  bare: boolean,
+): Promise<Reply> => {
+  const parsed = parseCommandLine(found.text, { bare })
+  if (parsed === null) return { ok: true, text: null }
+  if (!parsed.ok) return no(explainParseProblem(parsed.problem, { surface: 'comment', bare }))
+  const { row, args } = parsed
+  const explain = (rejection: Rejection): Explanation => inThisProject(explainRejection(rejection), bare)
+  const { login, isBot } = comment.author
+  const held = await deps.facts.roleOf(place, login)
+  if (!hasRole(held, row.role)) {
+    return no(explain({ code: 'role-too-low', needed: row.role, held, verb: row.verb }))
+  }
+  const actor: Actor = { kind: isBot ? 'bot' : 'user', id: login }
+  const carried = await carryOut(deps, {
+    intent: row.toIntent(args, { id: login }),
+    place,
+    issue,
+    title: issue === comment.issue.number ? comment.issue.title : null,
+    actor,
+    cause: commentCause(comment.nodeId, found.ordinal, deps.engine.sha256(found.normalised)),
+  })
+  if (!carried.ok) return no(explain(carried.rejection))
+  const { text, raw } = carried
+  return { ok: true, text: raw && text !== null ? neutralise(text, { max: MAX_ANSWER }) : text }
+}
+
+/** A command on a pull request is for the task that it belongs to, when that is one. */
+const taskIssueOf = async (deps: CommentDeps, place: RepositoryPlace, { issue }: CommentSeen): Promise<number> => {
+  if (!issue.isPullRequest) return issue.number
+  const tasks = await deps.engine.store.projections.tasks(projectStream(place.repositoryId))
+  const linked = tasks.filter(({ pullRequests }) => pullRequests.some(({ number }) => number === issue.number))
+  return linked.length === 1 ? (linked[0]?.number ?? issue.number) : issue.number
+}
+
+/** People get one answer per comment, and only where a task is: other issues are never written to. */
+const reply = async (
+  { engine, log }: CommentDeps,
+  place: RepositoryPlace,
+  comment: CommentSeen,
+  issue: number,
+  replies: readonly Reply[],
+): Promise<void> => {
+  const failed = replies.some(({ ok }) => !ok)
+  const texts = replies.flatMap(({ ok, text }) => (text === null ? [] : [ok ? text : neutralise(text)]))
+  const stream = taskStream(place.repositoryId, issue)
+  const isTask = (await engine.store.projections.task(stream)) !== null
+  if (!isTask || comment.author.isBot) {
+    log.info('commands answered in the log only', { repository: place.repository, issue, refused: failed })
+    return
+  }
+  const { now } = await engine.store.log.load(stream)
+  const { repository, installationId } = place
+  await engine.store.outbox.put([
+    answer(
+      {
+        place: {
+          repository,
+          installationId,
+          issue: comment.issue.number,
+          commentId: comment.id,
+          commentNodeId: comment.nodeId,
+        },
+        reaction: failed ? 'confused' : 'rocket',
+        text: texts.length === 0 ? null : cut(texts.join('\n\n'), MAX_ANSWER),
+      },
+      now,
+    ),
+  ])
+}

@@ -1,0 +1,156 @@
+/** Which Probot event goes to which handler, and what of its payload the handler sees. */
+import type { Probot } from 'probot'
+import { carrying } from './dispatch.ts'
+import { onClick } from './handlers/check-run.ts'
+import { onComment, type CommentDeps } from './handlers/issue-comment.ts'
+import { onTaskLabel, onTitle, onTouched, type IssueChange } from './handlers/issues.ts'
+import { onPullRequest } from './handlers/pull-request.ts'
+import { onPush } from './handlers/push.ts'
+import { onRunCompleted } from './handlers/workflow-run.ts'
+import { placeOf } from './place-of.ts'
+
+export const register = (probot: Probot, deps: CommentDeps): void => {
+  const isBot = (sender: { readonly type?: string }): boolean => sender.type === 'Bot'
+
+  probot.on(
+    ['issue_comment.created', 'issue_comment.edited'],
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      const { comment, issue, sender } = payload
+      if (place === null || comment.user === null) return
+      const before = payload.action === 'edited' ? (payload.changes.body?.from ?? comment.body) : null
+      await onComment(deps, place, {
+        id: comment.id,
+        nodeId: comment.node_id,
+        body: comment.body,
+        before,
+        author: { id: comment.user.id, login: comment.user.login, isBot: isBot(comment.user) },
+        senderId: sender.id,
+        appId: comment.performed_via_github_app?.id ?? null,
+        issue: { number: issue.number, title: issue.title, isPullRequest: issue.pull_request !== undefined },
+      })
+    }),
+  )
+
+  // Our record was perhaps edited or deleted: look at the issue.
+  probot.on(
+    ['issue_comment.edited', 'issue_comment.deleted'],
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      const appId = payload.comment.performed_via_github_app?.id ?? null
+      if (place !== null && appId === deps.appId) await onTouched(deps, place, changeOf(payload))
+    }),
+  )
+
+  const changeOf = (payload: {
+    readonly issue: {
+      readonly number: number
+      readonly title: string
+      readonly node_id: string
+      readonly labels?: unknown
+    }
+    readonly sender: { readonly login: string; readonly id: number; readonly type?: string }
+  }): IssueChange => ({
+    number: payload.issue.number,
+    title: payload.issue.title,
+    nodeId: payload.issue.node_id,
+    labels: namesOf(payload.issue.labels),
+    sender: { login: payload.sender.login, isBot: isBot(payload.sender), isOurs: deps.isOurs(payload.sender) },
+  })
+
+  probot.on(
+    ['issues.opened', 'issues.labeled'],
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      if (place === null) return
+      await onTaskLabel(deps, place, changeOf(payload))
+      if (payload.action === 'labeled') await onTouched(deps, place, changeOf(payload))
+    }),
+  )
+
+  probot.on(
+    'issues.edited',
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      if (place !== null && payload.changes.title !== undefined) await onTitle(deps, place, changeOf(payload))
+    }),
+  )
+
+  probot.on(
+    'issues.unlabeled',
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      if (place !== null) await onTouched(deps, place, changeOf(payload))
+    }),
+  )
+
+  probot.on(
+    [
+      'pull_request.opened',
+      'pull_request.edited',
+      'pull_request.synchronize',
+      'pull_request.closed',
+      'pull_request.reopened',
+    ],
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      if (place !== null) await onPullRequest(deps, place, payload.pull_request.number)
+    }),
+  )
+
+  probot.on(
+    'push',
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      if (place === null) return
+      await onPush(deps, place, {
+        ref: payload.ref,
+        before: payload.before,
+        after: payload.after,
+        deleted: payload.deleted,
+        defaultBranch: payload.repository.default_branch,
+        paths: payload.commits.flatMap(({ added, modified, removed }) => [
+          ...(added ?? []),
+          ...(modified ?? []),
+          ...(removed ?? []),
+        ]),
+      })
+    }),
+  )
+
+  probot.on(
+    'workflow_run.completed',
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      const { id, run_attempt: attempt } = payload.workflow_run
+      if (place !== null) await onRunCompleted(deps, place, { id, attempt })
+    }),
+  )
+
+  probot.on(
+    ['check_run.requested_action', 'check_run.rerequested'],
+    carrying(async ({ id, payload }) => {
+      const place = placeOf(payload)
+      const { check_run: run, sender } = payload
+      if (place === null) return
+      await onClick(deps, place, {
+        button: payload.action === 'rerequested' ? 'rerun' : (payload.requested_action?.identifier ?? ''),
+        checkRunId: run.id,
+        externalId: run.external_id ?? '',
+        appId: run.app?.id ?? 0,
+        login: sender.login,
+        isBot: isBot(sender),
+        delivery: id,
+      })
+    }),
+  )
+}
+
+const namesOf = (labels: unknown): readonly string[] =>
+  Array.isArray(labels)
+    ? labels.flatMap((label: unknown) =>
+        typeof label === 'object' && label !== null && 'name' in label && typeof label.name === 'string'
+          ? [label.name]
+          : [],
+      )
+    : []
