@@ -100,6 +100,8 @@ export interface EventLog {
   load(stream: StreamId): Promise<LoadedStream>
   /** Events after version `after`, in order. */
   read(stream: StreamId, after?: number): Promise<readonly StoredEvent[]>
+  /** The state that an imported stream begins with, when its first events are not in this log. */
+  base(stream: StreamId): Promise<{ readonly version: number; readonly head: string; readonly state: string } | null>
   streams(): Promise<readonly StreamId[]>
   findOutcome(cause: string): Promise<Outcome | null>
   /** One transaction, all or nothing; durable when it resolves. Streams and guards are locked in sorted order. */

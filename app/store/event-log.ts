@@ -12,6 +12,13 @@ import { rebuild } from './rebuild.ts'
 export const createEventLog = (database: Database): EventLog => ({
   load: (stream) => load(database, stream),
   read: (stream, after = 0) => database.read((db) => readEvents(db, stream, after)),
+  base: async (stream) => {
+    const row = await database.read((db) =>
+      db.selectFrom('bases').select(['version', 'head', 'state']).where('stream', '=', stream).executeTakeFirst(),
+    )
+    // Rows of the embedded driver have no prototype.
+    return row === undefined ? null : { ...row }
+  },
   streams: async () => {
     const rows = await database.read((db) => db.selectFrom('streams').select('stream').execute())
     return rows.map((row) => row.stream as StreamId).sort()
