@@ -1,0 +1,36 @@
+/** What a log says of an agent's run, whatever program wrote it. */
+import type { TerminalEvent } from '../../../app/domain/failure/signals.ts'
+import type { Report } from '../../../schemas/report.ts'
+
+/** `unknown`: there was text, and nothing in it is known. `empty`: there was none. */
+export type LogFormat = 'claude-json' | 'claude-stream' | 'claude-array' | 'unknown' | 'empty'
+
+export interface AgentLog {
+  readonly format: LogFormat
+  readonly agent: string | null
+  readonly version: string | null
+  readonly model: string | null
+  readonly session: string | null
+  readonly turns: number | null
+  readonly terminal: TerminalEvent | null
+  readonly tokens: Report['tokens']
+  readonly cost: Report['cost']
+  readonly durationMs: number | null
+  /** The agent's final words, or its error; not redacted, at most 16,000 characters. */
+  readonly lastWords: string
+  /** Lines or elements that should have been JSON of a known shape and were not, or were too long. */
+  readonly unreadable: number
+}
+
+export type Tokens = NonNullable<Report['tokens']>
+
+export const sumTokens = (parts: readonly Omit<Tokens, 'total'>[]): Tokens => {
+  const sum = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
+  for (const part of parts) {
+    sum.input += part.input
+    sum.output += part.output
+    sum.cacheRead += part.cacheRead
+    sum.cacheWrite += part.cacheWrite
+  }
+  return { ...sum, total: sum.input + sum.output + sum.cacheRead + sum.cacheWrite }
+}

@@ -1,0 +1,107 @@
+/**
+ * Reads an agent's log in whatever of Claude Code's forms it has: one result object, NDJSON, an indented array of
+ * messages, each of them possibly cut off or mixed with other lines. Other formats end as `unknown`, never as an error.
+ */
+import { asObject, parseJson } from '../json-fields.ts'
+import type { AgentLog, LogFormat } from './agent-log.ts'
+import { createClaudeCollector } from './claude-collector.ts'
+import { createObjectSplitter } from './split-objects.ts'
+import { splitLines } from './split-lines.ts'
+
+/** One message: a tool result with an image is some megabytes. Longer ones are dropped and counted. */
+const MAX_MESSAGE = 32 * 1024 * 1024
+
+/** Reads the stretches of a log's text in order. Linear in its length; holds at most one message. */
+export const readAgentLog = async (chunks: AsyncIterable<string> | Iterable<string>): Promise<AgentLog> => {
+  const collector = createClaudeCollector()
+  let known = 0
+  let unreadable = 0
+  let sawText = false
+
+  const addJson = (text: string): void => {
+    const message = asObject(parseJson(text))
+    if (message === null) unreadable++
+    else if (collector.add(message)) known++
+  }
+
+  const iterator = toAsync(chunks)[Symbol.asyncIterator]()
+  const head = await readHead(iterator)
+  const rest = { [Symbol.asyncIterator]: () => iterator }
+  const shape = detectShape(head)
+
+  if (shape === 'lines') {
+    for await (const line of splitLines(concat(head, rest), MAX_MESSAGE)) {
+      if (line === null) {
+        unreadable++
+        continue
+      }
+      const text = line.trim()
+      sawText ||= text !== ''
+      if (text.startsWith('{')) addJson(text)
+    }
+  } else {
+    const splitter = createObjectSplitter(MAX_MESSAGE)
+    for await (const chunk of concat(head, rest)) {
+      sawText ||= chunk.trim() !== ''
+      for (const piece of splitter.push(chunk)) addJson(piece)
+    }
+    unreadable += splitter.dropped() + (splitter.isOpen() ? 1 : 0)
+  }
+
+  const format: LogFormat =
+    known > 0
+      ? shape === 'array'
+        ? 'claude-array'
+        : known === 1
+          ? 'claude-json'
+          : 'claude-stream'
+      : sawText
+        ? 'unknown'
+        : 'empty'
+  return known > 0 ? { ...collector.finish(), format, unreadable } : { ...NOTHING, format, unreadable }
+}
+
+const NOTHING = {
+  agent: null,
+  version: null,
+  model: null,
+  session: null,
+  turns: null,
+  terminal: null,
+  tokens: null,
+  cost: null,
+  durationMs: null,
+  lastWords: '',
+}
+
+type Shape = 'lines' | 'array' | 'object'
+
+/** Enough to see the first line of an indented file. */
+const HEAD = 4_096
+
+const detectShape = (head: string): Shape => {
+  const text = head.replace(/^\uFEFF/, '').trimStart()
+  // `[warn] …` is a line of text: an array of messages goes on with a brace, its end, or a line break.
+  if (/^\[(?:\s*[\]{]|[ \t]*(?:\r?\n|$))/.test(text)) return 'array'
+  if (/^\{[ \t]*(?:\r?\n|$)/.test(text)) return 'object'
+  return 'lines'
+}
+
+const readHead = async (iterator: AsyncIterator<string>): Promise<string> => {
+  let head = ''
+  while (head.trimStart().length < HEAD) {
+    const next = await iterator.next()
+    if (next.done === true) break
+    head += next.value
+  }
+  return head
+}
+
+async function* concat(head: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield head.replace(/^\uFEFF/, '')
+  yield* rest
+}
+
+async function* toAsync(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
+  yield* chunks
+}
