@@ -32,6 +32,8 @@ const configure = async (dir: string, hooks: string): Promise<void> => {
     ['http.receivepack', 'true'],
     // GitHub advertises refs/pull/* to readers and refuses to let anyone push to them.
     ['receive.hideRefs', 'refs/pull'],
+    // Our own short-lived refs are nobody's business.
+    ['transfer.hideRefs', 'refs/sandbox'],
     ['receive.denyDeleteCurrent', 'refuse'],
     ['uploadpack.allowAnySHA1InWant', 'true'],
     ['uploadpack.allowFilter', 'true'],

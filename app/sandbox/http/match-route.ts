@@ -3,8 +3,8 @@ import type { Route } from './route.ts'
 
 /** Parameters that may contain slashes. */
 const SPANNING = new Set(['path', 'ref', 'branch', 'tag', 'basehead'])
-/** Parameters that are numbers in GitHub's description. */
-const NUMERIC = /(_id|_number)$/
+/** Parameters that are numbers; a workflow may also go by its file's name. */
+const NUMERIC = /^(?!workflow_id).*(_id|_number)$/
 
 export type MatchRoute = (
   method: string,
@@ -49,10 +49,11 @@ function groupFor(name: string): string {
 function rankOf(template: string): string {
   return template
     .split('/')
-    .map((segment) => {
+    .map((segment, i, all) => {
       const name = /\{(\w+)\}/.exec(segment)?.[1]
       if (!name) return `0${segment}`
-      if (SPANNING.has(name)) return '3'
+      // `commits/{ref}/check-runs` before `commits/{ref}`, which would swallow it.
+      if (SPANNING.has(name)) return i === all.length - 1 ? '4' : '3'
       return NUMERIC.test(name) ? '1' : '2'
     })
     .join('/')

@@ -1,0 +1,27 @@
+/** The git side of the sandbox, plugged together: a folder for the repositories, what they hold at first, git over HTTP. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { Area } from '../areas.ts'
+import { commitRoutes } from '../routes/commits.ts'
+import { contentRoutes } from '../routes/contents.ts'
+import { forkRoutes } from '../routes/forks.ts'
+import { gitDataRoutes } from '../routes/git-data.ts'
+import { refRoutes } from '../routes/refs.ts'
+import { seedGit } from './seed-git.ts'
+import { createGitStore } from './git-store.ts'
+import { mountGit } from './serve-git.ts'
+import { setGitStore } from './world-git.ts'
+
+export const gitArea: Area = {
+  name: 'git',
+  routes: [...refRoutes, ...gitDataRoutes, ...contentRoutes, ...commitRoutes, ...forkRoutes],
+  mount: mountGit,
+  async start(world) {
+    const folder = await mkdtemp(join(tmpdir(), 'github-sandbox-'))
+    setGitStore(world.state, await createGitStore(folder))
+    await seedGit(world)
+    return () => rm(folder, { recursive: true, force: true })
+  },
+}

@@ -1,0 +1,17 @@
+/** Pull requests, reviews and checks, plugged together. */
+import type { Area } from './areas.ts'
+import { announcePull } from './changes/emit-pull.ts'
+import { checkSuiteRoutes } from './routes/check-suites.ts'
+import { checkRunRoutes } from './routes/checks.ts'
+import { pullDetailRoutes } from './routes/pull-details.ts'
+import { pullRoutes } from './routes/pulls.ts'
+import { reviewRoutes } from './routes/reviews.ts'
+
+export const pullsArea: Area = {
+  name: 'pulls',
+  routes: [...pullRoutes, ...pullDetailRoutes, ...reviewRoutes, ...checkRunRoutes, ...checkSuiteRoutes],
+  async start(world) {
+    world.pullAnnouncers.add(announcePull)
+    return () => void world.pullAnnouncers.delete(announcePull)
+  },
+}
