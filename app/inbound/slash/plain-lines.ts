@@ -8,8 +8,9 @@
  * `/retry` in the line below it does; the line after `> quote` is still the quote's, as GitHub renders it.
  *
  * On purpose otherwise than CommonMark: nothing counts below MAX_DEPTH nested containers; the text of `![…]` and the
- * second half of `[…](…)` and `[…][…]` never count, also where no definition makes them links. GitHub's own additions
- * (tables, footnotes, formulas) are read as the paragraphs that CommonMark sees in them.
+ * second half of `[…](…)` and `[…][…]` never count, also where no definition makes them links. Where implementations
+ * differ, cmark is followed, which GitHub runs; its own additions (tables, footnotes, formulas) are read as the
+ * paragraphs that CommonMark sees in them.
  */
 
 import {
@@ -167,7 +168,7 @@ export const plainLines = (comment: string): readonly PlainLine[] => {
       const fence = fenceOf(rest)
       if (fence !== null) return begin({ kind: 'fence', fence })
       const html = htmlBlockOf(rest)
-      if (html !== null && !(html.lone && inParagraph)) {
+      if (html !== null && !(html.lone && inParagraph && matched === open.length)) {
         return begin(html.end?.test(rest) === true ? NONE : { kind: 'html', end: html.end })
       }
       if (leaf.kind === 'paragraph' && matched === open.length && isSetextUnderline(rest)) {

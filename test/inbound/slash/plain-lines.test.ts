@@ -81,6 +81,9 @@ test('all of the above agrees with micromark', () => {
 describe('where micromark departs from the specification, cmark is followed', () => {
   test.each([
     ['a list after indented code need not start at 1', '    code\n10. a\n/retry\n- \n', ['/retry']],
+    ['a CDATA block ends behind three brackets', '<![CDATA[]]]>\n/retry', ['/retry']],
+    ['a lone tag below an item begins a block outside of it', '- a\n<b>\n/retry', []],
+    ['a lone tag inside an item does not', '- a\n  <b>\n  /retry', ['/retry']],
     ['an empty item may follow another marker', 'text\n* -\n/retry\n---\n', []],
   ])('%s', (_, text, commands) => expect(commandsIn(text)).toEqual(commands))
 })
@@ -99,7 +102,7 @@ test('four thousand short texts agree with micromark', () => {
     fc.property(soup, (text) => {
       if (expectAgreement(text)) compared++
     }),
-    { numRuns: 4000 },
+    { numRuns: 4000, seed: 4000 },
   )
   // Otherwise the exceptions would have eaten the test.
   expect(compared).toBeGreaterThan(2400)
