@@ -1,0 +1,91 @@
+/** The ledgers of all projects: a keeper per installation and repository, and what it has to hold, gathered from the log. */
+import type { StreamId } from '../../../domain/event/envelope.ts'
+import type { Project } from '../../../domain/project/project.ts'
+import type { Fold, Store } from '../../../engine/ports.ts'
+import type { GitHub } from '../client.ts'
+import type { GitHubLog } from '../client/limits.ts'
+import { createGitHubComments } from '../github-comments.ts'
+import { createGitHubLedgerIssues } from '../github-ledger-issues.ts'
+import type { OwnAccount } from '../own-account.ts'
+import type { RecordKeys } from '../record/record-keys.ts'
+import { createReplicaBases } from '../replica/base.ts'
+import { createLedgerKeeper, type LedgerKeeper } from './keep-ledger.ts'
+import { createRecordMarks } from './record-marks.ts'
+
+export interface Ledgers {
+  of(project: Project): LedgerKeeper
+  /** Brings the ledger of the project up to date. */
+  keep(project: StreamId): Promise<void>
+}
+
+export class LedgerUnsureFault extends Error {
+  override readonly name = 'LedgerUnsureFault'
+  readonly code = 'ledger-unsure'
+  readonly retryable = true
+  constructor(project: StreamId) {
+    super(`nobody knows whether the ledger of ${project} was written; it is looked at again`)
+  }
+}
+
+export const createLedgers = (deps: {
+  readonly github: GitHub
+  readonly store: Store
+  readonly keys: RecordKeys
+  readonly fold: Fold
+  readonly appId: number
+  readonly account: OwnAccount
+  readonly log: GitHubLog
+}): Ledgers => {
+  const { github, store, keys, fold, appId, account, log } = deps
+  const { documents, projections } = store
+  const bases = createReplicaBases(documents)
+  const marks = createRecordMarks(store.log)
+  const keepers = new Map<string, LedgerKeeper>()
+
+  const of = (project: Project): LedgerKeeper => {
+    const key = `${project.installationId}:${project.repository}`
+    const known = keepers.get(key)
+    if (known !== undefined) return known
+    const client = github.installation(project.installationId, 'cosmetic')
+    const comments = createGitHubComments({ client, appId, repository: project.repository })
+    const trustedApps = [appId]
+    const keeper = createLedgerKeeper({
+      issues: createGitHubLedgerIssues({ client, trustedApps, botLogin: account.botLogin }),
+      reader: comments,
+      writer: comments,
+      documents,
+      keys,
+      fold,
+      trustedApps,
+    })
+    keepers.set(key, keeper)
+    return keeper
+  }
+
+  return {
+    of,
+    async keep(stream) {
+      const project = await projections.project(stream)
+      if (project === null) return
+      const { version, head, state } = await store.log.load(stream)
+      const events = (await store.log.read(stream)).filter((event) => event.version <= version)
+      const kept = await of(project).keep({
+        project,
+        version,
+        head,
+        state: state ?? '',
+        base: await store.log.base(stream),
+        events,
+        marks: await marks.of(stream, await bases.list()),
+      })
+      if (kept.outcome === 'unsure') throw new LedgerUnsureFault(stream)
+      if (kept.outcome === 'set-apart') {
+        log.warn('the ledger on GitHub has another history: nothing is written there until a person decides', {
+          project: stream,
+          issue: kept.issue,
+          verdict: kept.who.verdict,
+        })
+      }
+    },
+  }
+}

@@ -1,0 +1,64 @@
+/** How the comments of a project's ledger issue should look: a pure function of the project's stream and of the marks. */
+import type { StoredEvent } from '../../../domain/event/envelope.ts'
+import type { Project } from '../../../domain/project/project.ts'
+import { neutraliseLine } from '../../../domain/text/neutralise.ts'
+import type { Fold } from '../../../engine/ports.ts'
+import { encodeRecord, type BaseState, type Origin } from '../record/encode-record.ts'
+import type { RecordPart } from '../record/move-out.ts'
+import type { RecordKeys } from '../record/record-keys.ts'
+import { marksPages, type RecordMark } from './marks-page.ts'
+
+export interface LedgerInput {
+  readonly project: Project
+  /** Canonical JSON of the project. */
+  readonly state: string
+  readonly base: BaseState | null
+  /** The events of the project's stream. */
+  readonly events: readonly StoredEvent[]
+  /** The ledger issue. */
+  readonly origin: Origin
+  readonly marks: readonly RecordMark[]
+}
+
+export interface LedgerPage {
+  /** `project`, or `marks 0`. */
+  readonly key: string
+  readonly rev: number
+  readonly body: string
+}
+
+export interface DesiredLedger {
+  readonly pages: readonly LedgerPage[]
+  readonly parts: readonly RecordPart[]
+}
+
+export const PROJECT_PAGE = 'project'
+export const marksPageKey = (page: number): string => `marks ${page}`
+
+export const desiredLedger = (
+  input: LedgerInput,
+  { keys, fold }: { readonly keys: RecordKeys; readonly fold: Fold },
+): DesiredLedger => {
+  const { project, state, base, events, origin, marks } = input
+  const record = encodeRecord(
+    { stream: project.stream, origin, epoch: project.epoch, state, base, events, card: projectCard(project) },
+    { keys, fold, kind: 'ledger' },
+  )
+  return {
+    pages: [
+      { key: PROJECT_PAGE, rev: record.rev, body: record.body },
+      ...marksPages(project.stream, origin, marks, keys).map(({ page, rev, body }) => ({
+        key: marksPageKey(page),
+        rev,
+        body,
+      })),
+    ],
+    parts: record.parts,
+  }
+}
+
+const projectCard = ({ repository, prefix, epoch, paused }: Project): string =>
+  [
+    `**${neutraliseLine(repository)}**: keys begin with \`${prefix}\`, epoch ${epoch}.`,
+    ...(paused === null ? [] : [`Paused: ${neutraliseLine(paused)}`]),
+  ].join('\n\n')

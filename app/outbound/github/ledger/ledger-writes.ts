@@ -1,0 +1,58 @@
+/** What has to be written so that the ledger issue is as desired. Pure; empty when nothing has changed. */
+import type { CommentWrite, CommentWritten } from '../ports.ts'
+import { sha256 } from '../record/sha256.ts'
+import type { LedgerPage } from './desired-ledger.ts'
+import { partKey, type LedgerBase } from './ledger-base.ts'
+import type { PartComment } from './part-comments.ts'
+
+export type LedgerWrite =
+  | { readonly what: 'page'; readonly page: LedgerPage; readonly write: CommentWrite }
+  | { readonly what: 'part'; readonly part: PartComment; readonly write: CommentWrite }
+
+export const bodyHash = (body: string): string => sha256(body.replaceAll('\r\n', '\n').trimEnd())
+
+/** Pieces first: pages and records may refer to them. A page that GitHub has in a higher revision is never lowered. */
+export const ledgerWrites = (
+  base: LedgerBase,
+  pages: readonly LedgerPage[],
+  parts: readonly PartComment[],
+): readonly LedgerWrite[] => [
+  ...parts
+    .filter(({ digest, chunk }) => !base.parts.includes(partKey(digest, chunk)))
+    .map((part) => ({ what: 'part', part, write: { kind: 'create', body: part.body } }) as const),
+  ...pages.flatMap((page): readonly LedgerWrite[] => {
+    const kept = base.pages[page.key]
+    if (kept === undefined) return [{ what: 'page', page, write: { kind: 'create', body: page.body } }]
+    if (kept.hash === bodyHash(page.body) || kept.rev > page.rev) return []
+    return [{ what: 'page', page, write: { kind: 'update', nodeId: kept.nodeId, body: page.body } }]
+  }),
+]
+
+/** The base after the writes. What is gone is forgotten, so that the next time creates it anew. */
+export const settleLedger = (
+  base: LedgerBase,
+  writes: readonly LedgerWrite[],
+  written: readonly CommentWritten[],
+): LedgerBase => {
+  const pages = { ...base.pages }
+  const parts = new Set(base.parts)
+  let unsure = false
+  for (const [index, item] of writes.entries()) {
+    const result = written[index] ?? { outcome: 'unsure' }
+    if (result.outcome === 'unsure') unsure ||= item.write.kind === 'create'
+    if (item.what === 'part') {
+      if (result.outcome === 'done') parts.add(partKey(item.part.digest, item.part.chunk))
+    } else if (result.outcome === 'done') {
+      const place = result.place ?? pages[item.page.key]
+      if (place === undefined) unsure = true
+      else
+        pages[item.page.key] = {
+          nodeId: place.nodeId,
+          id: place.id,
+          hash: bodyHash(item.page.body),
+          rev: item.page.rev,
+        }
+    } else if (result.outcome === 'refused' && result.gone) delete pages[item.page.key]
+  }
+  return { ...base, pages, parts: [...parts].sort(), unsure }
+}

@@ -1,0 +1,74 @@
+/** What the ledger and a restore need of GitHub, named by what it is for. github-comments.ts and github-ledger.ts implement it over the client; tests in memory. */
+import type { Millis } from '../../domain/event/envelope.ts'
+
+/** The two names that GitHub has for a thing. */
+export interface Place {
+  readonly nodeId: string
+  readonly id: number
+}
+
+export interface IssuePlace extends Place {
+  readonly number: number
+  readonly repositoryId: number
+}
+
+/** A comment as it stands, and who has had a hand in it. */
+export interface HeldComment extends Place {
+  readonly issue: IssuePlace
+  readonly body: string
+  /** The App that wrote it, or null for people. */
+  readonly appId: number | null
+  /** Whether somebody other than its author edited it last. */
+  readonly editedByOther: boolean
+  readonly updatedAt: Millis
+}
+
+export interface ReplicaReader {
+  /** In the order asked for; null where a comment is gone. */
+  comments(nodeIds: readonly string[]): Promise<readonly (HeldComment | null)[]>
+  /** All comments of an issue, oldest first. */
+  commentsOf(issue: IssuePlace): Promise<readonly HeldComment[]>
+  /** Comments with a record in them, anywhere in the repository, that were changed at or after `since` (null: all). */
+  recordsSince(since: Millis | null): Promise<readonly HeldComment[]>
+  /** Bodies that the comment's author gave it, newest first; without those that were removed from the history. */
+  ownVersions(nodeId: string): Promise<readonly string[]>
+}
+
+export interface RepositoryPlace {
+  readonly id: number
+  readonly nodeId: string
+  /** `owner/name`. */
+  readonly name: string
+}
+
+export interface LedgerIssue extends IssuePlace {
+  readonly locked: boolean
+  readonly open: boolean
+}
+
+export interface LedgerIssues {
+  /** Issues that our App (or another trusted one) made as ledgers, lowest number first. */
+  find(repository: Pick<RepositoryPlace, 'id' | 'name'>): Promise<readonly LedgerIssue[]>
+  create(repository: Pick<RepositoryPlace, 'id' | 'name'>): Promise<LedgerIssue>
+  /** Locks, pins (as far as there is room) and closes nothing. Doing it again changes nothing. */
+  secure(issue: LedgerIssue): Promise<void>
+  /** Closes a double and says which one counts. */
+  retire(issue: LedgerIssue, canonical: LedgerIssue): Promise<void>
+}
+
+export type CommentWrite =
+  | { readonly kind: 'create'; readonly body: string }
+  | { readonly kind: 'update'; readonly nodeId: string; readonly body: string }
+  | { readonly kind: 'delete'; readonly nodeId: string }
+
+export type CommentWritten =
+  | { readonly outcome: 'done'; readonly place: Place | null }
+  /** Nothing was done. `gone`: the comment is not there any more. */
+  | { readonly outcome: 'refused'; readonly gone: boolean }
+  /** Nobody knows. */
+  | { readonly outcome: 'unsure' }
+
+export interface CommentWriter {
+  /** In one request, in this order; answers in the same order. Throws when the whole request failed. */
+  write(issue: IssuePlace, writes: readonly CommentWrite[]): Promise<readonly CommentWritten[]>
+}

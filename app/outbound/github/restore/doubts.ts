@@ -1,0 +1,58 @@
+/** What could not be believed, with what a person can do about it. One next step per problem; the compiler holds the table complete. */
+import type { StreamId } from '../../../domain/event/envelope.ts'
+import { neutraliseLine } from '../../../domain/text/neutralise.ts'
+import type { Doubt } from '../../../../schemas/restore-report.ts'
+import type { RecordProblem } from '../record/verify-record.ts'
+
+export type DoubtProblem =
+  RecordProblem | 'forked' | 'newer-epoch' | 'no-ledger' | 'no-project-page' | 'refused' | 'fold-differs'
+
+const REPAIRED = 'nothing: Muster writes it anew from its own state when it next reconciles the issue'
+const KEYS = 'add the key to MUSTER_RECORD_KEYS (any place but the first only verifies), then restore again'
+const LOST = 'if the work still matters, make the issue a task again with /task; what only that comment held is lost'
+const DECIDE =
+  'decide which history counts: restore into an empty data folder to take what GitHub has, or delete the record comment to let this database write its own'
+
+const NEXT: Record<DoubtProblem, string> = {
+  missing: LOST,
+  malformed: LOST,
+  unsupported: 'update Muster to the version that wrote it, then restore again',
+  'unknown-key': KEYS,
+  'bad-signature': `check that MUSTER_RECORD_KEYS holds the key that signed it; if it does, the comment was forged or damaged: ${LOST}`,
+  'wrong-place': 'delete that comment: it is a copy of the record of another issue',
+  'card-changed': LOST,
+  'broken-chain': LOST,
+  'not-ours':
+    'delete that comment, or add the id of the App that wrote it to the trusted Apps if it is an earlier one of yours',
+  edited: LOST,
+  'older-than-mark':
+    'look at the edit history of the comment: somebody put an older version back, and newer ones are gone',
+  'forked-from-mark': DECIDE,
+  'missing-part': 'look whether comments of the ledger issue were deleted: they held parts of this record',
+  forked: DECIDE,
+  'newer-epoch':
+    'another Muster has taken over since this data was last in use: stop it, or restore into an empty data folder',
+  'no-ledger':
+    'nothing, if this project was never run: a ledger is made at the first start; else look for who deleted it',
+  'no-project-page': 'nothing: the project is opened anew, with a higher epoch',
+  refused:
+    'run the restore again; if it stays, the log holds another history of this stream: restore into an empty data folder',
+  'fold-differs': REPAIRED,
+}
+
+const SET_APART: ReadonlySet<DoubtProblem> = new Set(['forked', 'forked-from-mark', 'newer-epoch', 'refused'])
+
+export const doubt = (
+  what: Doubt['what'],
+  place: { readonly stream: StreamId | null; readonly issue: number | null },
+  problem: DoubtProblem,
+  detail: string,
+): Doubt => ({
+  what,
+  stream: place.stream,
+  issue: place.issue,
+  problem,
+  detail: neutraliseLine(detail, 500),
+  next: NEXT[problem],
+  setApart: SET_APART.has(problem),
+})
