@@ -1,0 +1,11 @@
+/** `GET /healthz`: whether the store answers, and how far behind the queues are. Says nothing about tasks. */
+import { Hono } from 'hono'
+import type { Clock, Store } from '../../engine/ports.ts'
+
+export const createHealthEndpoint = ({ store, clock }: { readonly store: Store; readonly clock: Clock }): Hono =>
+  new Hono().get('/healthz', async () => {
+    const inbox = await store.inbox.pending()
+    const { count, oldestDueAt } = await store.outbox.pending()
+    const lagMs = oldestDueAt === null ? 0 : Math.max(0, clock.now() - oldestDueAt)
+    return Response.json({ ok: true, inbox, outbox: { count, lag_ms: lagMs } })
+  })

@@ -1,0 +1,38 @@
+/** START HERE. Reads the configuration, composes the App, listens, and stops cleanly. */
+import { serve } from '@hono/node-server'
+import { compose } from './compose.ts'
+import { readConfig } from './config.ts'
+import { summarise } from './engine/fault.ts'
+
+const main = async (): Promise<void> => {
+  const config = readConfig()
+  const app = await compose(config)
+  const server = serve({ fetch: app.http.fetch, hostname: config.host, port: config.port }, ({ port }) => {
+    const url = `http://${config.host}:${port}`
+    if (config.json) console.log(JSON.stringify({ app: url, github: config.apiUrl }))
+    else app.log.info('listening', { url, github: config.apiUrl })
+  })
+  server.on('error', (error) => fail(error))
+  await app.start()
+
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) return
+    stopping = true
+    server.close()
+    void app.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+/** One clear line: what is wrong and what to do. */
+const fail = (error: unknown): void => {
+  console.error(`muster: ${error instanceof Error && 'code' in error ? error.message : summarise(error)}`)
+  process.exit(1)
+}
+
+main().catch(fail)
