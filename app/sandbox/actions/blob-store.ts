@@ -123,14 +123,7 @@ function get(state: State, url: URL): Response {
   if (!isSignedBlobUrl(state, url, 'r')) return refuse('AuthenticationFailed')
   const blob = readBlob(state, url.pathname)
   if (blob === undefined) return refuse('BlobNotFound')
-  const name = url.searchParams.get('rscd')
-  return new Response(blob.bytes, {
-    headers: {
-      'content-type': blob.contentType,
-      'x-ms-blob-type': 'BlockBlob',
-      ...(name && { 'content-disposition': name }),
-    },
-  })
+  return new Response(blob.bytes, { headers: { 'content-type': blob.contentType, 'x-ms-blob-type': 'BlockBlob' } })
 }
 
 export function mountBlobStore(http: Hono, world: World): void {

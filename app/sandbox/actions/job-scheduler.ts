@@ -4,7 +4,7 @@
  */
 import { type State, stateSlot } from '../model/state.ts'
 import { jobsOf, type WorkflowJob, type WorkflowRun } from '../model/workflow.ts'
-import type { World } from '../world.ts'
+import type { SandboxEvent, World } from '../world.ts'
 import { completeJob, definitionsOf, type JobResult, jobsOfAttempt, requireRun, startJob } from './run-lifecycle.ts'
 import { type RunnerEnvironment, runnerEnvironment } from './runner-environment.ts'
 import type { JobDefinition } from './workflow-file.ts'
@@ -113,7 +113,7 @@ async function execute(
 /** Listens for jobs that were queued, ended or cancelled; the returned function stops it and aborts what runs. */
 export function startScheduler(world: World): () => Promise<void> {
   const scheduler = schedulerOf(world.state)
-  const listener: typeof world.listeners extends Set<infer L> ? L : never = ({ event, action, payload }) => {
+  const listener = ({ event, action, payload }: SandboxEvent) => {
     if (event !== 'workflow_job') return
     const { id, run_id: runId } = payload['workflow_job'] as { id: number; run_id: number }
     if (action === 'completed') scheduler.aborts.get(id)?.abort()

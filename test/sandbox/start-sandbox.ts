@@ -1,0 +1,52 @@
+/** A sandbox for one test, with a client, the events it told of, and git on the seeded repository. Gone with the test. */
+import { onTestFinished } from 'vitest'
+import { actionsIdle } from '../../app/sandbox/actions/run-triggers.ts'
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../app/sandbox/sandbox.ts'
+import type { SandboxEvent } from '../../app/sandbox/world.ts'
+import { createClient } from './client.ts'
+import { SEED_KEYS } from './seed-keys.ts'
+
+export const WIDGETS = '/repos/acme/widgets'
+
+export interface Started {
+  readonly sandbox: Sandbox
+  readonly as: ReturnType<typeof createClient>
+  readonly events: SandboxEvent[]
+  /** `check_run.created`, `push`, … in their order. */
+  names(): readonly string[]
+  /** Commits one file on a branch through the API, as bob; returns the commit's SHA. */
+  commit(branch: string, path: string, content: string): Promise<string>
+  /** Makes a branch where another one stands; returns its SHA. */
+  branch(name: string, from?: string): Promise<string>
+  idle(): Promise<void>
+}
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Started> {
+  const sandbox = await createSandbox({ friendly: true, keys: SEED_KEYS, ...options })
+  onTestFinished(() => sandbox.close())
+  const as = createClient(sandbox)
+  const events: SandboxEvent[] = []
+  sandbox.world.listeners.add((event) => events.push(event))
+  return {
+    sandbox,
+    as,
+    events,
+    names: () => events.map((one) => (one.action === null ? one.event : `${one.event}.${one.action}`)),
+    async commit(branch, path, content) {
+      const { json: file } = await as('bob').get(`${WIDGETS}/contents/${path}?ref=${branch}`)
+      const { json } = await as('bob').put(`${WIDGETS}/contents/${path}`, {
+        message: `Change ${path}`,
+        content: Buffer.from(content).toString('base64'),
+        branch,
+        ...(file.sha !== undefined && { sha: file.sha }),
+      })
+      return json.commit.sha
+    },
+    async branch(name, from = 'main') {
+      const { json } = await as('bob').get(`${WIDGETS}/git/ref/heads/${from}`)
+      await as('bob').post(`${WIDGETS}/git/refs`, { ref: `refs/heads/${name}`, sha: json.object.sha })
+      return json.object.sha
+    },
+    idle: () => actionsIdle(sandbox.state),
+  }
+}
