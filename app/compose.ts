@@ -107,8 +107,8 @@ export const compose = async (config: Config) => {
     engine,
     facts,
     projects,
-    card: (task) => statusCard(task),
-    help: (verb) => renderHelp(verb),
+    card: (task, bare) => statusCard(task, { bare }),
+    help: (verb, bare) => renderHelp(verb, { bare }),
   }
   const probot = new Probot({
     appId,

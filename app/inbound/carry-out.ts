@@ -19,9 +19,9 @@ export interface CarryOutDeps {
   readonly engine: Engine
   readonly facts: GitHubFacts
   readonly projects: ProjectOpener
-  /** The status card: what `show` answers. */
-  readonly card: (task: Task) => string
-  readonly help: (verb: string | null) => string
+  /** The status card: what `show` answers. `bare`: whether `/claim` works beside `/muster claim`. */
+  readonly card: (task: Task, bare: boolean) => string
+  readonly help: (verb: string | null, bare: boolean) => string
 }
 
 export interface Errand {
@@ -32,6 +32,8 @@ export interface Errand {
   readonly title: string | null
   readonly actor: Actor
   readonly cause: string
+  /** Whether bare commands work where the answer is read. */
+  readonly bare: boolean
 }
 
 export type Carried =
@@ -73,7 +75,7 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
     }
     case 'show': {
       const task = await current()
-      return task === null ? refused({ code: 'not-a-task' }) : told(task, deps.card(task))
+      return task === null ? refused({ code: 'not-a-task' }) : told(task, deps.card(task, errand.bare))
     }
     case 'brief': {
       const task = await current()
@@ -81,7 +83,7 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
       return told(task, renderBrief(task, (await facts.issue(place, issue))?.body ?? ''), true)
     }
     case 'help':
-      return told(await current(), deps.help(intent.verb))
+      return told(await current(), deps.help(intent.verb, errand.bare))
     case 'reject':
       return refused(intent.rejection)
     default:

@@ -47,12 +47,9 @@ export const ATTEMPT_COMMANDS = [
     group: 'Attempts',
     role: 'write',
     surfaces: ['http'],
-    arguments: [
-      { ...FENCE, required: true },
-      { name: 'ttl', type: 'duration', description: 'How long from now' },
-    ],
+    arguments: [{ ...FENCE, required: true }],
     examples: ['heartbeat fence=1.3'],
-    toIntent: ({ fence, ttl }) => ({ kind: 'heartbeat', fence, ttlMs: ttl }),
+    toIntent: ({ fence }) => ({ kind: 'heartbeat', fence }),
   }),
   defineCommand({
     verb: 'succeed',

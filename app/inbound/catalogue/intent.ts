@@ -1,6 +1,5 @@
 /** What a parsed command wants: a command of the domain, or something that needs a look outside first. */
 
-import type { Millis } from '../../domain/event/envelope.ts'
 import type { Rejection } from '../../domain/rejection.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
 import type { Fence, Priority } from '../../domain/task/state.ts'
@@ -14,7 +13,7 @@ export type Intent =
   /** One `add-dependency` or `remove-dependency` per reference, once each is resolved; each with a cause of its own. */
   | { readonly kind: 'depend'; readonly add: boolean; readonly on: readonly Reference[] }
   /** Moves the lease's deadline; makes no event. */
-  | { readonly kind: 'heartbeat'; readonly fence: Fence; readonly ttlMs: Millis | null }
+  | { readonly kind: 'heartbeat'; readonly fence: Fence }
   | { readonly kind: 'show' }
   | { readonly kind: 'brief' }
   | { readonly kind: 'help'; readonly verb: string | null }

@@ -99,6 +99,7 @@ const answer = async (
     issue,
     title: null,
     actor,
+    bare: true,
     cause: httpCause(agent, `${project.repositoryId}:${issue}:${wanted.verb}:${idempotencyKey ?? ''}`),
   })
   return render(deps, carried, intent)

@@ -52,10 +52,19 @@ describe('a failed attempt', () => {
 
   it('asks a person at once for classes that no retry helps', () => {
     for (const [name, row] of Object.entries(FAILURES)) {
+      if (name === 'lease_expired' || name === 'canceled') continue
       const failure = { class: name as keyof typeof FAILURES, message: 'm' }
       const { after } = given(...RUNNING).when(fail({ failure }))
       const expected = row.retry.allowed && !('changed' in row.retry) ? 'waiting' : 'needs_human'
       expect([name, after?.status]).toEqual([name, expected])
+    }
+  })
+
+  it('is not for saying when only time or a person can bring it about', () => {
+    for (const name of ['lease_expired', 'canceled'] as const) {
+      given(...RUNNING)
+        .when(fail({ failure: { class: name, message: 'm' } }))
+        .rejects('invalid-argument')
     }
   })
 

@@ -1,4 +1,5 @@
 /** What the holder of a lease says about its attempt: started, succeeded, failed, given back. */
+import type { FailureClass } from '../../failure/taxonomy.ts'
 import { accept, reject } from '../../rejection.ts'
 import { afterFailure } from '../../retry/after-failure.ts'
 import { taskEvent, type Measures } from '../events.ts'
@@ -40,9 +41,16 @@ export const succeedAttempt: Decide<'succeed-attempt'> = (task, command, { actor
   )
 }
 
+/** Classes that only time and people's decisions bring about. */
+const ONLY_OURS: ReadonlySet<FailureClass> = new Set(['lease_expired', 'canceled'])
+
 export const failAttempt: Decide<'fail-attempt'> = (task, command, context) => {
   const lease = requireLease(task, command.fence, context.actor, 'fail')
   if (isRejection(lease)) return reject(lease)
+  if (ONLY_OURS.has(command.failure.class)) {
+    const problem = `${command.failure.class} is not for saying: it follows from what happens to the lease or the task`
+    return reject({ code: 'invalid-argument', argument: 'class', problem })
+  }
   return accept(
     taskEvent('attempt-failed', { attempt: lease.attempt, fence: lease.fence, failure: command.failure }),
     ...afterFailure(task, command.failure, null, context),

@@ -94,6 +94,7 @@ const run = async (
     issue,
     title: issue === comment.issue.number ? comment.issue.title : null,
     actor,
+    bare,
     cause: commentCause(comment.nodeId, found.ordinal, deps.engine.sha256(found.normalised)),
   })
   if (!carried.ok) return no(explain(carried.rejection))
