@@ -1,6 +1,9 @@
 /** Pull requests, reviews and checks, plugged together. */
 import type { Area } from './areas.ts'
 import { announcePull } from './changes/emit-pull.ts'
+import { checkPart } from './graphql/check-part.ts'
+import { gitObjectPart } from './graphql/git-object-part.ts'
+import { pullPart } from './graphql/pull-part.ts'
 import { checkSuiteRoutes } from './routes/check-suites.ts'
 import { checkRunRoutes } from './routes/checks.ts'
 import { pullDetailRoutes } from './routes/pull-details.ts'
@@ -10,6 +13,7 @@ import { reviewRoutes } from './routes/reviews.ts'
 export const pullsArea: Area = {
   name: 'pulls',
   routes: [...pullRoutes, ...pullDetailRoutes, ...reviewRoutes, ...checkRunRoutes, ...checkSuiteRoutes],
+  graphql: [pullPart, checkPart, gitObjectPart],
   async start(world) {
     world.pullAnnouncers.add(announcePull)
     return () => void world.pullAnnouncers.delete(announcePull)
