@@ -1,0 +1,158 @@
+/** A GitHub of issues and comments in memory, with edit history, authors and editors: what the ledger and a restore need of it. */
+import type {
+  CommentWriter,
+  CommentWritten,
+  HeldComment,
+  IssuePlace,
+  LedgerIssue,
+  LedgerIssues,
+  ReplicaReader,
+} from '../../../app/outbound/github/ports.ts'
+
+export const OUR_APP = 1
+export const REPOSITORY = { id: 7, nodeId: 'R_7', name: 'acme/widgets' }
+
+interface Version {
+  readonly by: number | string
+  readonly body: string
+}
+interface Stored {
+  readonly id: number
+  readonly issue: number
+  readonly versions: Version[]
+  updatedAt: number
+}
+
+export class MemoryGitHub implements ReplicaReader, CommentWriter, LedgerIssues {
+  readonly comments_ = new Map<string, Stored>()
+  readonly ledgers: LedgerIssue[] = []
+  readonly writes: string[] = []
+  now = 1_700_000_000_000
+  /** How the next writes end: taken one by one. */
+  outcomes: ('lost' | 'crash' | 'refused')[] = []
+  private nextId = 100
+
+  issue(number: number): IssuePlace {
+    return { nodeId: `I_${number}`, id: 5_000 + number, number, repositoryId: REPOSITORY.id }
+  }
+
+  post(issue: number, body: string, by: number | string = OUR_APP): { readonly nodeId: string; readonly id: number } {
+    const id = (this.nextId += 1)
+    this.comments_.set(`IC_${id}`, { id, issue, versions: [{ by, body }], updatedAt: this.now })
+    return { nodeId: `IC_${id}`, id }
+  }
+
+  edit(nodeId: string, body: string, by: number | string = 'mallory'): void {
+    const comment = this.stored(nodeId)
+    comment.versions.push({ by, body })
+    comment.updatedAt = this.now
+  }
+
+  erase(nodeId: string): void {
+    this.comments_.delete(nodeId)
+  }
+
+  bodyOf(nodeId: string): string {
+    return this.stored(nodeId).versions.at(-1)?.body ?? ''
+  }
+
+  /** Node ids of an issue's comments. */
+  on(issue: number): readonly string[] {
+    return [...this.comments_].filter(([, comment]) => comment.issue === issue).map(([nodeId]) => nodeId)
+  }
+
+  comments(nodeIds: readonly string[]) {
+    return Promise.resolve(nodeIds.map((nodeId) => (this.comments_.has(nodeId) ? this.held(nodeId) : null)))
+  }
+
+  commentsOf({ number }: IssuePlace) {
+    return Promise.resolve(this.on(number).map((nodeId) => this.held(nodeId)))
+  }
+
+  recordsSince(since: number | null) {
+    const all = [...this.comments_.keys()].map((nodeId) => this.held(nodeId))
+    return Promise.resolve(
+      all.filter(({ body, updatedAt }) => body.includes('<!-- muster:record ') && updatedAt >= (since ?? 0)),
+    )
+  }
+
+  ownVersions(nodeId: string) {
+    const { versions } = this.stored(nodeId)
+    const author = versions[0]?.by
+    return Promise.resolve(
+      versions
+        .filter(({ by }) => by === author)
+        .map(({ body }) => body)
+        .toReversed(),
+    )
+  }
+
+  find() {
+    return Promise.resolve(this.ledgers.toSorted((a, b) => a.number - b.number))
+  }
+
+  create() {
+    const issue = { ...this.issue(1 + this.ledgers.length), locked: false, open: true }
+    this.ledgers.push(issue)
+    return Promise.resolve(issue)
+  }
+
+  secure(issue: LedgerIssue) {
+    this.replace(issue, { locked: true })
+    return Promise.resolve()
+  }
+
+  retire(issue: LedgerIssue) {
+    this.replace(issue, { open: false })
+    return Promise.resolve()
+  }
+
+  write(issue: IssuePlace, writes: Parameters<CommentWriter['write']>[1]): Promise<readonly CommentWritten[]> {
+    const outcome = this.outcomes.shift()
+    if (outcome === 'crash') return Promise.reject(new Error('the connection broke'))
+    return Promise.resolve(
+      writes.map((write): CommentWritten => {
+        if (outcome === 'refused') return { outcome: 'refused', gone: false }
+        this.writes.push(write.kind)
+        if (write.kind === 'delete') {
+          this.erase(write.nodeId)
+          return { outcome: 'done', place: null }
+        }
+        if (write.kind === 'update' && !this.comments_.has(write.nodeId)) return { outcome: 'refused', gone: true }
+        const place = write.kind === 'create' ? this.post(issue.number, write.body) : this.update(write)
+        return outcome === 'lost' ? { outcome: 'unsure' } : { outcome: 'done', place }
+      }),
+    )
+  }
+
+  private update({ nodeId, body }: { readonly nodeId: string; readonly body: string }) {
+    this.edit(nodeId, body, OUR_APP)
+    return { nodeId, id: this.stored(nodeId).id }
+  }
+
+  private held(nodeId: string): HeldComment {
+    const { id, issue, versions, updatedAt } = this.stored(nodeId)
+    const [first] = versions
+    const last = versions.at(-1)
+    return {
+      nodeId,
+      id,
+      issue: this.issue(issue),
+      body: last?.body ?? '',
+      appId: typeof first?.by === 'number' ? first.by : null,
+      editedByOther: last?.by !== first?.by,
+      updatedAt,
+    }
+  }
+
+  private replace(issue: LedgerIssue, change: Partial<LedgerIssue>): void {
+    const at = this.ledgers.findIndex(({ number }) => number === issue.number)
+    this.ledgers[at] = { ...issue, ...change }
+  }
+
+  private stored(nodeId: string): Stored {
+    const comment = this.comments_.get(nodeId)
+    if (comment === undefined) throw new Error(`no comment ${nodeId}`)
+    return comment
+  }
+}
