@@ -1,6 +1,9 @@
 /** A sandbox for one test, with a client, the events it told of, and git on the seeded repository. Gone with the test. */
 import { onTestFinished } from 'vitest'
 import { actionsIdle } from '../../app/sandbox/actions/run-triggers.ts'
+import { moveRefs, readRef, ZERO_SHA } from '../../app/sandbox/git/git-refs.ts'
+import { gitOf } from '../../app/sandbox/git/world-git.ts'
+import { type FileChanges, writeFiles } from '../../app/sandbox/git/write-files.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../app/sandbox/sandbox.ts'
 import type { SandboxEvent } from '../../app/sandbox/world.ts'
 import { createClient } from './client.ts'
@@ -18,6 +21,8 @@ export interface Started {
   commit(branch: string, path: string, content: string): Promise<string>
   /** Makes a branch where another one stands; returns its SHA. */
   branch(name: string, from?: string): Promise<string>
+  /** Puts files on the default branch in silence: no event, no run. */
+  plant(files: FileChanges): Promise<void>
   idle(): Promise<void>
 }
 
@@ -46,6 +51,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Starte
       const { json } = await as('bob').get(`${WIDGETS}/git/ref/heads/${from}`)
       await as('bob').post(`${WIDGETS}/git/refs`, { ref: `refs/heads/${name}`, sha: json.object.sha })
       return json.object.sha
+    },
+    async plant(files) {
+      const git = gitOf(sandbox.state, { id: 401 })
+      const before = (await readRef(git, 'refs/heads/main')) ?? ZERO_SHA
+      const author = { name: 'Alice', email: 'alice@acme.example', date: '2026-11-21T09:00:00Z' }
+      const after = await writeFiles(git, { parent: before, files, message: 'Plant', author })
+      await moveRefs(git, [{ ref: 'refs/heads/main', before, after }])
     },
     idle: () => actionsIdle(sandbox.state),
   }

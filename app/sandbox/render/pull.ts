@@ -3,7 +3,7 @@ import type { Schema } from '../http/description-types.ts'
 import { checkRunsOf } from '../model/check.ts'
 import { nodeId } from '../model/ids.ts'
 import type { Issue } from '../model/issue.ts'
-import { forksOf, type Pull, type Review } from '../model/pull.ts'
+import type { Pull, Review } from '../model/pull.ts'
 import type { Repository } from '../model/repository.ts'
 import { isoSeconds, isoSecondsOrNull } from '../model/time.ts'
 import type { World } from '../world.ts'
@@ -25,11 +25,6 @@ export function repositoryOfPull(world: World, pull: Pull): Repository {
   return repository
 }
 
-/** A repository that says whether it is a fork. */
-export function renderRepositoryOrFork(world: World, repository: Repository) {
-  return { ...renderRepository(world, repository), fork: forksOf(world.state).has(repository.id) }
-}
-
 function renderEnd(world: World, ownerId: number, ref: string, sha: string, repository: Repository | undefined) {
   const user = renderAccountId(world, ownerId)
   return {
@@ -37,7 +32,7 @@ function renderEnd(world: World, ownerId: number, ref: string, sha: string, repo
     ref,
     sha,
     user,
-    repo: repository && renderRepositoryOrFork(world, repository),
+    repo: repository && renderRepository(world, repository),
   }
 }
 
@@ -97,11 +92,11 @@ export function renderPullSimple(world: World, pull: Pull) {
     requested_teams: [],
     // A deleted fork is null here, which the description does not foresee.
     head: renderEnd(world, pull.headOwnerId, pull.headRef, pull.headSha, head) as {
-      repo: ReturnType<typeof renderRepositoryOrFork>
+      repo: ReturnType<typeof renderRepository>
     } & ReturnType<typeof renderEnd>,
     base: {
       ...renderEnd(world, repository.ownerId, pull.baseRef, pull.baseSha, repository),
-      repo: renderRepositoryOrFork(world, repository),
+      repo: renderRepository(world, repository),
     },
     _links: address,
     author_association: authorAssociation(world, repository, issue.authorId),

@@ -2,6 +2,7 @@
 import type { Schema } from '../http/description-types.ts'
 import { type Role, roleAtLeast } from '../model/account.ts'
 import { nodeId } from '../model/ids.ts'
+import { forksOf } from '../model/pull.ts'
 import type { Repository } from '../model/repository.ts'
 import { isoSeconds } from '../model/time.ts'
 import type { World } from '../world.ts'
@@ -34,7 +35,7 @@ export function renderRepository(world: World, repository: Repository) {
     visibility: repository.private ? 'private' : 'public',
     html_url: html,
     description: repository.description,
-    fork: false,
+    fork: forksOf(world.state).has(repository.id),
     ...urls(repositoryUrl(world, repository)),
     git_url: `${html}.git`.replace(/^http/, 'git'),
     ssh_url: `git@sandbox:${fullName(world, repository)}.git`,

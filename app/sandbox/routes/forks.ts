@@ -2,7 +2,6 @@
 import { makeFork } from '../changes/make-fork.ts'
 import { forbidden } from '../http/errors.ts'
 import { defineRoute, SIGNED_IN } from '../http/route.ts'
-import { renderRepositoryOrFork } from '../render/pull.ts'
 import { renderFullRepository } from '../render/repository.ts'
 
 export const forkRoutes = [
@@ -15,8 +14,7 @@ export const forkRoutes = [
     async handle(c) {
       if (c.caller.kind !== 'user') throw forbidden('Resource not accessible by integration')
       const fork = await makeFork(c.world, c.repo, c.actor, c.body?.name ?? c.repo.name)
-      const body = { ...renderFullRepository(c.world, fork, 'admin'), ...renderRepositoryOrFork(c.world, fork) }
-      return { status: 202, body }
+      return { status: 202, body: renderFullRepository(c.world, fork, 'admin') }
     },
   }),
 ]

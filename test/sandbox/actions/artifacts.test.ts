@@ -10,6 +10,7 @@ import { runnerEnvironment } from '../../../app/sandbox/actions/runner-environme
 import { createManualClock } from '../../../app/sandbox/clock.ts'
 import { jobsOf, runsOf } from '../../../app/sandbox/model/workflow.ts'
 import type { SandboxOptions } from '../../../app/sandbox/sandbox.ts'
+import type { Reply } from '../client.ts'
 import { startSandbox, type Started, WIDGETS } from '../start-sandbox.ts'
 
 const SERVICE = 'twirp/github.actions.results.api.v1.ArtifactService'
@@ -49,7 +50,7 @@ const speak = (variables: Variables) => {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify({ ...ids, ...body }),
     })
-    return { status: answer.status, json: await answer.json() }
+    return { status: answer.status, json: (await answer.json()) as Reply['json'] }
   }
 }
 
@@ -107,7 +108,7 @@ describe('uploading an artifact', () => {
     const started = await beginJob()
     const call = speak(started.variables)
     const { json } = await call('CreateArtifact', { name: 'big', version: 7 })
-    const put = (query: string, body: BodyInit) => fetch(`${json.signed_upload_url}&${query}`, { method: 'PUT', body })
+    const put = (query: string, body: string) => fetch(`${json.signed_upload_url}&${query}`, { method: 'PUT', body })
     const ids = ['YQ==', 'Yg=='].map(encodeURIComponent)
     expect((await put(`comp=block&blockid=${ids[1]}`, 'world')).status).toBe(201)
     expect((await put(`comp=block&blockid=${ids[0]}`, 'hello ')).status).toBe(201)
