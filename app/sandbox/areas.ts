@@ -4,9 +4,19 @@
  */
 import type { Hono } from 'hono'
 import { mountControl } from './control/control.ts'
+import { basePart } from './graphql/base-part.ts'
+import { commentPart } from './graphql/comment-part.ts'
+import { editPart } from './graphql/edit-part.ts'
+import { issueMutations } from './graphql/issue-mutations.ts'
+import { issuePart } from './graphql/issue-part.ts'
+import { labelMutations } from './graphql/label-mutations.ts'
+import { actionsArea } from './actions/actions-area.ts'
+import { gitArea } from './git/git-area.ts'
 import type { GraphqlPart } from './graphql/part.ts'
+import { reactionPart } from './graphql/reaction-part.ts'
 import type { Route } from './http/route.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { pullsArea } from './pulls-area.ts'
 import { appRoutes } from './routes/app.ts'
 import { commentRoutes } from './routes/comments.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
@@ -23,7 +33,7 @@ import type { World } from './world.ts'
 export interface Area {
   readonly name: string
   readonly routes?: readonly Route[]
-  readonly graphql?: GraphqlPart
+  readonly graphql?: readonly GraphqlPart[]
   /** Raw HTTP that is no REST row: git's smart protocol, the artifact service, pages. Mounted before the REST rows. */
   readonly mount?: (http: Hono, world: World) => void
   /** Runs once, after the seed, before the sandbox listens; what it returns runs on close. */
@@ -33,7 +43,14 @@ export interface Area {
 export const AREAS: readonly Area[] = [
   { name: 'control', mount: mountControl },
   { name: 'app', routes: [...appRoutes, ...deliveryRoutes, ...accountRoutes] },
-  { name: 'repositories', routes: [...repositoryRoutes, ...repositoryDispatchRoutes] },
-  { name: 'issues', routes: [...issueRoutes, ...commentRoutes, ...labelRoutes, ...reactionRoutes] },
+  { name: 'repositories', routes: [...repositoryRoutes, ...repositoryDispatchRoutes], graphql: [basePart] },
+  {
+    name: 'issues',
+    routes: [...issueRoutes, ...commentRoutes, ...labelRoutes, ...reactionRoutes],
+    graphql: [issuePart, issueMutations, commentPart, labelMutations, reactionPart, editPart],
+  },
+  gitArea,
+  pullsArea,
+  actionsArea,
   { name: 'issue relations', routes: [...relationRoutes, ...milestoneRoutes, ...timelineRoutes] },
 ]

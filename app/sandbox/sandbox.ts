@@ -8,8 +8,10 @@ import { AREAS, type Area } from './areas.ts'
 import { createTokenBook } from './auth/token-book.ts'
 import { createAppKeys, type AppSecrets } from './app-keys.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { createServeGraphql } from './graphql/serve-graphql.ts'
 import { createRequestLog, type RequestLog } from './http/request-log.ts'
 import { createServe } from './http/serve.ts'
+import { createLimitBook } from './limits/limit-book.ts'
 import { createRandom } from './model/random.ts'
 import { createState, type State } from './model/state.ts'
 import { PEOPLE, type Person, type Seed, seed } from './seed.ts'
@@ -68,6 +70,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     tokens,
     deliveries,
     log: createRequestLog(),
+    limits: createLimitBook(clock, switches),
     listeners: new Set(),
     pullAnnouncers: new Set(),
     origin: () => origin,
@@ -79,12 +82,21 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   ]
   const http = new Hono()
   for (const area of areas) area.mount?.(http, world)
+  const guards = [world.limits]
+  http.post(
+    '/graphql',
+    createServeGraphql(
+      world,
+      areas.flatMap((area) => area.graphql ?? []),
+      guards,
+    ),
+  )
   http.all(
     '*',
     createServe(
       world,
       areas.flatMap((area) => area.routes ?? []),
-      [],
+      guards,
     ),
   )
   const { server, port } = await open(http, options.port ?? 0)

@@ -7,6 +7,7 @@ import type { TokenBook } from './auth/token-book.ts'
 import type { IssueAction } from './changes/emit-issue.ts'
 import type { Clock } from './clock.ts'
 import type { RequestLog } from './http/request-log.ts'
+import type { LimitBook } from './limits/limit-book.ts'
 import type { Issue } from './model/issue.ts'
 import type { Random } from './model/random.ts'
 import type { State } from './model/state.ts'
@@ -37,6 +38,7 @@ export interface World {
   readonly switches: Switches
   readonly tokens: TokenBook
   readonly log: RequestLog
+  readonly limits: LimitBook
   readonly deliveries: DeliveryQueue
   readonly listeners: Set<(event: SandboxEvent) => void>
   /** Told of every issue-like change of a pull request (labels, title, state), to send `pull_request` events. */

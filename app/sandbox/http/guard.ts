@@ -1,19 +1,22 @@
-/** Something that looks at every API request before and after its handler: rate limits, conformance to descriptions. */
+/** Something that looks at every API request before and after it is answered: rate limits are one. */
 import type { Caller } from '../auth/caller.ts'
-import type { World } from '../world.ts'
-import type { Route } from './route.ts'
 
 export interface GuardedRequest {
-  readonly world: World
   readonly caller: Caller
-  /** Null for a path no row knows. */
-  readonly route: Route | null
-  readonly method: string
-  readonly url: URL
+  readonly resource: 'core' | 'graphql'
+  /** Against the secondary limit per minute: REST reads 1, writes 5; GraphQL queries 1, mutations 5. */
+  readonly points: number
+  /** Against the primary limit per hour: 1 for REST, the query's cost for GraphQL. */
+  readonly cost: number
+  /** How many pieces of content (issues, comments, sub-issues, dependencies) it creates. */
+  readonly creations: number
+  /** `/rate_limit` itself is free. */
+  readonly free?: boolean
 }
 
 export interface Guard {
-  /** Throws a GitHubError to refuse; what it returns is added to the answer's headers. */
-  before(request: GuardedRequest): Readonly<Record<string, string>>
-  after?(request: GuardedRequest, answer: Response): Readonly<Record<string, string>>
+  /** Throws a GitHubError to refuse. */
+  before(request: GuardedRequest): void
+  /** Called once for each `before` that did not throw; what it returns is added to the answer's headers. */
+  after(request: GuardedRequest, status: number): Readonly<Record<string, string>>
 }

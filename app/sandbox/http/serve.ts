@@ -3,60 +3,53 @@
  * headers → log. The order is GitHub's: a bad credential is 401 even on a public path, a hidden repository 404 before 403.
  */
 import type { Context as HonoContext } from 'hono'
-import { authenticate } from '../auth/authenticate.ts'
-import { actingAccount, actingApp, actorClass, type Caller } from '../auth/caller.ts'
+import { actingAccount, actingApp, type Caller } from '../auth/caller.ts'
 import { demandAccess } from '../auth/access.ts'
 import type { Repository } from '../model/repository.ts'
 import { findRepository } from '../routes/repositories.ts'
 import type { World } from '../world.ts'
+import { answerRequest } from './answer-request.ts'
 import type { Context } from './context.ts'
 import { badCredentials, GitHubError, notAccessible, notFound, requiresAuthentication } from './errors.ts'
 import type { Guard } from './guard.ts'
 import { createMatchRoute } from './match-route.ts'
 import { readBody } from './read-body.ts'
-import { sendError, sendJson } from './send.ts'
+import { sendJson } from './send.ts'
 import type { Route } from './route.ts'
+import { NOT_STALE, readTime } from './staleness.ts'
 
 export type Serve = (c: HonoContext) => Promise<Response>
 
 export function createServe(world: World, routes: readonly Route[], guards: readonly Guard[]): Serve {
   const match = createMatchRoute(routes)
-  return async (c) => {
+  return (c) => {
     const url = new URL(c.req.url)
-    const path = url.pathname
-    let caller: Caller = { kind: 'anonymous' }
-    let found: ReturnType<typeof match>
-    let answer: Response
-    const extra: Record<string, string> = {}
-    try {
-      caller = authenticate(world, c.req.header('authorization'))
-      found = match(c.req.method, path)
-      const request = { world, caller, route: found?.route ?? null, method: c.req.method, url }
-      for (const guard of guards) Object.assign(extra, guard.before(request))
-      if (!found) {
-        world.log.recordUnsupported(`${c.req.method} ${path}`)
-        throw new GitHubError(501, `The sandbox does not know ${c.req.method} ${path}; add a row to its routes.`)
+    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method
+    return answerRequest(world, guards, c.req.raw, (caller) => {
+      const found = match(method, url.pathname)
+      if (!found) throw unsupported(world, `${method} ${url.pathname}`)
+      const { route, params } = found
+      return {
+        route: `${method} ${route.path}`,
+        weight: {
+          resource: 'core',
+          points: method === 'GET' ? 1 : 5,
+          cost: 1,
+          creations: route.createsContent ? 1 : 0,
+          ...(route.path === '/rate_limit' && { free: true }),
+        },
+        run: async () => {
+          const answer = await run(world, caller, route, params, url, c.req.raw)
+          return answer instanceof Response ? answer : sendJson(c.req.raw, answer)
+        },
       }
-      const result = await run(world, caller, found.route, found.params, url, c.req.raw)
-      answer = result instanceof Response ? result : sendJson(c.req.raw, result)
-      for (const guard of guards) Object.assign(extra, guard.after?.(request, answer))
-    } catch (error) {
-      answer = sendError(error)
-    }
-    for (const [name, value] of Object.entries(extra)) answer.headers.set(name, value)
-    const method = c.req.method
-    world.log.record({
-      at: world.clock.now(),
-      actor: actorClass(world.state, caller),
-      login: actingAccount(world.state, caller)?.login ?? null,
-      method,
-      route: `${method} ${found?.route.path ?? path}`,
-      path,
-      status: answer.status,
-      points: method === 'GET' || method === 'HEAD' ? 1 : 5,
     })
-    return answer
   }
+}
+
+function unsupported(world: World, what: string): GitHubError {
+  world.log.recordUnsupported(what)
+  return new GitHubError(501, `The sandbox does not support ${what}. If GitHub does, add it to the sandbox's routes.`)
 }
 
 async function run(
@@ -70,8 +63,9 @@ async function run(
   demandKind(caller, route)
   const repository = repositoryOf(world, caller, route, params)
   const { bytes, body } = await readBody(request, route)
+  for (const name of [...url.searchParams.keys(), ...Object.keys(body)])
+    if (!takes(route, name)) throw unsupported(world, `${route.method} ${route.path} with "${name}"`)
   const app = actingApp(world.state, caller) ?? null
-  const stale = route.method === 'GET' ? stalenessOf(world) : 0
   const context: Context = {
     world,
     caller,
@@ -82,7 +76,7 @@ async function run(
     headers: request.headers,
     body,
     bytes,
-    asOf: world.clock.now() - stale,
+    asOf: route.method === 'GET' ? readTime(world) : NOT_STALE,
     get actor() {
       const account = caller.kind === 'app' ? undefined : actingAccount(world.state, caller)
       if (!account) throw requiresAuthentication()
@@ -94,6 +88,11 @@ async function run(
     },
   }
   return route.handle(context)
+}
+
+/** A described parameter or field that the handler would ignore is not ignored: see RouteRow.takes. */
+function takes(route: Route, name: string): boolean {
+  return route.takes === undefined || route.takes.includes(name) || name === 'per_page' || name === 'page'
 }
 
 function demandKind(caller: Caller, route: Route): void {
@@ -122,11 +121,4 @@ function repositoryOf(
     ...(route.role && { role: route.role }),
   })
   return repository
-}
-
-/** How far back this read looks, in milliseconds: replicas lag on some reads, never by more than the switch says. */
-function stalenessOf(world: World): number {
-  const { staleListShare, staleListMs } = world.switches
-  if (world.random.next('stale or not') >= staleListShare) return 0
-  return Math.floor(world.random.next('staleness') * staleListMs)
 }

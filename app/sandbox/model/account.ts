@@ -31,6 +31,7 @@ export const PERMISSION_NAMES = [
   'administration',
   'members',
 ] as const
+export type PermissionLevel = 'read' | 'write'
 export type PermissionName = (typeof PERMISSION_NAMES)[number]
 /** Levels as GitHub's description has them (workflows: write only). */
 export type Permissions = Readonly<Pick<components['schemas']['app-permissions'], PermissionName>>

@@ -23,4 +23,17 @@ export const accountRoutes = [
       return { status: 200, body: renderPublicUser(c.world, account) }
     },
   }),
+  defineRoute('rate-limit/get', {
+    method: 'GET',
+    path: '/rate_limit',
+    who: ['anonymous', 'user', 'app', 'installation', 'workflow'],
+    permission: null,
+    handle(c) {
+      const core = c.world.limits.budget(c.caller, 'core')
+      const graphql = c.world.limits.budget(c.caller, 'graphql')
+      // The sandbox has no search; the description requires its budget.
+      const search = { limit: 30, used: 0, remaining: 30, reset: core.reset }
+      return { status: 200, body: { resources: { core, graphql, search }, rate: core } }
+    },
+  }),
 ]

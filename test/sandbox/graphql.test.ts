@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createSandbox, type Sandbox } from '../../app/sandbox/sandbox.ts'
+import { createClient, type Who } from './client.ts'
+import { SEED_KEYS } from './seed-keys.ts'
+
+let sandbox: Sandbox
+let as: ReturnType<typeof createClient>
+const AT = '/repos/acme/widgets/issues'
+beforeEach(async () => {
+  sandbox = await createSandbox({ friendly: true, keys: SEED_KEYS })
+  as = createClient(sandbox)
+})
+afterEach(() => sandbox.close())
+
+const ask = async (who: Who, query: string, variables: object = {}) =>
+  (await as(who).post('/graphql', { query, variables })).json
+const open = async (title = 'A task') => (await as('alice').post(AT, { title, body: 'text' })).json
+
+describe('reading', () => {
+  it('finds an issue with its comments, labels and relations', async () => {
+    const issue = await open()
+    await as('bob').post(`${AT}/1/labels`, { labels: ['a', 'b'] })
+    await as('muster').post(`${AT}/1/comments`, { body: 'from the App' })
+    const { data, errors } = await ask(
+      'muster',
+      `query($n: Int!) { repository(owner: "acme", name: "widgets") { issue(number: $n) {
+        id databaseId title state author { login __typename }
+        labels(first: 10) { totalCount nodes { name } }
+        comments(first: 1) { nodes { databaseId body viewerDidAuthor author { login } } pageInfo { hasNextPage } }
+        issueDependenciesSummary { blockedBy }
+      } } rateLimit { cost remaining } }`,
+      { n: 1 },
+    )
+    expect(errors).toBeUndefined()
+    expect(data.repository.issue).toMatchObject({
+      id: issue.node_id,
+      databaseId: issue.id,
+      state: 'OPEN',
+      author: { login: 'alice', __typename: 'User' },
+      labels: { totalCount: 2, nodes: [{ name: 'a' }, { name: 'b' }] },
+      comments: { nodes: [{ body: 'from the App', viewerDidAuthor: true, author: { login: 'muster' } }] },
+    })
+    expect(data.rateLimit.cost).toBe(1)
+  })
+
+  it('shows the history of an edited comment, newest first, with its editors', async () => {
+    await open()
+    const { id, node_id: nodeId } = (await as('muster').post(`${AT}/1/comments`, { body: 'one' })).json
+    await as('bob').patch(`${AT}/comments/${id}`, { body: 'two' })
+    const { data } = await ask(
+      'muster',
+      `query($id: ID!) { node(id: $id) { ... on IssueComment {
+        body editor { login } lastEditedAt userContentEdits(first: 10) { nodes { diff editor { login } } } } } }`,
+      { id: nodeId },
+    )
+    expect(data.node).toMatchObject({
+      body: 'two',
+      editor: { login: 'bob' },
+      userContentEdits: {
+        nodes: [
+          { diff: 'two', editor: { login: 'bob' } },
+          { diff: 'one', editor: { login: 'muster' } },
+        ],
+      },
+    })
+  })
+
+  it('hides what the viewer may not see, and says NOT_FOUND', async () => {
+    const { data, errors } = await ask('mallory', '{ repository(owner: "acme", name: "secret") { name } }')
+    expect(data.repository).toBeNull()
+    expect(errors).toMatchObject([{ type: 'NOT_FOUND', path: ['repository'] }])
+  })
+
+  it('demands first or last, and at most a hundred', async () => {
+    await open()
+    const comments = (args: string) =>
+      ask(
+        'bob',
+        `{ repository(owner: "acme", name: "widgets") { issue(number: 1) { comments${args} { totalCount } } } }`,
+      )
+    expect((await comments('')).errors[0].type).toBe('MISSING_PAGINATION_BOUNDARIES')
+    expect((await comments('(first: 101)')).errors[0].type).toBe('EXCESSIVE_PAGINATION')
+  })
+
+  it('walks pages by cursor', async () => {
+    await open()
+    for (const body of ['1', '2', '3']) await as('dave').post(`${AT}/1/comments`, { body })
+    const page = (after: string) =>
+      ask(
+        'bob',
+        `{ repository(owner: "acme", name: "widgets") { issue(number: 1) {
+        comments(first: 2${after}) { nodes { body } pageInfo { hasNextPage endCursor } } } } }`,
+      )
+    const first = (await page('')).data.repository.issue.comments
+    const second = (await page(`, after: "${first.pageInfo.endCursor}"`)).data.repository.issue.comments
+    expect([first.pageInfo.hasNextPage, second.pageInfo.hasNextPage]).toEqual([true, false])
+    expect([...first.nodes, ...second.nodes].map((one: { body: string }) => one.body)).toEqual(['1', '2', '3'])
+  })
+})
+
+describe('writing', () => {
+  it('runs aliased mutations one after another, and a failing one leaves the others', async () => {
+    const issue = await open()
+    const { id } = (await as('dave').post(`${AT}/1/comments`, { body: 'x' })).json
+    const { data, errors } = await ask(
+      'muster',
+      `mutation($s: ID!, $no: ID!) {
+        a: addComment(input: {subjectId: $s, body: "first", clientMutationId: "c1"}) { clientMutationId commentEdge { node { body } } }
+        b: addComment(input: {subjectId: $no, body: "lost"}) { commentEdge { node { body } } }
+        c: addReaction(input: {subjectId: $s, content: EYES}) { reaction { content } }
+      }`,
+      { s: issue.node_id, no: 'IC_nothing' },
+    )
+    expect(data.a).toEqual({ clientMutationId: 'c1', commentEdge: { node: { body: 'first' } } })
+    expect(data.b).toBeNull()
+    expect(data.c.reaction.content).toBe('EYES')
+    expect(errors).toMatchObject([{ type: 'NOT_FOUND', path: ['b'] }])
+    expect((await as('dave').get(`${AT}/1/comments`)).json).toHaveLength(2)
+    expect(id).toBeGreaterThan(0)
+  })
+
+  it('labels, closes, locks, pins, hides, relates and transfers', async () => {
+    const one = await open('one')
+    const two = await open('two')
+    const made = (await as('muster').post('/repos/acme/widgets/labels', { name: 'x', color: '123456' })).json
+    const comment = (await as('muster').post(`${AT}/1/comments`, { body: 'card' })).json
+    const target = (await as('muster').get('/repos/acme/.github')).json
+    const { data, errors } = await ask(
+      'muster',
+      `mutation($one: ID!, $two: ID!, $label: ID!, $comment: ID!, $repo: ID!) {
+        addLabelsToLabelable(input: {labelableId: $one, labelIds: [$label]}) { labelable { labels(first: 5) { nodes { name } } } }
+        removeLabelsFromLabelable(input: {labelableId: $one, labelIds: [$label]}) { labelable { labels(first: 5) { totalCount } } }
+        closeIssue(input: {issueId: $one, stateReason: NOT_PLANNED}) { issue { state stateReason } }
+        lockLockable(input: {lockableId: $one, lockReason: TOO_HEATED}) { lockedRecord { locked activeLockReason } }
+        pinIssue(input: {issueId: $one}) { issue { isPinned } }
+        pinIssueComment(input: {issueCommentId: $comment}) { issueComment { isPinned } }
+        minimizeComment(input: {subjectId: $comment, classifier: OUTDATED}) { minimizedComment { isMinimized minimizedReason } }
+        addSubIssue(input: {issueId: $one, subIssueId: $two}) { issue { subIssuesSummary { total } } subIssue { parent { number } } }
+        addBlockedBy(input: {issueId: $one, blockingIssueId: $two}) { issue { blockedBy(first: 5) { nodes { number } } } }
+        transferIssue(input: {issueId: $two, repositoryId: $repo}) { issue { number repository { name } } }
+        updateIssueComment(input: {id: $comment, body: "new"}) { issueComment { body } }
+        deleteIssueComment(input: {id: $comment}) { clientMutationId }
+      }`,
+      { one: one.node_id, two: two.node_id, label: made.node_id, comment: comment.node_id, repo: target.node_id },
+    )
+    expect(errors).toBeUndefined()
+    expect(data).toMatchSnapshot()
+  })
+
+  it('refuses without the permission, and without the role', async () => {
+    const issue = await open()
+    sandbox.state.installations.update(301, { permissions: { metadata: 'read', issues: 'read' } })
+    const close = 'mutation($id: ID!) { closeIssue(input: {issueId: $id}) { issue { state } } }'
+    const byDave = await ask('dave', close, { id: issue.node_id })
+    expect(byDave.errors).toMatchObject([{ type: 'FORBIDDEN' }])
+    const grant = {
+      appId: 201,
+      installationId: 301,
+      permissions: { issues: 'read' as const },
+      repositories: 'all' as const,
+    }
+    const { token } = sandbox.world.tokens.mintInstallation(grant)
+    const answer = await fetch(`${sandbox.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: close, variables: { id: issue.node_id } }),
+    })
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({
+      data: { closeIssue: null },
+      errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
+    })
+  })
+
+  it.each([
+    [0, 0],
+    [2, 1],
+  ])('fails every nth mutation field when told so: %i', async (every, failures) => {
+    sandbox.switches.graphqlFailEvery = every
+    const issue = await open()
+    const { data, errors } = await ask(
+      'muster',
+      `mutation($s: ID!) { a: addReaction(input: {subjectId: $s, content: EYES}) { reaction { content } }
+        b: addReaction(input: {subjectId: $s, content: ROCKET}) { reaction { content } } }`,
+      { s: issue.node_id },
+    )
+    expect(errors?.length ?? 0).toBe(failures)
+    expect(data.b === null).toBe(failures === 1)
+    expect((await as('bob').get(`${AT}/1`)).json.reactions.total_count).toBe(2 - failures)
+  })
+})
+
+describe('what is not there', () => {
+  it.each([
+    ['{ repository(owner: "acme", name: "widgets") { teapots } }', 'GraphQL Repository.teapots', 'undefinedField'],
+    [
+      '{ repository(owner: "acme", name: "widgets", pour: 1) { name } }',
+      'GraphQL Query.repository(pour:)',
+      'argumentNotAccepted',
+    ],
+    ['mutation { brewTea(input: {}) { tea } }', 'GraphQL Mutation.brewTea', 'undefinedField'],
+  ])('is refused in GitHub’s words and remembered: %s', async (query, what, code) => {
+    const { data, errors } = await ask('muster', query)
+    expect(data).toBeUndefined()
+    expect(errors[0].extensions.code).toBe(code)
+    expect(sandbox.log.unsupported).toEqual([what])
+  })
+
+  it('a query that is merely wrong is refused but not remembered', async () => {
+    const { errors } = await ask('muster', '{ repository(owner: "acme") { name } }')
+    expect(errors).toHaveLength(1)
+    expect(sandbox.log.unsupported).toEqual([])
+  })
+})
+
+it('is counted by its root fields, with the actor', async () => {
+  await ask('muster', '{ viewer { login } }')
+  await ask('alice', '{ viewer { login } }')
+  expect(sandbox.log.counts().by_route).toMatchObject({
+    app: { 'POST /graphql viewer': 1 },
+    person: { 'POST /graphql viewer': 1 },
+  })
+})
