@@ -20,7 +20,7 @@ export interface BringContext {
   readonly client: InstallationClient
   readonly repository: { readonly id: number; readonly owner: string; readonly name: string }
   readonly appId: number
-  readonly projections: Projections
+  readonly projections: Pick<Projections, 'task'>
   readonly bases: ReplicaBases
   readonly labels: LabelIdBook
   readonly pulls: PullNodeIds

@@ -4,7 +4,14 @@ import { labelLookUp, lookedUp } from '../labels/ensure-labels.ts'
 import type { LabelIds } from '../labels/label-ids.ts'
 import { familyOf } from '../labels/label-table.ts'
 import { findSealed } from '../record/seal.ts'
-import { COMMENT_FIELDS, commentPlace, readComments, type CommentNode } from './read-comments.ts'
+import {
+  COMMENT_FIELDS,
+  FIRST_COMMENTS,
+  commentPlace,
+  readComments,
+  type CommentNode,
+  type CommentsPage,
+} from './read-comments.ts'
 import type { Observed, ObservedRecord } from './observed.ts'
 
 export interface ObserveInput {
@@ -27,6 +34,8 @@ interface Answer {
       readonly title: string
       readonly state: 'OPEN' | 'CLOSED'
       readonly labels: { readonly nodes: readonly { readonly name: string }[] }
+      /** Only when the record comment is searched for. */
+      readonly comments?: CommentsPage
     }
   }
   readonly record?: CommentNode | null
@@ -40,7 +49,7 @@ export const observe = async (
   const query = `query Observe($owner: String!, $name: String!, $number: Int!${recordNodeId === null ? '' : ', $record: ID!'}) {
     repository(owner: $owner, name: $name) {
       id databaseId
-      issue(number: $number) { id databaseId title state labels(first: 100) { nodes { name } } }
+      issue(number: $number) { id databaseId title state labels(first: 100) { nodes { name } } ${recordNodeId === null ? FIRST_COMMENTS : ''} }
       ${labelLookUp(labelNames)}
     }
     ${recordNodeId === null ? '' : `record: node(id: $record) { ... on IssueComment { ${COMMENT_FIELDS} } }`}
@@ -52,7 +61,7 @@ export const observe = async (
   const { issue } = found
   const records =
     recordNodeId === null
-      ? await searchRecords(input, issue.id)
+      ? await searchRecords(input, issue.id, issue.comments)
       : [data.record].flatMap((node) => (node?.id === undefined ? [] : [recordOf(node)]))
   const [record = null, ...doubles] = records
   return {
@@ -92,8 +101,12 @@ const recordOf = (node: CommentNode): ObservedRecord => ({
 })
 
 /** Our own comments that hold a record, oldest first: what others wrote is no candidate, whatever it says. */
-const searchRecords = async ({ client }: ObserveInput, issueNodeId: string): Promise<readonly ObservedRecord[]> => {
-  const comments = await readComments(client, issueNodeId)
+const searchRecords = async (
+  { client }: ObserveInput,
+  issueNodeId: string,
+  first: CommentsPage | undefined,
+): Promise<readonly ObservedRecord[]> => {
+  const comments = await readComments(client, issueNodeId, first)
   return comments
     .filter(({ viewerDidAuthor, body }) => viewerDidAuthor && findSealed('record', body).found !== 'none')
     .map(recordOf)

@@ -18,14 +18,17 @@ export const commentPlace = ({ id, databaseId }: CommentNode): Place => ({ nodeI
 /** Ten thousand comments: an issue beyond that is not searched to its end. */
 const MAX_PAGES = 100
 
-interface Page {
-  readonly node: {
-    readonly comments: {
-      readonly nodes: readonly CommentNode[]
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
-    }
-  } | null
+export interface CommentsPage {
+  readonly nodes: readonly CommentNode[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
 }
+
+interface Page {
+  readonly node: { readonly comments: CommentsPage } | null
+}
+
+/** The first page, to be put into a query that looks at the issue anyway. */
+export const FIRST_COMMENTS = `comments(first: 100) { nodes { ${COMMENT_FIELDS} } pageInfo { hasNextPage endCursor } }`
 
 const QUERY = `query ReadComments($subject: ID!, $after: String) {
   node(id: $subject) {
@@ -34,25 +37,23 @@ const QUERY = `query ReadComments($subject: ID!, $after: String) {
   }
 }`
 
-type Comments = NonNullable<Page['node']>['comments']
-
 const readPage = async (
   client: InstallationClient,
   subject: string,
   after: string | null,
-): Promise<Comments | undefined> => (await client.graphql<Page>(QUERY, { subject, after })).node?.comments
+): Promise<CommentsPage | undefined> => (await client.graphql<Page>(QUERY, { subject, after })).node?.comments
 
 export const readComments = async (
   client: InstallationClient,
   subjectNodeId: string,
+  first?: CommentsPage,
 ): Promise<readonly CommentNode[]> => {
   const all: CommentNode[] = []
-  let after: string | null = null
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const comments = await readPage(client, subjectNodeId, after)
-    all.push(...(comments?.nodes ?? []))
-    after = comments?.pageInfo.hasNextPage === true ? comments.pageInfo.endCursor : null
-    if (after === null) return all
+  let comments = first ?? (await readPage(client, subjectNodeId, null))
+  for (let page = 1; comments !== undefined && page < MAX_PAGES; page++) {
+    all.push(...comments.nodes)
+    const { hasNextPage, endCursor } = comments.pageInfo
+    comments = hasNextPage && endCursor !== null ? await readPage(client, subjectNodeId, endCursor) : undefined
   }
   return all
 }

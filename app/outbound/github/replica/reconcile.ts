@@ -23,7 +23,7 @@ import { createTouches } from './touches.ts'
 export interface ReconcilerOptions {
   readonly github: GitHub
   readonly appId: number
-  readonly projections: Projections
+  readonly projections: Pick<Projections, 'task' | 'project'>
   readonly documents: Documents
   readonly outbox: Pick<Outbox, 'put'>
   readonly clock: Clock

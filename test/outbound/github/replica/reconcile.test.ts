@@ -1,0 +1,272 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { GitHubFault } from '../../../../app/outbound/github/client/fault.ts'
+import { aFailedAttempt, anAttempt, failedTests } from '../task-fixture.ts'
+import { setUp } from './sandbox-harness.ts'
+
+type World = Awaited<ReturnType<typeof setUp>>
+let world: World | null = null
+const open = async (...args: Parameters<typeof setUp>): Promise<World> => (world = await setUp(...args))
+afterEach(async () => {
+  await world?.close()
+  world = null
+})
+
+const faultOf = async (work: Promise<unknown>): Promise<GitHubFault> => {
+  const reason = await work.then(
+    () => null,
+    (error: unknown) => error,
+  )
+  expect(reason).toBeInstanceOf(GitHubFault)
+  return reason as GitHubFault
+}
+
+describe('bringing an issue up to date', () => {
+  it('makes labels and record with three requests the first time, then with one per change and none without', async () => {
+    const at = await open()
+    await at.reconcile()
+    expect(await at.labels()).toEqual(['priority/p2', 'status/ready'])
+    expect((await at.comments()).map(({ body }) => body.split('\n')[0])).toEqual(['### DEV-12: ready'])
+    expect(at.requests()).toEqual({
+      'POST /app/installations/{installation_id}/access_tokens': 1,
+      'GraphQL Observe': 1,
+      'GraphQL Reconcile': 2,
+    })
+    at.change({ status: 'in_progress', attempts: [anAttempt({ baseSha: at.baseSha, owner: 'bob' })] })
+    await at.reconcile()
+    at.change({ status: 'blocked' })
+    await at.reconcile()
+    await at.reconcile()
+    // The first brought a new label, agent/bob, which is worn in a second request.
+    expect(at.requests()['GraphQL Reconcile']).toBe(5)
+    expect(await at.labels()).toEqual(['agent/bob', 'priority/p2', 'status/blocked'])
+    expect((await at.comments()).map(({ body }) => body.split('\n')[0])).toEqual(['### DEV-12: blocked'])
+    expect(at.sandbox.log.unsupported).toEqual([])
+  })
+
+  it('leaves labels of others alone', async () => {
+    const at = await open()
+    await at.as('alice').post(`/repos/acme/widgets/issues/${at.number}/labels`, { labels: ['bug'] })
+    await at.reconcile()
+    expect(await at.labels()).toEqual(['bug', 'priority/p2', 'status/ready'])
+  })
+
+  it('shows an attempt on its base, then on its head, with annotations in batches and buttons', async () => {
+    const at = await open()
+    at.change({ status: 'in_progress', attempts: [anAttempt({ baseSha: at.baseSha })] })
+    await at.reconcile()
+    expect(await at.checks(at.baseSha)).toMatchObject([{ name: 'muster / DEV-12 #1', status: 'in_progress' }])
+
+    const head = await at.pushBranch('muster/DEV-12-round', { 'src/round.js': 'export const round = 1\n' })
+    const attempt = aFailedAttempt({ baseSha: at.baseSha, headSha: head, tests: failedTests(70) })
+    const pull = await at.as('bob').post('/repos/acme/widgets/pulls', {
+      title: 'Round',
+      head: 'muster/DEV-12-round',
+      base: 'main',
+    })
+    const { number } = pull.json
+    at.change({
+      status: 'waiting',
+      attempts: [attempt],
+      pullRequests: [{ number, branch: 'muster/DEV-12-round', headSha: head, state: 'open' }],
+    })
+    await at.reconcile()
+    const [onBase] = await at.checks(at.baseSha)
+    expect(onBase).toMatchObject({ status: 'completed', conclusion: 'neutral' })
+    const [onHead, constant] = await at.checks(head)
+    expect(onHead).toMatchObject({
+      name: 'muster / DEV-12 #1',
+      conclusion: 'failure',
+      output: { title: 'Failed: test_fail, $0.42', annotations_count: 70 },
+    })
+    expect(constant).toMatchObject({ name: 'muster', status: 'in_progress' })
+    const comments = (await at.as('alice').get(`/repos/acme/widgets/issues/${number}/comments`)).json
+    expect(comments).toHaveLength(1)
+    expect(comments[0].body).toContain('**Attempt 1**: Failed: test_fail')
+    await at.reconcile()
+    expect((await at.checks(head)).map(({ output }) => output.annotations_count)).toEqual([70, 0])
+    expect(at.sandbox.log.unsupported).toEqual([])
+  })
+
+  it('writes nothing where the record has another history', async () => {
+    const at = await open()
+    at.meetAs('apart')
+    await at.reconcile()
+    expect(await at.comments()).toEqual([])
+    expect(at.warnings).toHaveLength(1)
+  })
+})
+
+describe('what others change', () => {
+  const path = (at: World) => `/repos/acme/widgets/issues/${at.number}`
+
+  it('hands a label over with who changed it and GitHub’s own event, and puts it back with one line', async () => {
+    const at = await open()
+    await at.reconcile()
+    at.passTime(60_000)
+    at.answers.explain = 'Priorities need the triage role.'
+    await at.as('carol').post(`${path(at)}/labels`, { labels: ['priority/p0'] })
+    await at.touch()
+    await at.reconcile()
+    expect(at.changes).toMatchObject([
+      { field: 'label', change: 'added', label: 'priority/p0', by: { kind: 'user', id: 'carol' } },
+    ])
+    expect(await at.labels()).toEqual(['priority/p2', 'status/ready'])
+    expect((await at.comments()).map(({ body }) => body)).toContain('Priorities need the triage role.')
+    await at.touch()
+    await at.reconcile()
+    expect(at.changes).toHaveLength(1)
+  })
+
+  it('repairs a record comment that a person edited, and says who did it', async () => {
+    const at = await open()
+    await at.reconcile()
+    const [before] = await at.comments()
+    await at.as('bob').patch(`/repos/acme/widgets/issues/comments/${before?.id}`, { body: 'mine now' })
+    await at.touch()
+    await at.reconcile()
+    expect(at.changes).toMatchObject([{ field: 'record', what: 'record-edited', by: { id: 'bob' } }])
+    expect(await at.comments()).toMatchObject([{ id: before?.id, body: before?.body }])
+  })
+
+  it('repairs one that was rolled back to an older body of ours by a person, and one edited by another App', async () => {
+    const at = await open()
+    await at.reconcile()
+    const [old] = await at.comments()
+    at.change({ status: 'blocked' })
+    await at.reconcile()
+    const [newest] = await at.comments()
+    for (const who of ['alice', 'claude'] as const) {
+      await at.as(who).patch(`/repos/acme/widgets/issues/comments/${old?.id}`, { body: old?.body })
+      await at.touch()
+      await at.reconcile()
+      expect(await at.comments()).toMatchObject([{ id: newest?.id, body: newest?.body }])
+    }
+    expect(at.changes.map((change) => (change.field === 'record' ? change.by?.id : null))).toEqual(['alice', 'claude'])
+  })
+
+  it('makes a deleted one anew', async () => {
+    const at = await open()
+    await at.reconcile()
+    const [before] = await at.comments()
+    at.passTime(60_000)
+    await at.as('alice').delete(`/repos/acme/widgets/issues/comments/${before?.id}`)
+    await at.touch()
+    await at.reconcile()
+    expect(at.changes).toMatchObject([{ field: 'record', what: 'record-deleted' }])
+    expect(await at.comments()).toMatchObject([{ body: before?.body }])
+  })
+
+  it('does not take a person’s copy of the record for ours after everything was forgotten', async () => {
+    const at = await open()
+    await at.reconcile()
+    const [ours] = await at.comments()
+    await at.as('mallory').post(`${path(at)}/comments`, { body: ours?.body.replace('ready', 'done') })
+    await at.documents.delete('replica', at.task.stream)
+    at.restart()
+    at.change({ status: 'blocked' })
+    await at.reconcile()
+    const comments = await at.comments()
+    expect(comments.map(({ id, body }) => [id, body.split('\n')[0]])).toEqual([
+      [ours?.id, '### DEV-12: blocked'],
+      [comments[1]?.id, '### DEV-12: done'],
+    ])
+  })
+
+  it('gives a field up after three corrections within an hour, and takes it up again later', async () => {
+    const at = await open()
+    await at.reconcile()
+    for (let fight = 0; fight < 4; fight++) {
+      at.passTime(60_000)
+      await at.as('bob').delete(`${path(at)}/labels/status%2Fready`)
+      await at.touch()
+      await at.reconcile()
+    }
+    expect(await at.labels()).toEqual(['priority/p2'])
+    expect(at.changes.filter(({ field }) => field === 'war')).toMatchObject([{ over: 'labels' }])
+    at.passTime(3_600_000)
+    at.restart()
+    await at.reconcile()
+    expect(await at.labels()).toEqual(['priority/p2', 'status/ready'])
+  })
+})
+
+describe('when GitHub is not kind', () => {
+  it('gets there although every third change fails in part', async () => {
+    const at = await open({ graphqlFailEvery: 3 })
+    at.change({ status: 'in_progress', attempts: [anAttempt({ baseSha: at.baseSha })] })
+    let tries = 0
+    for (;;) {
+      tries++
+      const failed = await at.reconcile().then(
+        () => null,
+        (error: unknown) => error,
+      )
+      at.passTime(5_000)
+      if (failed === null) break
+      expect(failed).toBeInstanceOf(GitHubFault)
+      if (tries > 12) throw failed
+    }
+    expect(await at.labels()).toEqual(['agent/claude', 'priority/p2', 'status/in_progress'])
+    expect(await at.comments()).toHaveLength(1)
+    expect(await at.checks(at.baseSha)).toHaveLength(1)
+  })
+
+  it('finds what a create left behind whose answer was lost, and makes no double', async () => {
+    const at = await open()
+    at.change({ status: 'in_progress', attempts: [anAttempt({ baseSha: at.baseSha })] })
+    const real = globalThis.fetch
+    let lost = 0
+    globalThis.fetch = async (input, init) => {
+      const answer = await real(input, init)
+      const text = typeof init?.body === 'string' ? init.body : ''
+      if (!text.includes('createCheckRun')) return answer
+      lost++
+      if (lost > 1) return answer
+      await answer.arrayBuffer()
+      return new Response('bad gateway', { status: 502 })
+    }
+    try {
+      expect(await faultOf(at.reconcile())).toMatchObject({ ambiguous: true, retryable: true })
+      at.restart()
+      await at.reconcile()
+    } finally {
+      globalThis.fetch = real
+    }
+    expect(lost).toBe(1)
+    expect(await at.comments()).toHaveLength(1)
+    expect(await at.checks(at.baseSha)).toMatchObject([{ status: 'in_progress' }])
+    expect(await at.labels()).toContain('status/in_progress')
+  })
+
+  it('heals a double that GitHub’s replicas hid: the lowest id stays', async () => {
+    const at = await open()
+    at.change({ status: 'in_progress', attempts: [anAttempt({ baseSha: at.baseSha })] })
+    await at.reconcile()
+    const [comment] = await at.comments()
+    const [check] = await at.checks(at.baseSha)
+    // As after a probe that saw nothing: a second of each, and a note to look again.
+    const { json: twin } = await at
+      .as('muster')
+      .post(`/repos/acme/widgets/issues/${at.number}/comments`, { body: comment?.body })
+    await at.as('muster').post('/repos/acme/widgets/check-runs', {
+      name: check.name,
+      head_sha: at.baseSha,
+      external_id: check.external_id,
+    })
+    const base = JSON.parse((await at.documents.get('replica', at.task.stream)) ?? '') as object
+    const keys = ['record', `check ${check.external_id} ${at.baseSha}`]
+    const doubting = { ...base, lookAgain: { at: 1, keys } }
+    await at.documents.put('replica', at.task.stream, JSON.stringify(doubting))
+    await at.reconcile()
+    expect((await at.comments()).map(({ id }) => id)).toEqual([comment?.id])
+    expect(twin.id).not.toBe(comment?.id)
+    expect((await at.checks(at.baseSha)).map(({ id, name, conclusion }) => [id, name, conclusion])).toEqual([
+      [check.id, 'muster / DEV-12 #1', null],
+      [expect.any(Number), 'muster (double)', 'skipped'],
+    ])
+    expect(JSON.parse((await at.documents.get('replica', at.task.stream)) ?? '')).toMatchObject({
+      lookAgain: null,
+      unsure: [],
+    })
+  })
+})
