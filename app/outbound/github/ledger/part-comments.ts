@@ -2,7 +2,7 @@
 import type { StreamId } from '../../../domain/event/envelope.ts'
 import { partSchema, RECORD_SCHEMA, type PartPayload } from '../../../../schemas/record.ts'
 import type { Origin } from '../record/encode-record.ts'
-import { escapeJson } from '../record/escape-json.ts'
+import { ESCAPE_CHARS } from '../record/escape-json.ts'
 import type { RecordPart } from '../record/move-out.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import { seal } from '../record/seal.ts'
@@ -47,16 +47,19 @@ export const partComments = (
 const chunksOf = (text: string): readonly string[] => {
   const chunks: string[] = []
   let from = 0
-  while (from < text.length) {
-    let length = Math.min(CHUNK_CHARS, text.length - from)
-    while (escapeJson(JSON.stringify(text.slice(from, from + length))).length > CHUNK_CHARS) {
-      length = Math.floor(length / 2)
-    }
-    chunks.push(text.slice(from, from + length))
-    from += length
+  let room = CHUNK_CHARS
+  for (let at = 0; at < text.length; at += 1) {
+    room -= PLAIN.test(text.charAt(at)) ? 1 : ESCAPE_CHARS
+    if (room >= 0) continue
+    chunks.push(text.slice(from, at))
+    from = at
+    room = CHUNK_CHARS - ESCAPE_CHARS
   }
-  return chunks
+  return [...chunks, text.slice(from)]
 }
+
+/** What is surely written as it stands; all else is counted as an escape, which is the most that it can become. */
+const PLAIN = /[A-Za-z0-9 _.,:;=+*()[\]{}!?]/
 
 export type ReadPart = { readonly ok: true; readonly part: PartPayload } | NotBelieved
 

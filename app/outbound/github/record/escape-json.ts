@@ -1,6 +1,7 @@
 /** Makes JSON text safe inside an HTML comment on GitHub. It stays JSON with the same value; nothing is lost or cut. */
 
-const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+/** Length of `\u003c`. */
+export const ESCAPE_CHARS = 6
 
 /**
  * `<`, `>`, `&` and `--` could end the comment or open another. `@` and `#` would ring other bots that search raw bodies for
@@ -10,4 +11,18 @@ const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(1
  */
 const UNSAFE = /[<>&@#\u007f-\u009f\u2028\u2029]|--|(?<=["\s]|\\[nrt])\/(?=[A-Za-z])/g
 
-export const escapeJson = (json: string): string => json.replace(UNSAFE, (found) => found.replace(/[^]/g, escapeUnit))
+const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+const escaped = new Map<string, string>()
+
+/** A log tail has tens of thousands of these: made once each. */
+const escapeFound = (found: string): string => {
+  let escape = escaped.get(found)
+  if (escape === undefined) {
+    escape = found.replace(/[^]/g, escapeUnit)
+    escaped.set(found, escape)
+  }
+  return escape
+}
+
+export const escapeJson = (json: string): string => json.replace(UNSAFE, escapeFound)
