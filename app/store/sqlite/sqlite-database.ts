@@ -1,4 +1,4 @@
-/** The embedded database: one file on a local disk, one connection, every commit synced. */
+/** The embedded database: one file on a local disk, every commit synced; one connection writes, another one reads beside it. */
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,7 +8,9 @@ import type { Connection, Database } from '../database.ts'
 import { withRetry } from '../retry.ts'
 import { StoreFault } from '../store-fault.ts'
 import type { Tables } from '../tables.ts'
+import { createTurnGiver } from './give-turns.ts'
 import { createNodeSqliteDialect } from './node-sqlite-dialect.ts'
+import { shareTransactions } from './share-transactions.ts'
 import { isBusy, sqliteFault } from './sqlite-fault.ts'
 
 /** The driver waits inside C and freezes the event loop meanwhile, so the long waits are ours (retry.ts). Our transactions take 1 ms or less. */
@@ -22,8 +24,10 @@ export interface SqliteOptions {
 
 /** Opens the file, makes it if need be. Does not migrate. */
 export const openSqliteDatabase = async ({ path, clock }: SqliteOptions): Promise<Database> => {
+  const giveTurn = createTurnGiver()
   let isOpen = true
   const guarded = async <T>(body: () => Promise<T>): Promise<T> => {
+    await giveTurn()
     if (!isOpen) throw new StoreFault('closed', 'The store is closed.')
     try {
       return await withRetry(isBusy, body)
@@ -33,24 +37,33 @@ export const openSqliteDatabase = async ({ path, clock }: SqliteOptions): Promis
   }
   const raw = await guarded(async () => openConfigured(path))
   const db: Connection = new Kysely<Tables>({ dialect: createNodeSqliteDialect(raw) })
+  // Reads need not wait for writes; a database in memory belongs to its one connection.
+  const rawReader = path === MEMORY ? raw : await guarded(async () => openConfigured(path, { readOnly: true }))
+  const reader: Connection =
+    rawReader === raw ? db : new Kysely<Tables>({ dialect: createNodeSqliteDialect(rawReader) })
+  const write = shareTransactions((body) => guarded(() => db.transaction().execute(body)), isBusy)
   return {
     dialect: 'sqlite',
     now: () => sql`${clock.now()}`,
-    read: (body) => guarded(() => body(db)),
-    write: (body) => guarded(() => db.transaction().execute(body)),
+    read: (body) => guarded(() => body(reader)),
+    write: (body) => guarded(() => write(body)),
     backup: (target) => guarded(() => backup(db, target)),
     close: async () => {
       isOpen = false
+      await reader.destroy()
       await db.destroy()
       // Kysely closes the file only after a first query.
-      if (raw.isOpen) raw.close()
+      for (const file of [rawReader, raw]) if (file.isOpen) file.close()
     },
   }
 }
 
-const openConfigured = (path: string): DatabaseSync => {
-  const raw = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
+const MEMORY = ':memory:'
+
+const openConfigured = (path: string, { readOnly = false } = {}): DatabaseSync => {
+  const raw = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true, readOnly })
   try {
+    if (readOnly) return raw
     raw.exec('pragma journal_mode = wal')
     raw.exec('pragma synchronous = full')
     return raw

@@ -1,0 +1,35 @@
+/** What one task's whole life costs in GitHub requests and in points of the secondary limit: counted by the sandbox, not timed. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { count, type Figures } from './figures.ts'
+
+interface DemoLine {
+  readonly requests: {
+    readonly total: number
+    readonly app: number
+    readonly action: number
+    readonly by_route: Readonly<Record<string, number>>
+  }
+}
+
+/** As GitHub counts: 1 for a read, 5 for a write; GraphQL queries 1, mutations 5. */
+const points = (route: string): number => {
+  const reads = route.startsWith('GET ') || /graphql.*(query|observe|configuration)/i.test(route)
+  return reads ? 1 : 5
+}
+
+export const demoLife = async (): Promise<Figures> => {
+  const main = join(import.meta.dirname, '..', 'demo', 'main.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, [main, '--once', '--json'], {
+    maxBuffer: 16 * 1024 * 1024,
+  })
+  const { requests } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as DemoLine
+  const spent = Object.entries(requests.by_route).reduce((sum, [route, times]) => sum + points(route) * times, 0)
+  return {
+    'life-requests': count(requests.app + requests.action, 'requests'),
+    'life-requests-app': count(requests.app, 'requests'),
+    'life-requests-action': count(requests.action, 'requests'),
+    'life-points': count(spent, 'points'),
+  }
+}

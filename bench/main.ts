@@ -1,0 +1,37 @@
+/**
+ * `npm run bench`: every figure beside a reference measured in the same run, because machines differ and are noisy.
+ * `--json` prints one object; `--only NAME` runs one. Never beside tests.
+ */
+import { parseArgs } from 'node:util'
+import { actionBundle } from './action-bundle.ts'
+import { appStart } from './app-start.ts'
+import { deliveries } from './deliveries.ts'
+import { demoLife } from './demo-life.ts'
+import type { Figures } from './figures.ts'
+
+const BENCHES: Readonly<Record<string, () => Promise<Figures>>> = { deliveries, demoLife, appStart, actionBundle }
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } })
+const chosen = Object.entries(BENCHES).filter(([name]) => values.only === undefined || name === values.only)
+if (chosen.length === 0) {
+  console.error(`bench: there is no "${values.only ?? ''}"; there are ${Object.keys(BENCHES).join(', ')}`)
+  process.exit(2)
+}
+
+const all: Record<string, Figures[string]> = {}
+for (const [name, run] of chosen) {
+  if (values.json !== true) console.log(`${name} …`)
+  const figures = await run()
+  Object.assign(all, figures)
+  if (values.json === true) continue
+  for (const [figure, { value, unit, reference, ratio }] of Object.entries(figures)) {
+    const against = reference === null ? '' : `   reference ${round(reference)} ${unit}, ratio ${round(ratio ?? 0)}`
+    console.log(`  ${figure.padEnd(34)} ${String(round(value)).padStart(10)} ${unit}${against}`)
+  }
+}
+if (values.json === true) console.log(JSON.stringify(all))
+process.exit(0)
+
+function round(value: number): number {
+  return Number(value.toPrecision(4))
+}
