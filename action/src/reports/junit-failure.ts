@@ -12,22 +12,24 @@ export interface SuiteContext {
   readonly file: string | null
   readonly pytest: boolean
   readonly bases: readonly string[]
+  readonly redact: (text: string) => string
 }
 
 const ANSI = /(?![\t\n\r])\p{Cc}\[[0-9;?]{0,32}[A-Za-z]/gu
 
-/** `one` is the case or suite that failed, `problem` its `<failure>` or `<error>`. Texts are cut, not redacted. */
+/** `one` is the case or suite that failed, `problem` its `<failure>` or `<error>`. Texts are redacted, then cut. */
 export const readFailure = (
   one: JsonObject,
   problem: JsonObject,
   context: SuiteContext,
   paths: RepoPaths,
 ): TestFailure => {
+  const clean = (text: string): string => context.redact(plain(text))
   const className = attribute(one, 'classname')
   const body = clean(textOf(problem))
   const message = clean(attribute(problem, 'message') ?? '')
   // A message such as `Failed` says nothing; the text does, and output streams are the last resort.
-  const text = body || (message.length > 20 ? message : [message, output(one)].join('\n').trim())
+  const text = body || (message.length > 20 ? message : [message, clean(output(one))].join('\n').trim())
   const bases = [...packageFolders(className), ...context.bases]
   const file = findFile(one, className, { ...context, bases }, paths)
   const place = findLocation(
@@ -37,15 +39,18 @@ export const readFailure = (
   )
   return {
     name: cut(clean(attribute(one, 'name') ?? '') || 'unnamed test', REPORT_LIMITS.name),
-    suite: cut(className ?? context.suite ?? '', REPORT_LIMITS.name) || null,
+    suite: cut(clean(className ?? context.suite ?? ''), REPORT_LIMITS.name) || null,
     file: place?.file ?? null,
     line: place?.line ?? null,
-    message: cut(firstOf(message, text) || attribute(problem, 'type') || 'failed', REPORT_LIMITS.message),
+    message: cut(firstOf(message, text) || clean(attribute(problem, 'type') ?? '') || 'failed', REPORT_LIMITS.message),
     details: text === '' || text === message ? null : cut(text, REPORT_LIMITS.details),
   }
 }
 
-const clean = (text: string): string => text.replace(ANSI, '').replaceAll('\r', '').trim()
+/** Bounded well above what is kept, so that redaction costs little. */
+const MAX_READ = 64_000
+
+const plain = (text: string): string => text.slice(0, MAX_READ).replace(ANSI, '').replaceAll('\r', '').trim()
 
 const cut = (text: string, max: number): string => text.slice(0, max).toWellFormed()
 
@@ -58,9 +63,7 @@ const firstOf = (message: string, text: string): string => {
 }
 
 const output = (one: JsonObject): string =>
-  ['system-err', 'system-out']
-    .flatMap((name) => childrenOf(one, name).map((stream) => clean(textOf(stream))))
-    .join('\n')
+  ['system-err', 'system-out'].flatMap((name) => childrenOf(one, name).map((stream) => textOf(stream))).join('\n')
 
 /** Attributes of the case, else of its suite, else a class or suite name that is a path. */
 const findFile = (

@@ -23,14 +23,22 @@ interface Counts {
   failures: TestFailure[]
 }
 
-/** `reportPath` is relative to the repository, or null when the report lies outside; paths in it may start at its folders. */
-export const readJunit = (text: string, paths: RepoPaths, reportPath: string | null): ReadTests => {
+/**
+ * `reportPath` is relative to the repository, or null when the report lies outside; paths in it may start at its folders.
+ * `redact` sees texts before they are cut: half a secret has no shape.
+ */
+export const readJunit = (
+  text: string,
+  paths: RepoPaths,
+  reportPath: string | null,
+  redact: (text: string) => string = (plain) => plain,
+): ReadTests => {
   const xml = parseXml(text, 'testcase')
   if (!xml.ok) return xml
   const roots = [...childrenOf(xml.root, 'testsuites'), ...childrenOf(xml.root, 'testsuite').map(asSuites)]
   if (roots.length === 0) return { ok: false, problem: 'it has no <testsuite>; give a JUnit XML file' }
   const counts: Counts = { ...NO_TESTS, failures: [] }
-  const context: SuiteContext = { suite: null, file: null, pytest: false, bases: foldersOf(reportPath) }
+  const context: SuiteContext = { suite: null, file: null, pytest: false, bases: foldersOf(reportPath), redact }
   for (const root of roots) readSuite(root, context, counts, paths)
   return { ok: true, tests: counts, complete: xml.complete }
 }

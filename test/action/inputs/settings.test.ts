@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { readFileSync } from 'node:fs'
+import { InputFault } from '../../../action/src/inputs/input-fault.ts'
+import { parseSettings } from '../../../action/src/inputs/settings.ts'
+
+const settings = (inputs: Readonly<Record<string, string>>) => parseSettings((name) => inputs[name] ?? '')
+
+describe('parseSettings', () => {
+  it('has a default for everything', () => {
+    expect(settings({})).toEqual({
+      agentLog: null,
+      agentStderr: null,
+      agent: null,
+      model: null,
+      testReports: [],
+      benchmarks: [],
+      artifacts: [],
+      includeFiles: true,
+      task: null,
+      attempt: null,
+      exitCode: null,
+      startedAt: null,
+      durationMs: null,
+      timeoutMs: null,
+      canceled: false,
+      failOnFailure: false,
+      reportName: null,
+      upload: true,
+      secrets: [],
+    })
+  })
+
+  it('reads lists, times, spans and switches', () => {
+    expect(
+      settings({
+        'test-reports': ' a/*.xml \n\n# later\nb.xml\r\n',
+        benchmarks: 'smaller: time.json\nout.json',
+        artifacts: 'diff: change.diff\nscreenshot: https://x.test/a.png',
+        'include-files': 'false',
+        task: 'DEV-12',
+        attempt: '2',
+        'exit-code': '137',
+        'started-at': '2026-11-21T06:00:00Z',
+        duration: '1500ms',
+        timeout: '30m',
+        'job-status': 'cancelled',
+        'fail-on-failure': 'yes',
+      }),
+    ).toMatchObject({
+      testReports: ['a/*.xml', 'b.xml'],
+      benchmarks: [
+        { direction: 'smaller', pattern: 'time.json' },
+        { direction: 'unknown', pattern: 'out.json' },
+      ],
+      artifacts: [
+        { kind: 'diff', source: 'change.diff' },
+        { kind: 'screenshot', source: 'https://x.test/a.png' },
+      ],
+      includeFiles: false,
+      task: { key: 'DEV-12', number: 12 },
+      attempt: 2,
+      exitCode: 137,
+      startedAt: Date.UTC(2026, 10, 21, 6),
+      durationMs: 1500,
+      timeoutMs: 1_800_000,
+      canceled: true,
+      failOnFailure: true,
+    })
+    expect(settings({ task: '#7' }).task).toEqual({ key: null, number: 7 })
+    expect(settings({ 'started-at': '1790000000' }).startedAt).toBe(1_790_000_000_000)
+    expect(settings({ 'started-at': '1790000000123' }).startedAt).toBe(1_790_000_000_123)
+  })
+
+  it.each([
+    ['task', 'dev 12', 'Give its key'],
+    ['attempt', '0', 'Give the number'],
+    ['exit-code', '-1', 'Give the exit code'],
+    ['started-at', 'yesterday', '`date -Is`'],
+    ['duration', '90', 'with its unit'],
+    ['timeout', 'long', 'with its unit'],
+    ['fail-on-failure', 'maybe', 'true or false'],
+    ['report-name', 'a/b', 'letters'],
+    ['artifacts', 'out/*.png', 'screenshot: '],
+    ['artifacts', 'movie: a.mp4', 'kinds are diff'],
+    ['artifacts', 'log: http://x.test/', 'https://'],
+  ])('refuses %s: %s, with the next step and without the value', (name, value, next) => {
+    const attempt = () => settings({ [name]: value })
+    expect(attempt).toThrow(InputFault)
+    expect(attempt).toThrow(`Input \`${name}\``)
+    expect(attempt).toThrow(next)
+    expect(attempt).not.toThrow(`"${value}"`)
+  })
+
+  it('reads exactly the inputs that action.yml documents', () => {
+    const asked = new Set<string>()
+    parseSettings((name) => (asked.add(name), ''))
+    const manifest = parse(readFileSync('action.yml', 'utf8')) as { inputs: Record<string, { description: string }> }
+    expect([...asked].toSorted()).toEqual(Object.keys(manifest.inputs).toSorted())
+    for (const { description } of Object.values(manifest.inputs)) expect(description).toMatch(/\.$/)
+  })
+})
