@@ -51,7 +51,7 @@ export const createInbox = (database: Database): Inbox => {
         db
           .selectFrom('inbox')
           .select(({ fn }) => fn.countAll<number>().as('count'))
-          .where('state', '=', 'waiting')
+          .where('state', '=', sql.lit('waiting'))
           .executeTakeFirst(),
       )
       return row?.count ?? 0

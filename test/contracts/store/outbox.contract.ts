@@ -147,7 +147,7 @@ export const outboxContract = (make: MakeHarness): void => {
         { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), key: fc.constant(0) }) },
       )
       await fc.assert(
-        fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        fc.asyncProperty(fc.array(step, { maxLength: 25, size: 'max' }), async (steps) => {
           const wanted = new Map<string, number>()
           const applied = new Map<string, number>()
           const working: { key: string; payload: unknown; generation: number }[] = []
