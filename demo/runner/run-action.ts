@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 
-import { interpolate, textOf } from './expressions.ts'
+import { type Contexts, interpolate, textOf } from './expressions.ts'
 import { type ProcessResult, runProcess } from './run-process.ts'
 import type { StepInput } from './step.ts'
 
@@ -12,13 +12,12 @@ interface ActionFile {
   readonly runs: { readonly main: string }
 }
 
-export async function runAction(folder: string, input: StepInput): Promise<ProcessResult> {
+export async function runAction(folder: string, input: StepInput, contexts: Contexts): Promise<ProcessResult> {
   const action = parse(await readFile(join(folder, 'action.yml'), 'utf8')) as ActionFile
-  const github = { token: input.token, ...githubContext(input.env) }
-  const contexts = { github, runner: { temp: input.env['RUNNER_TEMP'] } }
+  const withToken = { ...contexts, github: { ...githubContext(input.env), token: input.token } }
   const defaults = Object.entries(action.inputs ?? {}).map(([name, row]) => [
     name,
-    interpolate(textOf(row?.default), contexts),
+    interpolate(textOf(row?.default), withToken),
   ])
   const inputs = { ...(Object.fromEntries(defaults) as Record<string, string>), ...input.inputs }
   const variables = Object.entries(inputs).map(([name, value]) => [

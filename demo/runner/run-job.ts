@@ -58,12 +58,13 @@ async function runSteps(
   const { secrets, vars } = options
   const variables = await assignment.environment(folder)
   const variable = (name: string) => requireVariable(variables, name)
-  const job = jobText(run.source, definition.key)
+  const text = jobText(run.source, definition.key)
   const steps: Record<string, { outputs: Texts }> = {}
   const inputs = run.payload['inputs'] ?? {}
   const runner = { temp: variable('RUNNER_TEMP'), os: variable('RUNNER_OS') }
-  const contexts = { github: githubContext(variables), runner, inputs, secrets, vars, needs, steps }
-  const jobEnv = { ...visible(variables, options.paths), ...textsOf(job.env, contexts) }
+  const job = { status: 'success' }
+  const contexts = { github: githubContext(variables), runner, inputs, secrets, vars, needs, steps, job }
+  const jobEnv = { ...visible(variables, options.paths), ...textsOf(text.env, contexts) }
   const done: JobStep[] = []
   let log = ''
   let failed = false
@@ -87,6 +88,7 @@ async function runSteps(
       signal,
     })
     failed ||= code !== 0
+    if (failed) job.status = 'failure'
     log += logOf(name, code, output)
     const conclusion = code === 0 ? 'success' : 'failure'
     done.push({ ...row, conclusion, startedAt, completedAt: world.clock.now() })
@@ -96,7 +98,7 @@ async function runSteps(
   const conclusion = failed ? 'failure' : 'success'
   return {
     result: { conclusion, log: withoutSecrets(log, secrets), steps: done },
-    outputs: textsOf(job.outputs, contexts),
+    outputs: textsOf(text.outputs, contexts),
   }
 }
 

@@ -27,7 +27,7 @@ export async function runStep(
     const own = Object.hasOwn(OWN, action) ? OWN[action] : undefined
     if (own !== undefined) return await own(input)
     const folder = Object.hasOwn(folders, action) ? folders[action] : undefined
-    if (folder !== undefined) return await runAction(folder, input)
+    if (folder !== undefined) return await runAction(folder, input, contexts)
     return { code: 1, output: `This runner does not have the action "${uses}".\n` }
   } catch (error) {
     return { code: 1, output: `${error instanceof Error ? error.message : String(error)}\n` }

@@ -1,0 +1,106 @@
+/**
+ * `npm run demo`: one task's whole life on a GitHub on this machine, told on the terminal and checked at the end. It stays
+ * up for looking around until Ctrl-C; with --once it exits.
+ */
+import { bugOfSeed } from './bugs/bugs.ts'
+import { type DemoOptions, parseOptions, USAGE } from './options.ts'
+import { openStage, REPOSITORY, type Stage } from './stage.ts'
+import { judge, MOST_REQUESTS, requestTable } from './story/judge.ts'
+import { createNarrator, type Narrator } from './story/narrator.ts'
+import { readScene, type Scene } from './story/outcome.ts'
+import { createPerson } from './story/person.ts'
+import { play } from './story/play.ts'
+import { waitFor, WaitedTooLong } from './story/wait-for.ts'
+
+/** After the merge the last writes may still be under way. */
+const SETTLE_MS = 20_000
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2))
+  if (options.help) return console.log(USAGE)
+  const tell = createNarrator(options.json ? process.stderr : process.stdout, process.env)
+  tell.heading(`Muster: one task's whole life, on a GitHub on your laptop (seed ${options.seed})`)
+  tell.busy('starting a GitHub and the App')
+  const stage = await openStage(options.seed)
+  const stopped = stopOnSignals(stage, tell)
+  void stage.app.ended.then((how) => tell.bad(`the App ${how}`, stage.logFile))
+  tell.good('GitHub', stage.sandbox.url)
+  tell.good('Muster, a process of its own', stage.app.url)
+  const ended = await playAndJudge(options, stage, tell).catch((error: unknown) => {
+    tell.bad(error instanceof Error ? error.message : String(error))
+    return false
+  })
+  if (options.once) {
+    await stage.close(!ended)
+    process.exit(ended ? 0 : 1)
+  }
+  tell.heading(ended ? 'It stays up for you to look around. Stop with Ctrl-C.' : 'It stays up for you to look into it.')
+  tell.detail(`the App's log: ${stage.logFile}`)
+  await stopped
+}
+
+async function playAndJudge(options: DemoOptions, stage: Stage, tell: Narrator): Promise<boolean> {
+  const { sandbox } = stage
+  const issue = await play({ stage, bug: bugOfSeed(options.seed), tell })
+  const alice = createPerson(sandbox.url, REPOSITORY, 'alice', sandbox.tokens.alice)
+  const look = () => readScene(alice, issue, sandbox.log.counts())
+  const { scene, problems } = await settled(look, `${sandbox.url}/${REPOSITORY}/issues/${issue}`)
+  const unsupported = sandbox.log.unsupported.map((what) => `The sandbox was asked for what it does not know: ${what}.`)
+  const all = [...problems, ...unsupported]
+
+  tell.heading('The end')
+  for (const problem of all) tell.bad(problem)
+  const { requests } = scene.outcome
+  if (requests.total > MOST_REQUESTS) for (const row of requestTable(requests.by_route)) tell.detail(row)
+  const cost = `${requests.total} GitHub requests (App ${requests.app}, Action ${requests.action})`
+  tell.good(`all of it took ${cost}; the limit is ${MOST_REQUESTS}`)
+  tell.good('the thread', `${sandbox.url}/${REPOSITORY}/issues/${issue}`)
+  if (scene.pull !== null) tell.good('the pull request', scene.pull.url)
+  if (options.json) process.stdout.write(`${JSON.stringify(scene.outcome)}\n`)
+  return all.length === 0
+}
+
+/** The end as it is once nothing is missing any more, or once the time for that is over. */
+async function settled(
+  look: () => Promise<Scene>,
+  where: string,
+): Promise<{ readonly scene: Scene; readonly problems: readonly string[] }> {
+  let scene = await look()
+  let problems = judge(scene)
+  const again = async () => {
+    scene = await look()
+    problems = judge(scene)
+    return problems.length === 0 ? true : undefined
+  }
+  const wait = {
+    what: 'the end of the story',
+    look: again,
+    seen: () => problems.join(' '),
+    where,
+    timeoutMs: SETTLE_MS,
+  }
+  await waitFor(wait).catch((error: unknown) => {
+    if (!(error instanceof WaitedTooLong)) throw error
+  })
+  return { scene, problems }
+}
+
+/** Resolves never: the process ends when everything is stopped. */
+function stopOnSignals(stage: Stage, tell: Narrator): Promise<never> {
+  return new Promise(() => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        tell.busy('stopping')
+        void stage.close(false).then(
+          () => process.exit(0),
+          () => process.exit(1),
+        )
+      })
+    }
+  })
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exit(1)
+})

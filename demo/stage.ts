@@ -1,0 +1,96 @@
+/** The demo's stage: sandbox, App and runner, plugged together as they are in real life, by addresses and webhooks. */
+import { execFile } from 'node:child_process'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { setJobExecutor } from '../app/sandbox/actions/job-scheduler.ts'
+import { createSandbox, type Sandbox } from '../app/sandbox/sandbox.ts'
+import { writeSandboxEnv } from '../app/sandbox/write-sandbox-env.ts'
+import { type AppProcess, startApp } from '../scripts/app-process.ts'
+import { createJobExecutor, type RunnerOptions } from './runner/run-job.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+export const REPOSITORY = 'acme/widgets'
+/** What the workflow calls the Action; on this machine it is the bundle in this repository. */
+const ACTION = 'muster/muster'
+
+export interface Stage {
+  readonly sandbox: Sandbox
+  readonly app: AppProcess
+  readonly folder: string
+  readonly logFile: string
+  /** Makes a key for the agent and gives the runner what it needs; jobs run from now on. */
+  openRunner(onStep: RunnerOptions['onStep']): Promise<void>
+  /** `keep`: leaves the folder with the App's data and log. */
+  close(keep: boolean): Promise<void>
+}
+
+export async function openStage(seed: number): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'muster-demo-'))
+  const logFile = join(folder, 'app.log')
+  const sandbox = await createSandbox({ seed })
+  const close = async (keep: boolean): Promise<void> => {
+    setJobExecutor(sandbox.world, null)
+    await sandbox.close()
+    if (!keep) await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    const envFile = await writeSandboxEnv(folder, sandbox)
+    const env = ownEnvironment()
+    const app = await startApp({ envFile, dataDir: folder, logFile, env })
+    sandbox.setWebhookUrl(`${app.url}/api/github/webhooks`)
+    return {
+      sandbox,
+      app,
+      folder,
+      logFile,
+      async openRunner(onStep) {
+        const secrets = { MUSTER_AGENT_KEY: await agentKey(envFile, folder), AGENT_TOKEN: sandbox.tokens.claude }
+        const paths = [await agentOnPath(folder)]
+        const actions = { [ACTION]: ROOT }
+        setJobExecutor(
+          sandbox.world,
+          createJobExecutor({ secrets, vars: { MUSTER_URL: app.url }, paths, actions, onStep }),
+        )
+      },
+      async close(keep) {
+        await app.stop()
+        await close(keep)
+      },
+    }
+  } catch (error) {
+    await close(true)
+    throw error
+  }
+}
+
+/** Where programs are, and nothing else: a DATABASE_URL of this machine is not the demo's. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env
+  return Object.fromEntries(
+    Object.entries({ PATH, HOME, TMPDIR, NODE_COMPILE_CACHE }).filter(([, value]) => value !== undefined),
+  )
+}
+
+/** As a person does it: with the command that the documentation names. */
+async function agentKey(envFile: string, dataDir: string): Promise<string> {
+  const flags = ['--agent', 'claude', '--project', REPOSITORY, '--env-file', envFile, '--data', dataDir]
+  const { stdout } = await promisify(execFile)('npm', ['run', '-s', 'agent-key', '--', ...flags], {
+    cwd: ROOT,
+    env: ownEnvironment(),
+  })
+  const key = stdout.trim()
+  if (key === '') throw new Error('npm run -s agent-key printed no key')
+  return key
+}
+
+/** A folder with the command `demo-agent`, which the workflow runs where yours runs an agent's CLI. */
+async function agentOnPath(folder: string): Promise<string> {
+  const bin = await mkdtemp(join(folder, 'bin-'))
+  const main = join(ROOT, 'demo/agent/main.ts')
+  await writeFile(join(bin, 'demo-agent'), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`)
+  await chmod(join(bin, 'demo-agent'), 0o755)
+  return bin
+}

@@ -1,0 +1,74 @@
+/** The App as a process of its own, as `npm start` runs it: started on a free port, ready when it says so, stopped with SIGTERM. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const MAIN = join(import.meta.dirname, '../app/main.ts')
+const START_MS = 30_000
+const STOP_MS = 10_000
+
+export interface AppProcess {
+  /** `http://127.0.0.1:…`. */
+  readonly url: string
+  /** Resolves with a sentence when the process has ended, asked to or not. */
+  readonly ended: Promise<string>
+  stop(): Promise<void>
+}
+
+export interface AppProcessOptions {
+  readonly envFile: string
+  readonly dataDir: string
+  /** What the App logs goes here, and nowhere else. */
+  readonly logFile: string
+  readonly port?: number
+  /** The App's whole environment. */
+  readonly env: NodeJS.ProcessEnv
+}
+
+export async function startApp(options: AppProcessOptions): Promise<AppProcess> {
+  const { envFile, dataDir, logFile, port = 0, env } = options
+  await mkdir(dirname(logFile), { recursive: true })
+  const args = [MAIN, '--env-file', envFile, '--port', String(port), '--json', '--data', dataDir]
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stderr.pipe(createWriteStream(logFile, { flags: 'a', mode: 0o600 }))
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`could not be started: ${error.message}`))
+    child.once('exit', (code, signal) => resolve(`ended with ${signal ?? `exit code ${code}`}`))
+  })
+  const url = await firstLine(child, ended, logFile)
+  return {
+    url,
+    ended,
+    async stop() {
+      child.kill('SIGTERM')
+      const hard = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+      await ended
+      clearTimeout(hard)
+    },
+  }
+}
+
+/** The address in the one JSON line that the App prints when it is ready. */
+async function firstLine(child: ChildProcess, ended: Promise<string>, logFile: string): Promise<string> {
+  if (child.stdout === null) throw new Error('the App has no stdout')
+  const lines = createInterface({ input: child.stdout })
+  const ready = new Promise<string>((resolve, reject) => {
+    lines.once('line', (line) => {
+      try {
+        resolve((JSON.parse(line) as { app: string }).app)
+      } catch {
+        reject(new Error(`The App's first line is not JSON: ${line.slice(0, 200)}`))
+      }
+    })
+    setTimeout(
+      () => reject(new Error(`The App was not ready after ${START_MS / 1000} s; see ${logFile}`)),
+      START_MS,
+    ).unref()
+    void ended.then((how) => reject(new Error(`The App ${how} before it was ready; see ${logFile}`)))
+  })
+  // Whoever waits for `url` gets the reason; this only keeps a late one from being an unhandled rejection.
+  ready.catch(() => child.kill('SIGKILL'))
+  return ready
+}
