@@ -27,6 +27,12 @@ const MAX_FINDINGS = 50
 export const noteRestore = (documents: Documents, note: RestoreNote): Promise<void> =>
   documents.put(KIND, note.project, JSON.stringify(note))
 
+/** Whether a restore of the project has begun and no start has finished it yet. */
+export const isRestoreNoted = async (documents: Documents, project: StreamId): Promise<boolean> =>
+  (await documents.get(KIND, project)) !== null
+
+export const forgetRestore = (documents: Documents, project: StreamId): Promise<void> => documents.delete(KIND, project)
+
 /** The projects that were finished now. They hand out no work until a person resumes them. */
 export const finishRestores = async (engine: Engine): Promise<readonly StreamId[]> => {
   const { documents } = engine.store

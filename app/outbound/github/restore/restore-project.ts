@@ -76,7 +76,11 @@ const findLedger = async (
   const issue = found[0] ?? null
   if (issue === null) {
     const detail = 'no ledger issue was found; every comment of the repository is looked at instead'
-    return { ledger: EMPTY_LEDGER, issue, doubts: [doubt('ledger', { stream: project, issue: null }, 'no-ledger', detail)] }
+    return {
+      ledger: EMPTY_LEDGER,
+      issue,
+      doubts: [doubt('ledger', { stream: project, issue: null }, 'no-ledger', detail)],
+    }
   }
   const comments = await withOwnVersions(reader, await reader.commentsOf(issue), trustedApps)
   const ledger = readLedger(comments, { keys, trustedApps })
