@@ -16,14 +16,14 @@ export interface Started {
   readonly as: ReturnType<typeof createClient>
   readonly events: SandboxEvent[]
   /** `check_run.created`, `push`, … in their order. */
-  names(): readonly string[]
+  readonly names: () => readonly string[]
   /** Commits one file on a branch through the API, as bob; returns the commit's SHA. */
-  commit(branch: string, path: string, content: string): Promise<string>
+  readonly commit: (branch: string, path: string, content: string) => Promise<string>
   /** Makes a branch where another one stands; returns its SHA. */
-  branch(name: string, from?: string): Promise<string>
+  readonly branch: (name: string, from?: string) => Promise<string>
   /** Puts files on the default branch in silence: no event, no run. */
-  plant(files: FileChanges): Promise<void>
-  idle(): Promise<void>
+  readonly plant: (files: FileChanges) => Promise<void>
+  readonly idle: () => Promise<void>
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Started> {

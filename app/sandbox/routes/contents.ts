@@ -7,7 +7,7 @@ import { conflict, notFound, unprocessable } from '../http/errors.ts'
 import { ANYONE, defineRoute, SIGNED_IN } from '../http/route.ts'
 import { renderGitCommit } from '../render/commit.ts'
 import { repositoryHtml, repositoryUrl } from '../render/repository.ts'
-import { commitAt, type GivenPerson, gitIn, type In, movePublicly, personOf } from './git-place.ts'
+import { commitAt, type GivenPerson, gitIn, type In, isCleanPath, movePublicly, personOf } from './git-place.ts'
 
 type Place = Pick<Context, 'world' | 'repo'>
 
@@ -90,8 +90,7 @@ async function commitFile(c: In, change: FileChange) {
 
 function cleanPath(path: string): string {
   const clean = path.replaceAll(/^\/+|\/+$/g, '')
-  if (clean.split('/').some((part) => part === '..' || part === '.git'))
-    throw unprocessable('path contains a malformed path component')
+  if (clean !== '' && !isCleanPath(clean)) throw unprocessable('path contains a malformed path component')
   return clean
 }
 

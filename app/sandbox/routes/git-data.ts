@@ -9,7 +9,7 @@ import { ANYONE, defineRoute, SIGNED_IN } from '../http/route.ts'
 import { nodeId } from '../model/ids.ts'
 import { renderGitCommit } from '../render/commit.ts'
 import { repositoryUrl } from '../render/repository.ts'
-import { commitAt, gitIn, personOf } from './git-place.ts'
+import { commitAt, gitIn, isCleanPath, personOf } from './git-place.ts'
 
 type Place = Pick<Context, 'world' | 'repo'>
 
@@ -33,7 +33,7 @@ interface GivenEntry {
 
 async function treeChange(c: Place, entry: GivenEntry): Promise<TreeChange> {
   const { path, mode = '100644', sha, content } = entry
-  if (path === undefined || path === '' || path.startsWith('/')) throw unprocessable('tree.path is malformed')
+  if (path === undefined || !isCleanPath(path)) throw unprocessable('tree.path contains a malformed path component')
   if (sha === undefined && content === undefined) throw unprocessable('Must supply tree.sha or tree.content')
   if (content !== undefined) return { path, mode, sha: await writeBlob(gitIn(c), content) }
   const [object] = sha === null || sha === undefined ? [] : await readObjects(gitIn(c), [sha])

@@ -1,31 +1,15 @@
-import { execFile } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
-import { gitEnvironment } from '../../../app/sandbox/git/git-process.ts'
 import { readRef, ZERO_SHA, type RefMove } from '../../../app/sandbox/git/git-refs.ts'
 import { createGitStore, type GitRepository, type GitStore } from '../../../app/sandbox/git/git-store.ts'
 import { serveSmartHttp, serviceOf } from '../../../app/sandbox/git/smart-http.ts'
+import { gitClient as git } from './git-client.ts'
 import { commitOn, createScratchFolder } from './scratch-store.ts'
-
-const run = promisify(execFile)
-
-/** A real client: `git` in a folder of its own, with a name to commit under. */
-const git = async (cwd: string, ...args: string[]): Promise<string> => {
-  const env = gitEnvironment({
-    GIT_AUTHOR_NAME: 'Bob',
-    GIT_AUTHOR_EMAIL: 'bob@example.test',
-    GIT_COMMITTER_NAME: 'Bob',
-    GIT_COMMITTER_EMAIL: 'bob@example.test',
-  })
-  const { stdout, stderr } = await run('git', args, { cwd, env })
-  return stdout + stderr
-}
 
 const listen = async (store: GitStore, repository: GitRepository, moved: RefMove[]): Promise<string> => {
   const http = new Hono()
