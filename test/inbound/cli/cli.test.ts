@@ -43,12 +43,8 @@ const REPORT: RestoreReport = {
 const restored = async (report: RestoreReport) => {
   const { engine } = await createTestEngine()
   const { documents } = engine.store
-  const result = await restoreCommand({
-    restore: () => Promise.resolve(report),
-    documents,
-    id: 'r1',
-    installationId: 1,
-  })
+  const restore = () => Promise.resolve(report)
+  const result = await restoreCommand({ project: PROJECT, restore, documents, id: 'r1', installationId: 1 })
   return { engine, result }
 }
 
