@@ -18,7 +18,8 @@ describe('the embedded database', () => {
     const { harness } = await use()
     const database = await harness.openDatabase()
     const FULL = 2
-    await database.read(async (db) => {
+    // The connection that writes.
+    await database.write(async (db) => {
       expect(await pragma(db, 'synchronous')).toBe(FULL)
       expect(await pragma(db, 'journal_mode')).toBe('wal')
       expect(await pragma(db, 'foreign_keys')).toBe(1)

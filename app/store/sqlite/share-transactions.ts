@@ -30,12 +30,18 @@ export const shareTransactions = (
       return { ok: false, error }
     }
   }
-  const commitChunk = (bodies: readonly Body[]): Promise<readonly Ended[]> =>
-    transaction(async (db) => {
-      const ended: Ended[] = []
-      for (const body of bodies) ended.push(await inSavepoint(db, body))
-      return ended
-    })
+  /** Never rejects: what goes wrong with one chunk is told to its own writes only, since others may be durable already. */
+  const commitChunk = async (bodies: readonly Body[]): Promise<readonly Ended[]> => {
+    try {
+      return await transaction(async (db) => {
+        const ended: Ended[] = []
+        for (const body of bodies) ended.push(await inSavepoint(db, body))
+        return ended
+      })
+    } catch (error) {
+      return bodies.map(() => ({ ok: false, error }))
+    }
+  }
   const together = createGroupCommit<Body, Ended>(
     async (bodies) => {
       const ended: Ended[] = []
@@ -44,7 +50,7 @@ export const shareTransactions = (
       }
       return ended
     },
-    () => true,
+    () => false,
   )
   return async <T>(body: (db: Connection) => Promise<T>): Promise<T> => {
     const ended = await together(body)
