@@ -1,0 +1,136 @@
+/** A sandbox and the whole App in one process, for stories: post a comment, wait until all is quiet, read the thread. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { serve } from '@hono/node-server'
+import { compose } from '../../app/compose.ts'
+import { issueAgentKey } from '../../app/inbound/http/agent-key.ts'
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../app/sandbox/sandbox.ts'
+import { createClient, type Who } from '../sandbox/client.ts'
+
+/** Due later than this, an effect waits for something (a look after GitHub's lag, the ledger's turn) and not for us. */
+const SOON_MS = 1500
+const PATIENCE_MS = 15_000
+const RECORD_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`
+
+export interface Play {
+  readonly sandbox: Sandbox
+  readonly app: Awaited<ReturnType<typeof compose>>
+  readonly appUrl: string
+  as: ReturnType<typeof createClient>
+  /** Opens an issue as a person and returns its number. */
+  issue(title: string, body?: string, who?: Who): Promise<number>
+  /** Comments, and returns the comment's id. */
+  say(who: Who, issue: number, text: string): Promise<number>
+  /** All deliveries made, all work done that is not waiting for a later time. */
+  quiet(): Promise<void>
+  /** The thread as people see it: author, reactions, text without what is hidden. */
+  thread(issue: number): Promise<string>
+  labels(issue: number): Promise<readonly string[]>
+  /** `POST /v1/commands` with a fresh agent key. */
+  agent(id: string): Promise<(body: object, idempotencyKey?: string) => Promise<{ status: number; json: never }>>
+  stop(): Promise<void>
+}
+
+export const play = async (options: SandboxOptions & { readonly data?: string } = {}): Promise<Play> => {
+  const { data: given, ...sandboxOptions } = options
+  const data = given ?? mkdtempSync(join(tmpdir(), 'muster-story-'))
+  const sandbox = await createSandbox(sandboxOptions)
+  const app = await compose({
+    appId: sandbox.seed.muster.id,
+    privateKey: sandbox.keys.muster.privateKey,
+    webhookSecret: sandbox.keys.muster.webhookSecret,
+    apiUrl: sandbox.url,
+    recordKeys: RECORD_KEYS,
+    databaseUrl: null,
+    dataDir: data,
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: process.env['STORY_LOG'] === undefined ? 'silent' : 'debug',
+    json: false,
+    args: [],
+  })
+  const server = serve({ fetch: app.http.fetch, port: 0, hostname: '127.0.0.1' }) as Server
+  await new Promise<void>((resolve) => {
+    server.once('listening', resolve)
+  })
+  const appUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  sandbox.setWebhookUrl(`${appUrl}/api/github/webhooks`)
+  await app.start()
+  const as = createClient(sandbox)
+  const repo = '/repos/acme/widgets'
+
+  const isQuiet = async (): Promise<boolean> => {
+    if (sandbox.deliveries.pending > 0 || (await app.store.inbox.pending()) > 0) return false
+    const { oldestDueAt } = await app.store.outbox.pending()
+    return oldestDueAt === null || oldestDueAt - Date.now() > SOON_MS
+  }
+
+  return {
+    sandbox,
+    app,
+    appUrl,
+    as,
+    issue: async (title, body = '', who = 'alice') =>
+      ((await as(who).post(`${repo}/issues`, { title, body })).json as { number: number }).number,
+    say: async (who, issue, text) =>
+      ((await as(who).post(`${repo}/issues/${issue}/comments`, { body: text })).json as { id: number }).id,
+    async quiet() {
+      const until = Date.now() + PATIENCE_MS
+      for (let calm = 0; calm < 3;) {
+        calm = (await isQuiet()) ? calm + 1 : 0
+        if (Date.now() > until) throw new Error('it did not become quiet: see STORY_LOG=1')
+        await sleep(40)
+      }
+    },
+    async thread(issue) {
+      const comments = sandbox.state.comments
+        .all()
+        .filter((comment) => sandbox.state.issues.get(comment.issueId)?.number === issue)
+      const lines = comments.map((comment) => {
+        const author = sandbox.state.accounts.get(comment.authorId)?.login ?? '?'
+        const reactions = sandbox.state.reactions
+          .all()
+          .filter((reaction) => reaction.subject.kind === 'comment' && reaction.subject.id === comment.id)
+          .map(({ content }) => content)
+        const shown = comment.body
+          .replaceAll(/<!--[\s\S]*?-->/g, '')
+          .replaceAll(/\b\d+ m?s\b/g, '… s')
+          .trim()
+        return `[${author}${reactions.length === 0 ? '' : ` ${reactions.join(' ')}`}]\n${shown}`
+      })
+      return lines.join('\n\n')
+    },
+    labels: async (issue) =>
+      ((await as('alice').get(`${repo}/issues/${issue}`)).json as { labels: { name: string }[] }).labels
+        .map(({ name }) => name)
+        .sort(),
+    async agent(id) {
+      const [project] = await app.store.projections.projects()
+      if (project === undefined) throw new Error('no project yet: make a task first')
+      const key = await issueAgentKey(app.store.agentKeys, id, project.stream)
+      let n = 0
+      return async (body, idempotencyKey) => {
+        const answer = await fetch(`${appUrl}/v1/commands`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${key}`,
+            'content-type': 'application/json',
+            'idempotency-key': idempotencyKey ?? `story-${(n += 1)}`,
+          },
+          body: JSON.stringify(body),
+        })
+        return { status: answer.status, json: (await answer.json()) as never }
+      }
+    },
+    async stop() {
+      await app.stop()
+      server.close()
+      await sandbox.close()
+      if (given === undefined) rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
