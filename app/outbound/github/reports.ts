@@ -1,0 +1,189 @@
+/**
+ * Reads what a finished workflow run says of an attempt. The run is verified by asking GitHub for it; its report is
+ * bounded, parsed, believed as far as its job can be, and becomes a command. Whatever does not fit is refused with a reason.
+ */
+import type { Actor } from '../../domain/actor.ts'
+import { taskStream, type StreamId } from '../../domain/event/envelope.ts'
+import { keyInBranch } from '../../domain/task/branch.ts'
+import type { Project } from '../../domain/project/project.ts'
+import type { TaskCommand } from '../../domain/task/commands.ts'
+import type { Task } from '../../domain/task/state.ts'
+import type { EffectPayload } from '../../engine/effects.ts'
+import type { EventLog, Projections } from '../../engine/ports.ts'
+import { parseReport, type Report } from '../../../schemas/report.ts'
+import { REPORT_ARTIFACT_PREFIX } from '../../../schemas/report-limits.ts'
+import type { GitHub } from './client.ts'
+import { isGitHubFault } from './client/fault.ts'
+import type { GitHubLog } from './client/limits.ts'
+import {
+  downloadArtifact,
+  listRunArtifacts,
+  readJobTimes,
+  readRun,
+  readWorkflowTexts,
+  type RunArtifact,
+  type RunFacts,
+  type RunPlace,
+} from './facts/run-facts.ts'
+import { decideTrust } from './reports/decide-trust.ts'
+import { matchAttempt } from './reports/match-attempt.ts'
+import { MAX_ARCHIVE_BYTES, hex, openArchive } from './reports/open-archive.ts'
+import { reportCommand, type ReportContext } from './reports/report-command.ts'
+
+/** What makes the command of a report the same one however often it is read. */
+export interface ReportIdentity {
+  readonly repositoryId: number
+  readonly runId: number
+  readonly runAttempt: number
+  readonly job: string
+  readonly task: StreamId
+  readonly attempt: number
+}
+
+export interface ReadRunOptions {
+  readonly github: GitHub
+  readonly apiUrl: string
+  readonly projections: Pick<Projections, 'projectByRepository' | 'taskByKey' | 'task'>
+  readonly log: Pick<EventLog, 'read'>
+  readonly notes: GitHubLog
+  /** Carries the command out under the identity of its report. */
+  readonly report: (identity: ReportIdentity, command: TaskCommand, actor: Actor) => Promise<void>
+}
+
+type Payload = EffectPayload['read-run']
+
+interface Opened {
+  readonly artifact: RunArtifact
+  readonly report: Report
+  readonly files: ReportContext['files']
+}
+
+/** A report that was refused, as far as it is known. */
+interface Refused {
+  readonly why: string
+  readonly task: Task | null
+}
+
+export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => Promise<void>) => {
+  const { github, apiUrl, projections, log, notes } = options
+
+  const openOne = async (place: RunPlace, artifact: RunArtifact): Promise<Opened | { readonly problem: string }> => {
+    if (artifact.size > MAX_ARCHIVE_BYTES) return { problem: 'its artifact is too large' }
+    const bytes = { maxBytes: MAX_ARCHIVE_BYTES, apiUrl, requests: github.requests }
+    const zip = await downloadArtifact(place, artifact.id, bytes)
+    if (zip === null) return { problem: 'its artifact is larger than it says' }
+    const changed = artifact.sha256 !== null && hex(zip) !== artifact.sha256
+    if (changed) return { problem: 'its bytes are not those that were uploaded' }
+    const archive = openArchive(zip)
+    if (!archive.ok) return archive
+    const parsed = parseReport(archive.report)
+    return parsed.ok ? { artifact, report: parsed.report, files: archive.files } : parsed
+  }
+
+  const believeOne = async (
+    place: RunPlace,
+    project: Project,
+    run: RunFacts,
+    opened: Opened,
+    twin: boolean,
+  ): Promise<Refused | null> => {
+    const { report, artifact, files } = opened
+    const task = await taskOf(project, report, run)
+    if (task === null) return { why: 'it names no task of this project', task }
+    const foreign = disagreement(report, run, project)
+    if (foreign !== null) return { why: foreign, task }
+    const match = matchAttempt(task, await log.read(task.stream), run, report.task.attempt)
+    if (!match.found) return { why: match.why, task }
+    const { job } = report.run
+    const upload = { job, uploadedAt: artifact.createdAt, twin }
+    const verdict = await decideTrust(await readWorkflowTexts(place, run), upload, () =>
+      readJobTimes(place, run.id, run.attempt),
+    )
+    if (!verdict.believed) return { why: verdict.why, task }
+    const { attempt, onBranch } = match
+    const artifactUrl = `${run.url}/artifacts/${artifact.id}`
+    const command = reportCommand(report, { trust: verdict.trust, attempt, onBranch, run, artifactUrl, files })
+    await options.report(identityOf(project, run, job, task, attempt.n), command, actorOf(run))
+    return null
+  }
+
+  /** The branch says which task; only without one does the report's word count, and then the lease has to bear it out. */
+  const taskOf = async (project: Project, report: Report, run: RunFacts): Promise<Task | null> => {
+    const key = keyInBranch(run.headBranch ?? '') ?? report.task.key
+    if (key !== null) return projections.taskByKey(project.stream, key)
+    const { number } = report.task
+    return number === null ? null : ((await projections.task(taskStream(project.repositoryId, number)))?.task ?? null)
+  }
+
+  const refuse = async (
+    { why, task }: Refused,
+    project: Project,
+    run: RunFacts,
+    artifact: RunArtifact,
+  ): Promise<void> => {
+    const { repository } = project
+    notes.warn('a report was refused', { repository, run: run.id, artifact: artifact.id, task: task?.key ?? null, why })
+    if (task === null) return
+    const command = { type: 'report-tampering', what: 'report-refused', by: actorOf(run), detail: why } as const
+    await options.report(identityOf(project, run, `refused ${artifact.id}`, task, 0), command, actorOf(run))
+  }
+
+  return async ({ repository, installationId, runId, runAttempt }) => {
+    const project = await projections.projectByRepository(repository)
+    if (project === null) return
+    const [owner = '', repo = ''] = repository.split('/')
+    const place: RunPlace = { client: github.installation(installationId, 'result'), owner, repo }
+    const listed = await orNull(listRunArtifacts(place, runId))
+    if (listed === null) return
+    if (!listed.complete) notes.warn('a run has more artifacts than are looked at', { repository, run: runId })
+    const reports = listed.artifacts.filter(({ name }) => name.startsWith(REPORT_ARTIFACT_PREFIX))
+    // A fork's run could name any task: it is not even read.
+    const own = reports.filter((one) => one.runId === runId && one.headRepositoryId === project.repositoryId)
+    if (own.length < reports.length) notes.warn('reports of a fork were refused', { repository, run: runId })
+    if (own.length === 0) return
+    const run = await orNull(readRun(place, runId, runAttempt))
+    if (run === null || run.status !== 'completed' || run.headRepositoryId !== project.repositoryId) {
+      notes.warn('a run was refused: it is not completed here', { repository, run: runId })
+      return
+    }
+    const opened: Opened[] = []
+    for (const artifact of own) {
+      const one = await openOne(place, artifact)
+      if ('problem' in one) await refuse({ why: one.problem, task: null }, project, run, artifact)
+      // A re-run keeps the artifacts of the attempts before: each is read with its own attempt.
+      else if (one.report.run.id !== run.id || one.report.run.attempt === run.attempt) opened.push(one)
+    }
+    for (const one of opened) {
+      const twin = opened.some((other) => other !== one && other.report.run.job === one.report.run.job)
+      const refused = await believeOne(place, project, run, one, twin)
+      if (refused !== null) await refuse(refused, project, run, one.artifact)
+    }
+  }
+}
+
+const actorOf = (run: RunFacts): Actor => ({ kind: 'ci', id: String(run.id) })
+
+const identityOf = (project: Project, run: RunFacts, job: string, task: Task, attempt: number): ReportIdentity => ({
+  repositoryId: project.repositoryId,
+  runId: run.id,
+  runAttempt: run.attempt,
+  job,
+  task: task.stream,
+  attempt,
+})
+
+/** Where a report and the run that uploaded it do not say the same, or null. */
+const disagreement = ({ run: said }: Report, run: RunFacts, project: Project): string | null => {
+  if (said.id !== run.id) return `it is about run ${said.id} and was uploaded by run ${run.id}`
+  if (said.repositoryId !== null && said.repositoryId !== project.repositoryId) return 'it is about another repository'
+  return run.repositoryId === project.repositoryId ? null : 'its run belongs to another repository'
+}
+
+const orNull = async <T>(request: Promise<T>): Promise<T | null> => {
+  try {
+    return await request
+  } catch (error) {
+    if (isGitHubFault(error, 'not-found')) return null
+    throw error
+  }
+}

@@ -1,0 +1,111 @@
+/** A believed report as the command it stands for. Pure: who is believed and which attempt it is was decided before. */
+import { isFailureCode } from '../../../domain/failure/codes.ts'
+import type { Failure } from '../../../domain/failure/failure.ts'
+import type { ReportedArtifact, TaskCommandOf } from '../../../domain/task/commands.ts'
+import type { Attempt, TestSummary, Trust } from '../../../domain/task/state.ts'
+import { redact } from '../../../domain/text/redact.ts'
+import type { Report, ReportFailure, ReportTests } from '../../../../schemas/report.ts'
+
+export interface ReportContext {
+  readonly trust: Trust
+  readonly attempt: Attempt
+  /** Whether the run stands on the attempt's branch: then its commit is the attempt's. */
+  readonly onBranch: boolean
+  readonly run: {
+    readonly id: number
+    readonly attempt: number
+    readonly url: string
+    readonly headSha: string
+    /** `success`, `failure`, …; null when GitHub gave none. */
+    readonly conclusion: string | null
+  }
+  /** Address of the artifact that holds the report. */
+  readonly artifactUrl: string
+  /** SHA-256 and size of files inside the artifact, as they really are. */
+  readonly files: ReadonlyMap<string, { readonly sha256: string; readonly size: number }>
+}
+
+const MICRO = 1_000_000
+
+export const reportCommand = (report: Report, context: ReportContext): TaskCommandOf<'report-attempt'> => {
+  const { trust, attempt, run } = context
+  const { tokens, cost } = report
+  return {
+    type: 'report-attempt',
+    attempt: attempt.n,
+    passed: passed(report, run.conclusion),
+    failure: report.failure === null ? null : failureOf(report.failure),
+    headSha: headSha(report, context),
+    measures: {
+      trust,
+      durationMs: report.durationMs,
+      tokens,
+      costMicroUsd: cost === null ? null : Math.round(cost.usd * MICRO),
+      model: report.agent.model,
+      tests: report.tests === null ? null : testsOf(report.tests),
+      run: { id: run.id, attempt: run.attempt, url: run.url },
+      logTail: report.logTail === null ? null : redact(report.logTail),
+    },
+    artifacts: artifactsOf(report, context),
+    retryAfterMs: report.failure?.retryAfterMs ?? null,
+  }
+}
+
+/** A run that GitHub did not call a success cannot have passed; its figures count all the same. */
+const passed = ({ status }: Report, conclusion: string | null): boolean | null => {
+  if (status === 'failed') return false
+  return conclusion === 'success' ? true : null
+}
+
+/** A run elsewhere says which commit it tested; that is believed from CI, and from others when we know the commit already. */
+const headSha = (report: Report, { trust, onBranch, run, attempt }: ReportContext): string | null => {
+  if (onBranch) return run.headSha
+  const said = report.run.headSha
+  return trust !== 'self' || said === attempt.headSha ? said : null
+}
+
+const failureOf = ({ class: name, code, message, evidence }: ReportFailure): Failure => ({
+  class: name,
+  ...(code !== null && isFailureCode(code) ? { code } : {}),
+  message: redact(message),
+  ...(evidence === null ? {} : { evidence: redact(evidence) }),
+})
+
+const testsOf = ({ total, failed, errors, skipped, failures }: ReportTests): TestSummary => ({
+  // Suite-level errors stand beside the cases: the sum never shows more failures than there are tests.
+  total: Math.max(total, failed + errors + skipped),
+  failed: failed + errors,
+  skipped,
+  failures: failures.map(({ name, suite, file, line, message }) => ({
+    name: suite === null || name.startsWith(suite) ? name : `${suite}: ${name}`,
+    file,
+    line,
+    message: redact(message),
+  })),
+})
+
+/** Files that are not in the artifact and have no address of their own lead nowhere: they are left out. */
+const artifactsOf = (report: Report, { artifactUrl, files }: ReportContext): readonly ReportedArtifact[] => {
+  const figures = report.benchmarks.map(({ name, value, unit }) => ({ name, value, unit }))
+  const kept = report.artifacts.flatMap((artifact): ReportedArtifact[] => {
+    const inside = artifact.path === null ? undefined : files.get(artifact.path)
+    const url = artifact.url ?? (inside === undefined ? null : artifactUrl)
+    if (url === null) return []
+    const { kind, name, mediaType } = artifact
+    const sha256 = inside?.sha256 ?? artifact.sha256
+    return [{ kind, name, url, sha256, size: inside?.size ?? artifact.size, mediaType, figures: [] }]
+  })
+  if (figures.length === 0) return kept
+  const at = kept.findIndex(({ kind }) => kind === 'benchmark')
+  if (at !== -1) return kept.map((artifact, index) => (index === at ? { ...artifact, figures } : artifact))
+  const bare: ReportedArtifact = {
+    kind: 'benchmark',
+    name: 'benchmarks',
+    url: artifactUrl,
+    sha256: null,
+    size: null,
+    mediaType: null,
+    figures,
+  }
+  return [...kept, bare]
+}
