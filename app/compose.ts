@@ -9,6 +9,7 @@ import type { StreamId } from './domain/event/envelope.ts'
 import { reconcileLedger } from './engine/effects.ts'
 import { fold } from './engine/fold.ts'
 import type { Engine } from './engine/handle-command.ts'
+import { createMissedLoop } from './engine/missed-loop.ts'
 import { createLoop } from './engine/loop.ts'
 import { resumeLeases } from './engine/resume-leases.ts'
 import { settleDependentsOf } from './engine/settle-dependents.ts'
@@ -33,6 +34,7 @@ import { createPullNodeIds } from './outbound/github/facts/pull-node-ids.ts'
 import { createLedgers } from './outbound/github/ledger/create-ledgers.ts'
 import { createOwnAccount } from './outbound/github/own-account.ts'
 import { parseRecordKeys } from './outbound/github/record/record-keys.ts'
+import { redeliverMissed } from './outbound/github/redeliver-missed.ts'
 import { createRecords } from './outbound/github/replica/create-records.ts'
 import { createReconciler } from './outbound/github/replica/reconcile.ts'
 import { statusCard } from './outbound/github/status-card.ts'
@@ -166,7 +168,8 @@ export const compose = async (config: Config) => {
       return false
     },
   })
-  const loops = [inboxWorker, outboxWorker, ticker, sweeper]
+  const missed = createMissedLoop({ look: (since) => redeliverMissed({ github, log }, since), clock, log })
+  const loops = [inboxWorker, outboxWorker, ticker, sweeper, missed]
 
   const http = new Hono()
     .route('/', createReceiver({ secret: config.webhookSecret, inbox, clock, log, wake: () => inboxWorker.wake() }))
@@ -182,7 +185,9 @@ export const compose = async (config: Config) => {
     ledgers,
     actor: MUSTER,
     async start() {
-      await resumeLeases(store, clock)
+      const lastAlive = await store.leases.beat()
+      await resumeLeases(store, clock, lastAlive)
+      missed.since(lastAlive)
       for (const loop of loops) loop.start()
     },
     async stop() {

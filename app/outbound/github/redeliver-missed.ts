@@ -1,0 +1,51 @@
+/** Asks GitHub to send again what our door did not acknowledge. GitHub never repeats by itself, and keeps deliveries for three days. */
+import type { Millis } from '../../domain/event/envelope.ts'
+import type { GitHub } from './client.ts'
+import type { GitHubLog } from './client/limits.ts'
+
+interface Delivery {
+  readonly id: number
+  readonly guid: string
+  readonly delivered_at: string
+  readonly status_code: number
+}
+
+const PER_PAGE = 100
+/** As many pages as a long outage needs; the rest is found by the next look. */
+const MAX_PAGES = 20
+/** What our door refused so often it will refuse again. */
+const MAX_TRIES = 6
+/** Deliveries begun before we were away may have failed just then. */
+const OVERLAP_MS: Millis = 10 * 60_000
+
+/** Returns how many were asked for. A delivery that arrives twice is known by its id and does nothing. */
+export const redeliverMissed = async (
+  { github, log }: { readonly github: GitHub; readonly log: GitHubLog },
+  since: Millis,
+): Promise<number> => {
+  const from = since - OVERLAP_MS
+  const arrived = new Set<string>()
+  const failed = new Map<string, { readonly id: number; tries: number }>()
+  let cursor: string | null = null
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const answer: { readonly data: unknown; readonly headers: { readonly link?: string | undefined } } =
+      await github.asApp('GET /app/hook/deliveries', {
+        per_page: PER_PAGE,
+        ...(cursor === null ? {} : { cursor }),
+      })
+    const deliveries = answer.data as readonly Delivery[]
+    for (const { id, guid, status_code: status } of deliveries) {
+      if (status >= 200 && status < 300) arrived.add(guid)
+      else failed.set(guid, { id, tries: (failed.get(guid)?.tries ?? 0) + 1 })
+    }
+    cursor = /[?&]cursor=([^&>]+)[^>]*>;\s*rel="next"/.exec(answer.headers.link ?? '')?.[1] ?? null
+    const oldest = deliveries.at(-1)
+    if (cursor === null || oldest === undefined || Date.parse(oldest.delivered_at) < from) break
+  }
+  const missed = [...failed].filter(([guid, { tries }]) => !arrived.has(guid) && tries < MAX_TRIES)
+  for (const [, { id }] of missed) {
+    await github.asApp('POST /app/hook/deliveries/{delivery_id}/attempts', { delivery_id: id })
+  }
+  if (missed.length > 0) log.warn('missed deliveries asked for again', { count: missed.length })
+  return missed.length
+}
