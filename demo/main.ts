@@ -23,7 +23,6 @@ async function main(): Promise<void> {
   tell.busy('starting a GitHub and the App')
   const stage = await openStage(options.seed)
   const stopped = stopOnSignals(stage, tell)
-  void stage.app.ended.then((how) => tell.bad(`the App ${how}`, stage.logFile))
   tell.good('GitHub', stage.sandbox.url)
   tell.good('Muster, a process of its own', stage.app.url)
   const ended = await playAndJudge(options, stage, tell).catch((error: unknown) => {

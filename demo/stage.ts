@@ -1,6 +1,6 @@
 /** The demo's stage: sandbox, App and runner, plugged together as they are in real life, by addresses and webhooks. */
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,6 +9,7 @@ import { setJobExecutor } from '../app/sandbox/actions/job-scheduler.ts'
 import { createSandbox, type Sandbox } from '../app/sandbox/sandbox.ts'
 import { writeSandboxEnv } from '../app/sandbox/write-sandbox-env.ts'
 import { type AppProcess, startApp } from '../scripts/app-process.ts'
+import { agentOnPath } from './agent-on-path.ts'
 import { createJobExecutor, type RunnerOptions } from './runner/run-job.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -84,13 +85,4 @@ async function agentKey(envFile: string, dataDir: string): Promise<string> {
   const key = stdout.trim()
   if (key === '') throw new Error('npm run -s agent-key printed no key')
   return key
-}
-
-/** A folder with the command `demo-agent`, which the workflow runs where yours runs an agent's CLI. */
-async function agentOnPath(folder: string): Promise<string> {
-  const bin = await mkdtemp(join(folder, 'bin-'))
-  const main = join(ROOT, 'demo/agent/main.ts')
-  await writeFile(join(bin, 'demo-agent'), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`)
-  await chmod(join(bin, 'demo-agent'), 0o755)
-  return bin
 }
