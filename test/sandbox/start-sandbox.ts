@@ -1,11 +1,12 @@
 /** A sandbox for one test, with a client, the events it told of, and git on the seeded repository. Gone with the test. */
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { actionsIdle } from '../../app/sandbox/actions/run-triggers.ts'
 import { moveRefs, readRef, ZERO_SHA } from '../../app/sandbox/git/git-refs.ts'
 import { gitOf } from '../../app/sandbox/git/world-git.ts'
 import { type FileChanges, writeFiles } from '../../app/sandbox/git/write-files.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../app/sandbox/sandbox.ts'
 import type { SandboxEvent } from '../../app/sandbox/world.ts'
+import { EVENT_PERMISSIONS } from '../../app/sandbox/webhooks/event-permissions.ts'
 import { createClient } from './client.ts'
 import { SEED_KEYS } from './seed-keys.ts'
 
@@ -28,7 +29,13 @@ export interface Started {
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Started> {
   const sandbox = await createSandbox({ friendly: true, keys: SEED_KEYS, ...options })
-  onTestFinished(() => sandbox.close())
+  onTestFinished(async () => {
+    const { violations } = sandbox.log
+    await sandbox.close()
+    expect(violations).toEqual([])
+  })
+  // Every payload is held to GitHub's description when it is sent to someone.
+  sandbox.state.apps.update(sandbox.seed.muster.id, { events: Object.keys(EVENT_PERMISSIONS) })
   const as = createClient(sandbox)
   const events: SandboxEvent[] = []
   sandbox.world.listeners.add((event) => events.push(event))
