@@ -127,7 +127,7 @@ export const createGitHubComments = ({
           ({ editor, deletedAt, diff }) =>
             deletedAt === null && diff !== null && sameActor(editor, node?.author ?? null),
         )
-        .toSorted((a, b) => (a.editedAt < b.editedAt ? 1 : -1))
+        .toSorted((a, b) => Date.parse(b.editedAt) - Date.parse(a.editedAt))
         .map(({ diff }) => diff ?? '')
     },
 

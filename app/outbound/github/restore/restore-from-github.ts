@@ -1,13 +1,14 @@
 /** Plugs a restore into the client: which installation and repository `owner/name` is, and the readers for it. */
 import type { StreamId } from '../../../domain/event/envelope.ts'
 import { projectStream } from '../../../domain/event/envelope.ts'
-import type { EventLog, Fold } from '../../../engine/ports.ts'
+import type { Clock, EventLog, Fold } from '../../../engine/ports.ts'
 import type { RestoreReport } from '../../../../schemas/restore-report.ts'
 import type { GitHub } from '../client.ts'
 import { createGitHubComments } from '../github-comments.ts'
 import { createGitHubLedgerIssues } from '../github-ledger-issues.ts'
-import type { RepositoryPlace } from '../ports.ts'
+import type { LedgerIssues, ReplicaReader, RepositoryPlace } from '../ports.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
+import { createPatience, type Sleep } from './patience.ts'
 import { restoreProject, type RestoreOptions } from './restore-project.ts'
 
 export interface FoundRepository {
@@ -34,10 +35,13 @@ export interface GitHubRestoreOptions {
   readonly trustedApps: readonly [number, ...number[]]
   /** `muster[bot]`; null when earlier Apps may have made the ledger. */
   readonly botLogin: string | null
+  readonly clock: Clock
+  readonly sleep: Sleep
 }
 
 export const createGitHubRestore = (options: GitHubRestoreOptions): GitHubRestore => {
-  const { github, log, fold, keys, trustedApps, botLogin } = options
+  const { github, log, fold, keys, trustedApps, botLogin, clock, sleep } = options
+  const patiently = createPatience(clock, sleep)
   return {
     async find(repository) {
       const [owner = '', repo = ''] = repository.split('/')
@@ -48,8 +52,15 @@ export const createGitHubRestore = (options: GitHubRestoreOptions): GitHubRestor
     },
     restore({ place, installationId }, scope) {
       const client = github.installation(installationId, 'result')
-      const reader = createGitHubComments({ client, appId: trustedApps[0], repository: place.name })
-      const issues = createGitHubLedgerIssues({ client, trustedApps, botLogin })
+      const comments = createGitHubComments({ client, appId: trustedApps[0], repository: place.name })
+      const ledgers = createGitHubLedgerIssues({ client, trustedApps, botLogin })
+      const reader: ReplicaReader = {
+        comments: (nodeIds) => patiently(() => comments.comments(nodeIds)),
+        commentsOf: (issue) => patiently(() => comments.commentsOf(issue)),
+        recordsSince: (since) => patiently(() => comments.recordsSince(since)),
+        ownVersions: (nodeId) => patiently(() => comments.ownVersions(nodeId)),
+      }
+      const issues: Pick<LedgerIssues, 'find'> = { find: (repository) => patiently(() => ledgers.find(repository)) }
       return restoreProject(place, { reader, issues, log, fold, keys, trustedApps, scope })
     },
   }

@@ -18,7 +18,7 @@ import { withOwnVersions, type OwnComment } from './own-versions.ts'
 
 export interface RestoreOptions {
   readonly reader: ReplicaReader
-  readonly issues: LedgerIssues
+  readonly issues: Pick<LedgerIssues, 'find'>
   readonly log: EventLog
   readonly fold: Fold
   readonly keys: RecordKeys
@@ -154,11 +154,12 @@ const behind = async (ledger: ReadLedger, log: EventLog): Promise<readonly Recor
   return marks
 }
 
-/** A ledger page that was restored from its history says nothing about when it was written: then everything is looked at. */
+/** A page that was read from its edit history, or has no readable time, says nothing about when it was written: then everything is looked at. */
 const sinceOf = (ledger: ReadLedger): Millis | null => {
   const pages = [...ledger.projects, ...ledger.pages].map(({ comment }) => comment)
   if (pages.length === 0 || ledger.notBelieved.length > 0 || pages.some(({ recovered }) => recovered)) return null
-  return Math.max(...pages.map(({ updatedAt }) => updatedAt)) - LEDGER_LAG_MS
+  const newest = Math.max(...pages.map(({ updatedAt }) => updatedAt))
+  return Number.isFinite(newest) ? newest - LEDGER_LAG_MS : null
 }
 
 const unfound = (

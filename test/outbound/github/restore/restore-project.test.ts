@@ -229,3 +229,20 @@ test('an older body of ours in place of a newer one is not believed when the led
   expect(report.doubts).toMatchObject([{ issue: 14, problem: 'older-than-mark' }])
   expect(await store.projections.task(task(14))).toBeNull()
 })
+
+test('a backup from before the oldest event that GitHub still shows gets the state, and the gap is named', async () => {
+  const world = await createWorld()
+  await world.settle()
+  const backup = await emptyStore(world.clock)
+  await restore(world, backup)
+  for (let n = 0; n < 150; n += 1) {
+    await world.ask(task(14), { type: 'add-note', text: `note ${n} ${'x'.repeat(150)}` })
+  }
+  await world.write(14)
+  await world.keep()
+  const report = await restore(world, backup, { scope: 'behind' })
+  expect(report.streams).toContainEqual({ stream: task(14), outcome: 'gap', rev: 152, from: 2 })
+  expect(await backup.projections.dump()).toBe(await world.store.projections.dump())
+  expect(await backup.log.rebuild(fold)).toBe(0)
+  expect((await backup.log.base(task(14)))?.version).toBeGreaterThan(2)
+})
