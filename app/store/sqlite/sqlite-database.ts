@@ -8,6 +8,7 @@ import type { Connection, Database } from '../database.ts'
 import { withRetry } from '../retry.ts'
 import { StoreFault } from '../store-fault.ts'
 import type { Tables } from '../tables.ts'
+import { markBackup, settleBackup } from './backup-mark.ts'
 import { createTurnGiver } from './give-turns.ts'
 import { createNodeSqliteDialect } from './node-sqlite-dialect.ts'
 import { shareTransactions } from './share-transactions.ts'
@@ -35,7 +36,10 @@ export const openSqliteDatabase = async ({ path, clock }: SqliteOptions): Promis
       throw sqliteFault(path, error)
     }
   }
-  const raw = await guarded(async () => openConfigured(path))
+  const raw = await guarded(async () => {
+    if (path !== MEMORY) await settleBackup(path)
+    return openConfigured(path)
+  })
   const db: Connection = new Kysely<Tables>({ dialect: createNodeSqliteDialect(raw) })
   // Reads need not wait for writes; a database in memory belongs to its one connection.
   const rawReader = path === MEMORY ? raw : await guarded(async () => openConfigured(path, { readOnly: true }))
@@ -83,6 +87,7 @@ const backup = async (db: Connection, target: string): Promise<void> => {
     })
   }
   await sql`vacuum into ${target}`.execute(db)
+  markBackup(target)
   // SQLite does not sync the copy itself.
   for (const path of [target, dirname(target)]) {
     const handle = await open(path, 'r')

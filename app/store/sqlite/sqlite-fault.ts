@@ -11,6 +11,7 @@ export const isBusy = (error: unknown): boolean => resultCode(error) === SQLITE.
 
 /** The fault for an error of the database; any other error as it is. */
 export const sqliteFault = (path: string, error: unknown): unknown => {
+  if (error instanceof Error && 'code' in error && error.code === 'EACCES') return unopenable(path, error)
   switch (resultCode(error)) {
     case null:
       return error
@@ -24,9 +25,7 @@ export const sqliteFault = (path: string, error: unknown): unknown => {
         cause: error,
       })
     case SQLITE.CANTOPEN:
-      return new StoreFault('bad-place', `${path} cannot be opened: check that its folder exists and may be written.`, {
-        cause: error,
-      })
+      return unopenable(path, error)
     case SQLITE.CORRUPT:
     case SQLITE.NOTADB:
       return new StoreFault(
@@ -38,3 +37,6 @@ export const sqliteFault = (path: string, error: unknown): unknown => {
       return new StoreFault('database', `The database ${path} refused: ${(error as Error).message}`, { cause: error })
   }
 }
+
+const unopenable = (path: string, cause: unknown): StoreFault =>
+  new StoreFault('bad-place', `${path} cannot be opened: check that its folder exists and may be written.`, { cause })
