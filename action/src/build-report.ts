@@ -37,14 +37,15 @@ export const buildReport = (parts: ReportParts): Report => {
         errorText: redact(terminal.errorText),
         startupFailure: terminal.startupFailure && redact(terminal.startupFailure),
       },
-      logExpected: settings.agentLog !== null,
+      logExpected: settings.agentLog !== null && log?.format !== 'unknown',
       exitCode: settings.exitCode,
       elapsedMs: settings.durationMs ?? elapsedMs,
       timeoutMs: settings.timeoutMs,
-      stderr: redact(evidence.stderr),
+      stderr: redact(evidence.stderr || readErrorsOfText(parts)),
       tests,
       changed: collected.changed,
       canceled: settings.canceled,
+      jobFailed: settings.jobFailed,
       now,
     },
     agent,
@@ -90,6 +91,21 @@ export const buildReport = (parts: ReportParts): Report => {
       .slice(0, MAX_WARNINGS)
       .map((line) => fit(line, REPORT_LIMITS.message)),
   }
+}
+
+/** A line that begins as an error does. */
+const ERROR_START =
+  /^\W{0,4}(?:\[?(?:api )?error\b|fatal\b|\w*(?:Error|Exception)\b|[45]\d\d\b|[✕✗✖❌])|^\s*\{"type" ?: ?"(?:error|turn\.failed|result)"/i
+
+/** Of a log in no known format: prose of a model may be in it, so that only a run known to have failed is read in full. */
+const readErrorsOfText = ({ evidence, settings }: ReportParts): string => {
+  if (evidence.log?.format !== 'unknown') return ''
+  const { lastWords } = evidence.log
+  if (settings.jobFailed || (settings.exitCode ?? 0) !== 0) return lastWords
+  return lastWords
+    .split('\n')
+    .filter((line) => ERROR_START.test(line))
+    .join('\n')
 }
 
 const toFailure = (verdict: Verdict, tests: Report['tests'], redact: Redact): Report['failure'] =>

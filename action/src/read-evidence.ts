@@ -57,7 +57,7 @@ const readLog = async (name: string | null, place: Place, warn: Warn): Promise<A
   } else if (log.format === 'empty') {
     warn(`The agent log \`${name}\` is empty: the agent ended without a word. Look at its error stream.`)
   } else if (log.unreadable > 0) {
-    warn(`${log.unreadable} lines of the agent log could not be read; it may have been cut off.`)
+    warn(`The agent log has ${log.unreadable} unreadable pieces; it may have been cut off.`)
   }
   return log
 }

@@ -26,6 +26,8 @@ export interface Settings {
   readonly durationMs: number | null
   readonly timeoutMs: number | null
   readonly canceled: boolean
+  /** Whether an earlier step of the job failed. */
+  readonly jobFailed: boolean
   /** Whether the step fails when the run did. */
   readonly failOnFailure: boolean
   /** Name of the uploaded artifact after its fixed prefix; null: job and run attempt. */
@@ -49,8 +51,8 @@ export const parseSettings = (read: ReadInput): Settings => {
   return {
     agentLog: text('agent-log'),
     agentStderr: text('agent-stderr'),
-    agent: text('agent')?.slice(0, 100) ?? null,
-    model: text('model')?.slice(0, 200) ?? null,
+    agent: text('agent'),
+    model: text('model'),
     testReports: lines('test-reports'),
     benchmarks: parseBenchmarkLines(lines('benchmarks')),
     artifacts: parseArtifactLines(lines('artifacts')),
@@ -62,6 +64,7 @@ export const parseSettings = (read: ReadInput): Settings => {
     durationMs: parseSpan('duration', text('duration')),
     timeoutMs: parseSpan('timeout', text('timeout')),
     canceled: text('job-status')?.toLowerCase() === 'cancelled',
+    jobFailed: text('job-status')?.toLowerCase() === 'failure',
     failOnFailure: parseSwitch('fail-on-failure', text('fail-on-failure'), false),
     reportName: parseName(text('report-name')),
     upload: parseSwitch('upload', text('upload'), true),

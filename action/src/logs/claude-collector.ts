@@ -42,7 +42,7 @@ export const createClaudeCollector = (): ClaudeCollector => {
     const inner = asObject(message['message'])
     const isMain = typeof message['parent_tool_use_id'] !== 'string'
     const error = asText(message['error'], 100)
-    const innerModel = asText(inner?.['model'], 200)
+    const innerModel = asText(inner?.['model'])
     // Claude Code's own notices carry `<synthetic>` as their model.
     const realModel = innerModel?.startsWith('<') ? null : innerModel
     if (isMain) {
@@ -61,7 +61,7 @@ export const createClaudeCollector = (): ClaudeCollector => {
     const subtype = message['subtype']
     if (subtype === 'init') {
       init = message
-      model = asText(message['model'], 200) ?? model
+      model = asText(message['model']) ?? model
       // A result before a new beginning is an earlier query's: its figures stand, its verdict does not.
       resultIsLast = false
     }
@@ -72,7 +72,7 @@ export const createClaudeCollector = (): ClaudeCollector => {
   }
 
   const addDenial = (name: unknown): void => {
-    if (denials.size < MAX_DENIALS) denials.add(asText(name, 200) ?? 'a tool')
+    if (denials.size < MAX_DENIALS) denials.add(asText(name) ?? 'a tool')
   }
 
   const addLimit = (message: JsonObject): void => {
@@ -85,7 +85,7 @@ export const createClaudeCollector = (): ClaudeCollector => {
     const message = asObject(value)
     const type = message?.['type']
     if (message === null || typeof type !== 'string' || !TYPES.has(type)) return false
-    session = asText(message['session_id'], 200) ?? session
+    session = asText(message['session_id']) ?? session
     if (type === 'assistant') addAssistant(message)
     else if (type === 'system') addSystem(message)
     else if (type === 'rate_limit_event') addLimit(message)
@@ -107,7 +107,7 @@ export const createClaudeCollector = (): ClaudeCollector => {
     const words = asText(result?.['result'], MAX_WORDS) ?? ''
     return {
       agent: 'claude-code',
-      version: asText(init?.['claude_code_version'], 100),
+      version: asText(init?.['claude_code_version']),
       model: model ?? byModel?.mainModel ?? null,
       session,
       turns: asCount(result?.['num_turns']),

@@ -35,5 +35,5 @@ export const readModelUsage = (value: unknown): { readonly tokens: Tokens; reado
   const weight = (row: (typeof rows)[number]): number => row.input + row.output + row.cacheRead + row.cacheWrite
   const main = rows.toSorted((a, b) => weight(b) - weight(a))[0]
   if (main === undefined || weight(main) === 0) return null
-  return { tokens: sumTokens(rows), mainModel: main.model.slice(0, 200) }
+  return { tokens: sumTokens(rows), mainModel: main.model.slice(0, 1_000) }
 }

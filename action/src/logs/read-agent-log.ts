@@ -11,12 +11,16 @@ import { splitLines } from './split-lines.ts'
 /** One message: a tool result with an image is some megabytes. Longer ones are dropped and counted. */
 const MAX_MESSAGE = 32 * 1024 * 1024
 
+/** Of a log in no known format: its end is all that can be shown. */
+const MAX_TAIL = 16_000
+
 /** Reads the stretches of a log's text in order. Linear in its length; holds at most one message. */
 export const readAgentLog = async (chunks: AsyncIterable<string> | Iterable<string>): Promise<AgentLog> => {
   const collector = createClaudeCollector()
   let known = 0
   let unreadable = 0
   let sawText = false
+  let tail = ''
 
   const addJson = (text: string): void => {
     const message = asObject(parseJson(text))
@@ -37,6 +41,11 @@ export const readAgentLog = async (chunks: AsyncIterable<string> | Iterable<stri
       }
       const text = line.trim()
       sawText ||= text !== ''
+      if (known === 0) {
+        tail += `${line.slice(-MAX_TAIL)}\n`
+        // Cut seldom, so that a log of a million lines is not copied a million times.
+        if (tail.length > 8 * MAX_TAIL) tail = tail.slice(-MAX_TAIL)
+      }
       if (text.startsWith('{')) addJson(text)
     }
   } else {
@@ -58,7 +67,9 @@ export const readAgentLog = async (chunks: AsyncIterable<string> | Iterable<stri
       : sawText
         ? 'unknown'
         : 'empty'
-  return known > 0 ? { ...collector.finish(), format, unreadable } : { ...NOTHING, format, unreadable }
+  return known > 0
+    ? { ...collector.finish(), format, unreadable }
+    : { ...NOTHING, lastWords: tail.trim().slice(-MAX_TAIL).toWellFormed(), format, unreadable }
 }
 
 const NOTHING = {

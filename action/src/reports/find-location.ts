@@ -19,7 +19,7 @@ export interface LocationHints {
 
 /** Frames worth looking at; the cause is near the top. */
 const MAX_FRAMES = 60
-const MAX_TEXT = 64_000
+const MAX_TEXT = 16_000
 
 /** Path and line are the first two groups. Runs are bounded: texts are hostile. */
 const FRAMES: readonly RegExp[] = [
@@ -28,7 +28,7 @@ const FRAMES: readonly RegExp[] = [
   // .NET: in C:\a\B.cs:line 3
   /\bin ([^\n:]{0,2}:?[^\n:]{1,400}):line (\d{1,7})/g,
   // JavaScript, Rust, Go, pytest, PHP: a/b.ts:3:7, (file:///a/b.ts:3:7), panicked at tests/x.rs:3:7, b_test.go:3:
-  /(?<![\w./\\@:-])((?:file:\/\/|[A-Za-z]:[\\/])?[\w./\\@+~-]{0,300}\.[A-Za-z]{1,6}):(\d{1,7})(?!\d)/g,
+  /(?<![\w./\\@:+~-])((?:file:\/\/|[A-Za-z]:[\\/])?[\w./\\@+~-]{0,300}\.[A-Za-z]{1,6}):(\d{1,7})(?!\d)/g,
 ]
 const JAVA_FRAME = /\bat ([\w.$]{1,300})\.[\w$<>]{1,100}\((\w{1,100}\.(?:java|kt|scala|groovy)):(\d{1,7})\)/g
 const JAVA_ROOTS = [

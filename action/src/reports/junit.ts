@@ -128,6 +128,13 @@ const addProblem = (
   counts: Counts,
   paths: RepoPaths,
 ): void => {
+  if (counts.failures.length >= REPORT_LIMITS.failures) {
+    // Counted only: thousands of failures need not be read to be left out.
+    counts.total++
+    if (kind === 'failure') counts.failed++
+    else counts.errors++
+    return
+  }
   const failure = readFailure(one, element, context, paths)
   // A case that stands for a whole file or package that did not load is no test.
   const ran = !isLoadFailure(failure)

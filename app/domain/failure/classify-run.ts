@@ -23,8 +23,10 @@ export const classifyRun = (signals: RunSignals, agent: string | null): Verdict 
   }
   const byTests = classifyTests(signals.tests)
   if (byTests !== null) return byTests
-  if (terminal !== null) return classifyGoodEnd(terminal, signals)
-  return classifySilence(signals)
+  const verdict = terminal === null ? classifySilence(signals) : classifyGoodEnd(terminal, signals)
+  return verdict.class === 'none' && signals.jobFailed
+    ? circumstance(kind('unknown'), 'an earlier step of the job failed')
+    : verdict
 }
 
 /** The verdict on a terminal event that says the run failed. */
@@ -80,8 +82,9 @@ const classifyCircumstances = (signals: RunSignals, agent: string | null): Verdi
   const byCode = exitCode === null ? null : kindOfExitCode(exitCode, agent)
   if (byCode !== null) return circumstance(byCode, `exit code ${exitCode}`)
   const lines = readErrorLines(signals.stderr)
-  if (exitCode === null && !signals.logExpected && lines.final === '') return null
-  return classifyText(lines.final, signals.now) ?? classifyText(lines.all, signals.now)
+  // Retries say something only of a run that is known to have failed.
+  const failed = exitCode !== null || signals.logExpected || signals.jobFailed
+  return classifyText(lines.final, signals.now) ?? (failed ? classifyText(lines.all, signals.now) : null)
 }
 
 const classifyTests = (tests: RunSignals['tests']): Verdict | null => {
@@ -104,8 +107,7 @@ const classifyGoodEnd = (terminal: TerminalEvent, signals: RunSignals): Verdict 
 
 const classifySilence = (signals: RunSignals): Verdict => {
   const { exitCode, stderr } = signals
-  if (exitCode === 0 && !signals.logExpected) return NO_FAILURE
-  if (exitCode === null && !signals.logExpected) return NO_FAILURE
+  if ((exitCode === 0 || exitCode === null) && !signals.logExpected) return NO_FAILURE
   if (exitCode === 0) return circumstance(kind('unknown', 'no_output'), "the agent's log has no result")
   const last = readErrorLines(stderr).all.slice(-200)
   return circumstance(

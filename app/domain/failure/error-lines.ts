@@ -20,6 +20,10 @@ const STANDING = /"severity" ?: ?"error"/
 const NOISE =
   /^\s*(?:\+|\||>|#{1,6} |diff --git |@@ )|^\s*\[?(?:warn(?:ing)?|info|debug|trace)\b|\bwarn(?:ing)?:|^\s*[✅✔]/i
 const RETRY = /\bretrying\b|\breconnecting\b|\bretry \d+\b|\battempt \d+ ?(?:\/|of) ?\d+|\bwill retry\b/i
+/** The word of a retry, in a line that ends it. */
+const GAVE_UP = /\b(?:exceeded|giving up|gave up|last error|aborting|not retrying|no (?:more )?retries)\b/i
+/** A stack frame or a piece of an indented object: it belongs to the line before it. */
+const CONTINUATION = /^(?:\s+|[{}[\]"',]|at )/
 
 export interface ErrorLines {
   /** Complaints without retries: what the agent gave up on. */
@@ -30,31 +34,38 @@ export interface ErrorLines {
 
 /** One line of text each, white space collapsed, JSON escapes undone; empty when there is no complaint. Linear. */
 export const readErrorLines = (text: string): ErrorLines => {
-  const lines: string[] = []
+  let lines: Line[] = []
+  let above: Line['kind'] = 'final'
   for (const raw of text.slice(-MAX_TAIL).split(/\r?\n/)) {
     const line = raw.slice(0, MAX_LINE)
     if (GOOD_END.test(line)) {
-      lines.splice(0, lines.length, ...lines.filter((earlier) => STANDING.test(earlier)))
+      lines = lines.filter((earlier) => STANDING.test(earlier.text))
+      above = 'final'
       continue
     }
     const event = EVENT.exec(line)?.[1]
     if (event !== undefined && !ERROR_EVENTS.has(event)) continue
-    if (/"type" ?: ?"tool_result"/.test(line) || /"severity" ?: ?"warning"/.test(line)) continue
-    if (line.trim() !== '' && !NOISE.test(line)) lines.push(line)
+    if (line.trim() === '' || /"type" ?: ?"tool_result"|"severity" ?: ?"warning"/.test(line)) continue
+    const kind = NOISE.test(line) ? 'noise' : RETRY.test(line) && !GAVE_UP.test(line) ? 'retry' : 'final'
+    if (kind !== 'final' || event !== undefined || !CONTINUATION.test(line)) above = kind
+    if (above !== 'noise') lines.push({ kind: above, text: line })
   }
   const tail = lines.slice(-MAX_LINES)
-  return { final: flatten(tail.filter((line) => !RETRY.test(line) || GAVE_UP.test(line))), all: flatten(tail) }
+  return { final: flatten(tail.filter(({ kind }) => kind === 'final')), all: flatten(tail) }
 }
 
-/** `retried 5 times`, `exceeded retry limit`: the word of a retry, in a line that ends it. */
-const GAVE_UP = /\b(?:failed|exceeded|giving up|gave up|last error|aborting)\b/i
+interface Line {
+  readonly kind: 'noise' | 'retry' | 'final'
+  readonly text: string
+}
 
-const flatten = (lines: readonly string[]): string => flattenText(lines.join('\n'))
+const flatten = (lines: readonly Line[]): string => flattenText(lines.map(({ text }) => text).join('\n'))
 
-/** White space becomes one space, escaped quotes and line breaks become plain: error bodies are JSON inside JSON. */
+/** White space becomes one space, escaped quotes, typographic ones and line breaks become plain: error bodies are JSON inside JSON. */
 export const flattenText = (text: string): string =>
   text
     .replace(/\\+(["'])/g, '$1')
     .replace(/\\+[nrt]/g, ' ')
     .replace(/[\s\u00a0│]+/g, ' ')
+    .replaceAll('\u2019', "'")
     .trim()

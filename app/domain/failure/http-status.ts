@@ -3,7 +3,7 @@ import { kind, type Kind } from './verdict.ts'
 
 /** Each has the status as its first group, next to a word or a mark that makes it one. */
 const SHAPES: readonly RegExp[] = [
-  /\b(?:http|api error|capi ?error|error code|status ?code|got status|response status|last status|unexpected status(?: code)?|request failed(?: with status(?: code)?)?|returned(?: status)?)["']? ?[:=(]? ?["']?(?:http ?(?:\/[\d.]+ )?)?([1-5]\d\d)\b/i,
+  /\b(?:http|api error|capi ?error|error code|status ?code|got status|response status|last status|unexpected status(?: code)?|request failed(?: with status(?: code)?)?|returned(?: status| error)?)["']? ?[:=(]? ?["']?(?:http ?(?:\/[\d.]+ )?)?([1-5]\d\d)\b/i,
   /["'](?:code|status|status_?code|http_?status)["'] ?: ?"?([1-5]\d\d)\b/i,
   /\b(?:rejected|failed|error|refused) ?\(([1-5]\d\d)\)/i,
   /(?:^|error: ?|exception: ?|- )([45]\d\d) (?=\{|[A-Z"'(])/,

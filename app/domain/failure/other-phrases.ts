@@ -17,7 +17,7 @@ export const OTHER_PHRASES: readonly Phrase[] = [
   {
     kind: kind('permission_error', 'auth'),
     pattern:
-      /authentication_(?:error|failed)|providerautherror|unauthenticated\b|\bunauthorized\b|invalid (?:x-)?api[- _]?key|invalid_api_key|incorrect api key|api key (?:not valid|not found|is (?:missing|invalid|required|not set)|expired)|(?:missing|no) api[ _]key|not logged in|please (?:run )?\/?log ?in\b|(?:oauth |access |refresh )?token (?:has |is |was )?(?:been )?(?:expired|revoked|invalid)|bad credentials|invalid (?:bearer token|credentials|grant)|could not (?:read username|authenticate)|authentication (?:failed|required|error)|login required|credentials? (?:expired|are invalid|could not be (?:found|loaded)|not found)|permission denied \(publickey|llmauthenticationerror|please set an auth method/i,
+      /authentication_(?:error|failed)|providerautherror|unauthenticated\b|\bunauthorized\b|invalid (?:x-)?api[- _]?key|invalid_api_key|incorrect api key|api key (?:not valid|not found|is (?:missing|invalid|required|not set)|expired)|(?:missing|no) api[ _]key|not logged in|please (?:run )?\/?log ?in\b|(?:oauth |access |refresh )?token (?:has |is |was )?(?:been )?(?:expired|revoked|invalid)|bad credentials|invalid (?:bearer token|credentials|grant)|could not (?:read username|authenticate)|authentication (?:failed|required|error)|login required|credentials? (?:expired|are invalid|could not be (?:found|loaded)|not found)|permission denied \(publickey|llmauthenticationerror|please set an auth method|could not resolve authentication|api_?key\b[^.;]{0,40}(?:is required|not set|is missing|is empty|must be set|not provided)/i,
   },
   {
     kind: kind('permission_error', 'sandbox'),
@@ -36,23 +36,23 @@ export const OTHER_PHRASES: readonly Phrase[] = [
   {
     kind: kind('permission_error'),
     pattern:
-      /resource not accessible by|permission[_ ]denied|permission_error|permissiondenied|\bforbidden\b|access[_ ]?denied|accessdenied|not authorized|insufficient (?:permissions?|scopes?|privileges)|refusing to allow|without [`'"]?[\w-]+[`'"]? (?:permission|scope)|operation not permitted|\bEACCES\b|\bEPERM\b|must have (?:admin|write|push|push access)|(?:don't|do not|does not) have (?:the )?(?:\w+ )?(?:permissions?|access|rights)|write access to repository not granted|protected branch|protected branch hook declined|saml (?:enforcement|sso)|missing (?:the )?(?:required )?(?:scopes?|permissions?)/i,
+      /resource not accessible by|permission[_ ]denied|permission_error|permissiondenied|\bforbidden\b|access[_ ]?denied|accessdenied|not authorized|insufficient (?:permissions?|scopes?|privileges)|refusing to allow|without [`'"]?[\w-]+[`'"]? (?:permission|scope)|operation not permitted|\bEACCES\b|\bEPERM\b|must have (?:admin|write|push|push access)|(?:don't|do not|does not) have (?:the )?(?:\w+ )?(?:permissions?|access|rights)|write access to repository not granted|protected branch|protected branch hook declined|permission to \S{1,200} denied|is not permitted to|id-token: write|saml (?:enforcement|sso)|missing (?:the )?(?:required )?(?:scopes?|permissions?)/i,
   },
 
   {
     kind: kind('tool_error', 'mcp'),
     pattern:
-      /mcp error -?\d+|mcperror|mcp (?:server|client|tool)s?\b[^.;]{0,80}(?:fail|error|closed|disconnect|crash|exited|not (?:connect|found|respond|running)|time[d ]? ?out|could not)|(?:fail(?:ed|ure)|error|unable|could not)[^.;]{0,60}\bmcp\b/i,
+      /mcp error -?\d+|mcperror|mcp (?:server|client|tool)s?\b[^.;]{0,80}(?:fail|error|closed|disconnect|crash|exited|not (?:connect|found|respond|running)|time[d ]? ?out|could not)|(?:fail(?:ed|ure)|error|unable|could not|timed out)[^.;]{0,60}\bmcp\b/i,
   },
   {
     kind: kind('tool_error', 'tool_missing'),
     pattern:
-      /command not found|tool ["'`]?[\w.:-]{1,80}["'`]? (?:is |was )?not (?:found|available|registered)|(?:no such|unknown|unavailable) tool\b|unknown command|spawn [\w./-]{1,80} enoent|is not recognized as an internal|executable file not found|unrecognized (?:arguments|option|subcommand)|command [`'"]?[\w.-]{1,40}[`'"]? not found/i,
+      /command not found|tool ["'`]?[\w.:-]{1,80}["'`]? (?:is |was )?not (?:found|available|registered)|(?:no such|unknown|unavailable) tool\b|unknown command|spawn [\w./-]{1,80} enoent|is not recognized as an internal|executable file not found|unrecognized (?:arguments|option|subcommand)|command [`'"]?[\w.-]{1,40}[`'"]? not found|cannot find module|executable doesn't exist/i,
   },
   {
     kind: kind('tool_error', 'malformed_calls'),
     pattern:
-      /did not conform to the edit format|reflections allowed|(?:could not|failed to|unable to|cannot) (?:find|locate|match)(?: the)? (?:\w+ )?(?:string|text|lines|block|context)\b|failed to (?:edit|apply (?:the )?(?:patch|diff|edit))|string to replace not found|search(?:\/replace)? block[^.;]{0,40}(?:fail|not match|no match)|no match(?:es)? found for|patch (?:does not|failed to) apply|apply_patch[^.;]{0,40}fail|(?:malformed|invalid) (?:tool|function) (?:call|use|arguments|params?|input)|malformed_function_call|invalid_tool_params|(?:tool|function) call[^.;]{0,40}(?:invalid|malformed|could not be parsed|json)|exit_format\b|tool_use[^.;]{0,40}without[^.;]{0,20}tool_result/i,
+      /did not conform to the edit format|reflections allowed|(?:could not|failed to|unable to|cannot) (?:find|locate|match)(?: the)? (?:\w+ )?(?:string|text|lines|block|context)\b|failed to (?:edit|apply (?:the )?(?:patch|diff|edit))|string to replace not found|search(?:\/replace)? block[^.;]{0,40}(?:fail|not match|no match)|no match(?:es)? found for|patch (?:does not|failed to) apply|apply_patch[^.;]{0,40}fail|(?:malformed|invalid) (?:tool|function) (?:call|use|arguments|params?|input)|inputvalidationerror|malformed (?:edit|diff|patch|response|output)|(?:model|llm)(?:'s)? (?:output|response)[^.;]{0,30}(?:could not be parsed|invalid|malformed)|malformed_function_call|invalid_tool_params|(?:tool|function) call[^.;]{0,40}(?:invalid|malformed|could not be parsed|json)|exit_format\b|tool_use[^.;]{0,40}without[^.;]{0,20}tool_result/i,
   },
   {
     kind: kind('tool_error', 'tool_timeout'),
@@ -89,6 +89,11 @@ export const OTHER_PHRASES: readonly Phrase[] = [
     kind: kind('timeout'),
     pattern:
       /exceeded the maximum execution time|execution time limit|exit_total_execution_time|job[^.;]{0,40}timed out|(?:agent|session|run|step|task|process)[^.;]{0,30}\btimed out|wall[- ]clock/i,
+  },
+  {
+    kind: kind('canceled'),
+    pattern:
+      /\b(?:operation|run|job|workflow|task|session) (?:was |has been )?cancell?ed|(?:aborted|interrupted|cancell?ed) by (?:the )?user|user (?:aborted|interrupted|cancell?ed)|received sigint/i,
   },
   {
     kind: kind('unknown', 'refusal'),

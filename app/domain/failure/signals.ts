@@ -24,7 +24,7 @@ export interface TerminalEvent {
 
 export interface RunSignals {
   readonly terminal: TerminalEvent | null
-  /** Whether the agent's log should hold a terminal event, because a log was given. */
+  /** Whether a terminal event was to be expected: a log was named, and it is missing, empty or of a known format. */
   readonly logExpected: boolean
   /** Of the agent's process. */
   readonly exitCode: number | null
@@ -37,6 +37,8 @@ export interface RunSignals {
   /** Whether the agent left a change behind; null when nobody looked. */
   readonly changed: boolean | null
   readonly canceled: boolean
+  /** Whether GitHub says that an earlier step of the job failed. */
+  readonly jobFailed: boolean
   /** Milliseconds since 1970, for times of day in texts. */
   readonly now: number
 }

@@ -24,6 +24,7 @@ describe('parseSettings', () => {
       durationMs: null,
       timeoutMs: null,
       canceled: false,
+      jobFailed: false,
       failOnFailure: false,
       reportName: null,
       upload: true,
@@ -65,6 +66,7 @@ describe('parseSettings', () => {
       durationMs: 1500,
       timeoutMs: 1_800_000,
       canceled: true,
+      jobFailed: false,
       failOnFailure: true,
     })
     expect(settings({ task: '#7' }).task).toEqual({ key: null, number: 7 })

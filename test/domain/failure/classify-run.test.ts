@@ -15,6 +15,7 @@ const SILENT: RunSignals = {
   tests: null,
   changed: null,
   canceled: false,
+  jobFailed: false,
   now: NOW,
 }
 const GOOD: TerminalEvent = {
@@ -84,6 +85,9 @@ describe('classifyRun', () => {
   it('takes retries before a good end for no failure', () => {
     expect(run({ terminal: GOOD, stderr: 'Error 429 too many requests, retrying', exitCode: 0 })[0]).toBe('none')
     expect(run({ exitCode: 0, stderr: 'Error 429 too many requests' })[0]).toBe('none')
+    const retries = 'Attempt 1 failed with status 429. Retrying with backoff'
+    expect(run({ stderr: retries })[0]).toBe('none')
+    expect(run({ stderr: retries, exitCode: 1 })[0]).toBe('rate_limit')
   })
 
   it('asks for a person when tools were denied and nothing came of the run', () => {
@@ -103,6 +107,9 @@ describe('classifyRun', () => {
     expect(run({ canceled: true })[0]).toBe('canceled')
     expect(run({ logExpected: true, exitCode: 0 }).slice(0, 2)).toEqual(['unknown', 'no_output'])
     expect(run({})[0]).toBe('none')
+    expect(run({ jobFailed: true })).toEqual(['unknown', null, 'guess'])
+    expect(run({ terminal: GOOD, exitCode: 0, jobFailed: true })[0]).toBe('unknown')
+    expect(run({ jobFailed: true, tests: { total: 2, failed: 1, errors: 0 } })[0]).toBe('test_fail')
   })
 
   it("reads the agent's own error stream last", () => {
@@ -138,5 +145,11 @@ describe('readErrorLines', () => {
     const lines = readErrorLines('Error 529, retrying in 2 s\nError: giving up, retried 3 times, not retrying')
     expect(lines.final).toBe('Error: giving up, retried 3 times, not retrying')
     expect(lines.all).toContain('529')
+  })
+
+  it('takes what is indented below a retry or a warning for a part of it', () => {
+    const text =
+      'Attempt 1 failed with status 429. Retrying\n  {\n"code": 429\n}\nwarning: slow\n  at a.ts:3\nError: real'
+    expect(readErrorLines(text).final).toBe('Error: real')
   })
 })
