@@ -120,7 +120,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     },
     async close() {
       deliveries.close()
-      for (const stop of stops) await stop()
+      for (const stop of stops.toReversed()) await stop()
       await shut(server)
     },
   }

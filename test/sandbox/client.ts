@@ -1,4 +1,5 @@
 /** Speaks to a sandbox as one of its people or Apps, for tests: `as('bob').post(path, body)`. */
+import { expect, onTestFinished } from 'vitest'
 import type { Sandbox } from '../../app/sandbox/sandbox.ts'
 
 export interface Reply {
@@ -11,7 +12,9 @@ export interface Reply {
 
 export type Who = keyof Sandbox['tokens'] | 'muster' | 'anonymous'
 
+/** The test that makes a client fails at its end if the sandbox answered against GitHub's description. */
 export function createClient(sandbox: Sandbox) {
+  onTestFinished(() => expect(sandbox.log.violations).toEqual([]))
   const { muster } = sandbox.seed
   const app = sandbox.world.tokens.mintInstallation({
     appId: muster.id,

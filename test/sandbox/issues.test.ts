@@ -117,7 +117,7 @@ describe('labels', () => {
     const at = `${WIDGETS}/issues/1/labels`
     expect((await as('carol').post(at, { labels: ['new'] })).status).toBe(403)
     expect((await as('bob').post(at, { labels: ['new'] })).json).toMatchObject([{ name: 'new' }])
-    expect((await as('bob').post(at, ['New', 'other'])).json).toHaveLength(2)
+    expect((await as('bob').post(at, { labels: ['New', 'other'] })).json).toHaveLength(2)
     expect((await as('carol').delete(`${at}/new`)).json).toMatchObject([{ name: 'other' }])
     expect((await as('carol').delete(`${at}/new`)).status).toBe(404)
     expect((await as('dave').post(at, { labels: ['new'] })).status).toBe(403)

@@ -4,6 +4,7 @@ import { unprocessable } from '../http/errors.ts'
 import { type Pull, pullsOf, type Review, reviewsOf } from '../model/pull.ts'
 import { sameLogin } from '../routes/repositories.ts'
 import { issueOfPull, renderPullSimple, renderReview, repositoryOfPull } from '../render/pull.ts'
+import { renderAccount } from '../render/account.ts'
 import { emit } from '../webhooks/emit.ts'
 import { checkBody } from './check-text.ts'
 import { type Doer, doerAccount, doerAppId } from './doer.ts'
@@ -67,7 +68,7 @@ export function requestReviewers(doer: Doer, pull: Pull, logins: readonly string
     current = pullsOf(world.state).update(pull.id, {
       requestedReviewerIds: [...current.requestedReviewerIds, account.id],
     })
-    emitPull(doer, current, 'review_requested')
+    emitPull(doer, current, 'review_requested', { requested_reviewer: renderAccount(world, account) })
   }
   return current
 }

@@ -16,7 +16,9 @@ export function mountControl(http: Hono, world: World): void {
     if (!fromThisMachine(c, world)) return c.json({ message: 'The control surface answers to this machine only.' }, 403)
     return next()
   })
-  control.get('/requests', (c) => c.json({ ...world.log.counts(), unsupported: world.log.unsupported }))
+  control.get('/requests', (c) =>
+    c.json({ ...world.log.counts(), unsupported: world.log.unsupported, violations: world.log.violations }),
+  )
   control.get('/requests/log', (c) => c.json(world.log.entries))
   control.delete('/requests', (c) => {
     world.log.clear()

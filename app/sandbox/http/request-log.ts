@@ -1,6 +1,6 @@
 /**
  * Every request that reached the sandbox's API, counted per actor class and per route, and the list of what was asked
- * for and is not supported. Tests and the demo fail when that list is not empty. No bodies, no tokens.
+ * for and is not supported, or answered against GitHub's description. Tests and the demo fail unless both are empty. No bodies, no tokens.
  */
 import type { ActorClass } from '../auth/caller.ts'
 
@@ -24,6 +24,9 @@ export interface RequestLog {
   record(entry: LoggedRequest): void
   /** Notes that something the sandbox does not know was asked for: `GET /repos/{…}` or `GraphQL Issue.foo`. */
   recordUnsupported(what: string): void
+  /** Notes that the sandbox's own answer or payload departed from GitHub's description. */
+  recordViolation(what: string): void
+  readonly violations: readonly string[]
   readonly entries: readonly LoggedRequest[]
   readonly unsupported: readonly string[]
   counts(): RequestCounts
@@ -43,6 +46,7 @@ const none = (): Record<ActorClass, number> => ({ app: 0, action: 0, agent: 0, p
 export function createRequestLog(): RequestLog {
   let entries: LoggedRequest[] = []
   let unsupported: string[] = []
+  let violations: string[] = []
   let byActor = none()
   let points = none()
   let byRoute: Record<string, Record<string, number>> = {}
@@ -61,6 +65,10 @@ export function createRequestLog(): RequestLog {
       const routes = (byRoute[entry.actor] ??= {})
       routes[entry.route] = (routes[entry.route] ?? 0) + 1
     },
+    get violations() {
+      return violations
+    },
+    recordViolation: (what) => void violations.push(what),
     recordUnsupported: (what) => void unsupported.push(what),
     counts: () => ({
       total: Object.values(byActor).reduce((sum, n) => sum + n, 0),
@@ -71,6 +79,7 @@ export function createRequestLog(): RequestLog {
     clear() {
       entries = []
       unsupported = []
+      violations = []
       byActor = none()
       points = none()
       byRoute = {}

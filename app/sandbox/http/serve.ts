@@ -5,6 +5,8 @@
 import type { Context as HonoContext } from 'hono'
 import { actingAccount, actingApp, type Caller } from '../auth/caller.ts'
 import { demandAccess } from '../auth/access.ts'
+import { violationsOfAnswer } from '../description/check-answer.ts'
+import { describesQuery } from '../description/check-request.ts'
 import type { Repository } from '../model/repository.ts'
 import { findRepository } from '../routes/repositories.ts'
 import type { World } from '../world.ts'
@@ -40,7 +42,10 @@ export function createServe(world: World, routes: readonly Route[], guards: read
         },
         run: async () => {
           const answer = await run(world, caller, route, params, url, c.req.raw)
-          return answer instanceof Response ? answer : sendJson(c.req.raw, answer)
+          if (answer instanceof Response) return answer
+          for (const violation of violationsOfAnswer(route.operationId, answer.status, answer.body))
+            world.log.recordViolation(violation)
+          return sendJson(c.req.raw, answer)
         },
       }
     })
@@ -90,9 +95,11 @@ async function run(
   return route.handle(context)
 }
 
-/** A described parameter or field that the handler would ignore is not ignored: see RouteRow.takes. */
+/** A parameter or field that the handler would ignore is not ignored quietly: see RouteRow.takes. */
 function takes(route: Route, name: string): boolean {
-  return route.takes === undefined || route.takes.includes(name) || name === 'per_page' || name === 'page'
+  if (name === 'per_page' || name === 'page') return true
+  if (route.takes) return route.takes.includes(name)
+  return route.method !== 'GET' || describesQuery(route.operationId, name)
 }
 
 function demandKind(caller: Caller, route: Route): void {

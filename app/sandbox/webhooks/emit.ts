@@ -13,7 +13,7 @@ import { renderOrganization } from '../render/organization.ts'
 import { renderRepository } from '../render/repository.ts'
 import type { World } from '../world.ts'
 import { EVENT_PERMISSIONS, type EventName } from './event-permissions.ts'
-import { violationsOfPayload } from '../description/check-payload.ts'
+import { violationsOfPayload } from '../description/check-answer.ts'
 
 export interface EmitInput<Event extends EventName, Action extends string | null> {
   readonly repository: Repository
@@ -51,6 +51,8 @@ export function emit<Event extends EventName, Action extends string | null>(
     if (!hears(app, installation, event, repository)) continue
     if (input.onlyAppId !== undefined && input.onlyAppId !== app.id) continue
     const body = { ...payload, installation: { id: installation.id, node_id: installationNodeId(installation) } }
+    const violations = violationsOfPayload(event, action, body)
+    for (const violation of violations) world.log.recordViolation(violation)
     world.deliveries.enqueue({
       appId: app.id,
       installationId: installation.id,
@@ -58,7 +60,7 @@ export function emit<Event extends EventName, Action extends string | null>(
       event,
       action,
       body: JSON.stringify(body),
-      violations: violationsOfPayload(event, action, body),
+      violations,
     })
   }
 }

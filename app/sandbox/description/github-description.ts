@@ -1,0 +1,90 @@
+/**
+ * GitHub's own description of the operations and payloads that the sandbox serves (generated, see
+ * scripts/gen-github-description.ts), ready to check values against. Schemas are compiled when first needed.
+ */
+import { readFileSync } from 'node:fs'
+import { Ajv, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
+
+export interface DescribedOperation {
+  readonly method: string
+  readonly path: string
+  /** Query parameter → schema. */
+  readonly query: Readonly<Record<string, unknown>>
+  readonly body?: { readonly type?: string; readonly properties?: Readonly<Record<string, unknown>> }
+  /** Status → schema of the JSON body, or null when it has none. */
+  readonly responses: Readonly<Record<string, unknown>>
+}
+
+interface Description {
+  readonly source: string
+  readonly operations: Readonly<Record<string, DescribedOperation>>
+  readonly payloads: Readonly<Record<string, unknown>>
+  readonly schemas: Readonly<Record<string, object>>
+  readonly shared: Readonly<Record<string, object>>
+}
+
+const NAME = 'github'
+
+const description = JSON.parse(readFileSync(new URL('github.generated.json', import.meta.url), 'utf8')) as Description
+
+const ajv = new Ajv({
+  strict: false,
+  allErrors: true,
+  verbose: true,
+  schemas: { [NAME]: description as unknown as object },
+})
+// The package's types describe its CommonJS face; under ESM the function is the default of the default.
+// GitHub's own format for `owner/name`.
+ajv.addFormat('repo.nwo', /^[\w.-]+\/[\w.-]+$/)
+;(addFormats as unknown as { default: (to: Ajv) => void }).default(ajv)
+
+const compiled = new Map<string, ValidateFunction>()
+
+export function describedOperation(operationId: string): DescribedOperation | undefined {
+  const operation = description.operations[operationId]
+  return operation?.body ? { ...operation, body: resolved(operation.body) } : operation
+}
+
+/** A body that several operations have is kept once, behind a reference. */
+function resolved(body: NonNullable<DescribedOperation['body']>): NonNullable<DescribedOperation['body']> {
+  const [, kind, name = ''] = ('$ref' in body ? String(body.$ref) : '').split('/')
+  if (kind === 'shared') return resolved(description.shared[name] ?? {})
+  return kind === 'schemas' ? resolved(description.schemas[name] ?? {}) : body
+}
+
+export function describesPayload(name: string): boolean {
+  return name in description.payloads
+}
+
+export interface Mismatch {
+  /** JSON pointer into the value, e.g. `/labels/0/color`. */
+  readonly at: string
+  readonly keyword: string
+  readonly message: string
+  readonly params: Readonly<Record<string, unknown>>
+  /** The value at that place. */
+  readonly value: unknown
+}
+
+/** How the value departs from the schema at this place of the description, e.g. `['payloads', 'webhook-push']`. */
+export function mismatches(place: readonly string[], value: unknown): readonly Mismatch[] {
+  const pointer = place.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')
+  const ref = `${NAME}#/${pointer}`
+  let validate = compiled.get(ref)
+  if (!validate) compiled.set(ref, (validate = ajv.compile({ $ref: ref })))
+  if (validate(value)) return []
+  return (validate.errors ?? []).map((error) => ({
+    at: error.instancePath,
+    keyword: error.keyword,
+    message: `${error.instancePath} ${error.message ?? 'does not fit'}${detail(error.params)}`,
+    params: error.params as Record<string, unknown>,
+    value: error.data,
+  }))
+}
+
+function detail(params: unknown): string {
+  if (params === null || typeof params !== 'object') return ''
+  if ('allowedValues' in params) return ` (${JSON.stringify(params.allowedValues)})`
+  return ''
+}
