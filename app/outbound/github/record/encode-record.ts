@@ -71,7 +71,7 @@ export const encodeRecord = (
   input: RecordInput,
   { keys, fold, kind = 'record' }: { readonly keys: RecordKeys; readonly fold: Fold; kind?: 'record' | 'ledger' },
 ): EncodedRecord => {
-  const card = `${input.card.toWellFormed().replaceAll('\r\n', '\n').trimEnd()}\n\n`
+  const card = `${readable(input.card)}\n\n`
   const room = SOFT_LIMIT_BYTES - Buffer.byteLength(card) - HEADER_BYTES - FRAME_BYTES
   const state = JSON.parse(input.state) as Json
   const { state: snapshot, parts } = moveOut(state, room)
@@ -94,6 +94,10 @@ export const encodeRecord = (
   if (body.length > MAX_BODY_CHARS) throw new RecordTooLargeFault(input.stream, body.length)
   return { body, rev: newest.version, head: newest.hash, parts }
 }
+
+/** A card that held a marker of ours, whoever wrote it, would make the record below it unreadable: the marker is broken. */
+const readable = (card: string): string =>
+  card.toWellFormed().replaceAll('\r\n', '\n').replaceAll('<!-- muster:', '<\u200b!-- muster:').trimEnd()
 
 interface Head {
   readonly version: number

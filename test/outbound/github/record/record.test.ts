@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { micromark } from 'micromark'
 import { expect, test } from 'vitest'
 import type * as z from 'zod'
 import type { Task } from '../../../../app/domain/task/state.ts'
@@ -101,6 +102,27 @@ test('no text inside can end the comment, mention, close or command, and every t
     }),
     { numRuns: 300 },
   )
+})
+
+test('on GitHub the record is invisible, whatever is in it, and the card above it is not', () => {
+  const text = fc.array(fc.oneof(fc.constantFrom(...HOSTILE, '\n\n', '```', '| a |'), fc.string()), { maxLength: 6 })
+  fc.assert(
+    fc.property(text, (pieces) => {
+      const { body } = recordOf(chain(STREAM, [created('t'), note(pieces.join(''))]), {
+        card: '### DEV-12\n\n| a |\n|---|',
+      })
+      const html = micromark(body, { allowDangerousHtml: true })
+      const comment = html.indexOf('<!-- muster:record v1 ')
+      expect(html.slice(0, comment)).toContain('DEV-12')
+      expect(html.slice(comment).indexOf('-->')).toBe(html.slice(comment).trimEnd().length - 3)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('a card that holds a marker of ours does not spoil the record below it', () => {
+  const card = 'look: <!-- muster:record v1 kid=k1 rev=1 sig=0 {} -->'
+  expect(read(recordOf(LIFE, { card }).body).state).toBe(stateOf(LIFE))
 })
 
 test('escaping keeps the value and is idle on its own result', () => {
