@@ -51,8 +51,9 @@ export const decideTrust = async (
   const own = file?.jobs.get(report.job)
   if (file === null || own === undefined) return self(`its workflow has no job "${report.job}"`)
   if (hasAgentSteps(own, file.surroundings)) return self('an agent ran in its job')
-  const agents = [...file.jobs].filter(([, job]) => hasAgentSteps(job, file.surroundings))
-  if (agents.length === 0) return { believed: true, trust: 'ci', why: 'no job of its workflow has an agent' }
+  const clean = [...file.jobs].filter(([, job]) => !hasAgentSteps(job, file.surroundings))
+  if (clean.length === file.jobs.size)
+    return { believed: true, trust: 'ci', why: 'no job of its workflow has an agent' }
 
   if (report.twin) return self('two reports say that they are from its job')
   const times = await jobs()
@@ -61,9 +62,11 @@ export const decideTrust = async (
   if (!mine.some((job) => wasRunning(job, uploadedAt, GRACE_MS))) {
     return self('its job was not running when it was uploaded')
   }
-  // No grace here: a job that waits for an agent's begins when that one ends, often within the same second.
-  const others = times.filter((job) => !mine.includes(job) && wasRunning(job, uploadedAt, 0))
-  const clean = [...file.jobs].filter((entry) => !agents.includes(entry))
+  const before = needsOf(report.job, file.jobs)
+  // No grace for a job that ours waits for: it was over when ours began, often within the same second.
+  const graceOf = (job: JobTimes): Millis =>
+    before.some((key) => isNamed(job, key, file.jobs.get(key))) ? 0 : GRACE_MS
+  const others = times.filter((job) => !mine.includes(job) && wasRunning(job, uploadedAt, graceOf(job)))
   const strangers = others.filter((other) => !clean.some(([key, job]) => isNamed(other, key, job)))
   return strangers.length > 0
     ? self('a job with an agent was running when it was uploaded')
@@ -88,6 +91,22 @@ const readFile = (text: string): WorkflowFile | null => {
   } catch {
     return null
   }
+}
+
+/** Keys of all jobs that must have ended before this one began. */
+const needsOf = (key: string, jobs: WorkflowFile['jobs']): readonly string[] => {
+  const found = new Set<string>()
+  const visit = (at: string): void => {
+    const job = jobs.get(at)
+    const needs = isRecord(job) ? job['needs'] : undefined
+    for (const need of Array.isArray(needs) ? needs : [needs]) {
+      if (typeof need !== 'string' || found.has(need)) continue
+      found.add(need)
+      visit(need)
+    }
+  }
+  visit(key)
+  return [...found]
 }
 
 const wasRunning = ({ startedAt, completedAt }: JobTimes, at: Millis, grace: Millis): boolean =>

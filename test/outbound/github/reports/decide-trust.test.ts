@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { hasAgentSteps } from '../../../../app/outbound/github/reports/agent-steps.ts'
+import { decideTrust, type JobTimes } from '../../../../app/outbound/github/reports/decide-trust.ts'
+
+const CI = 'jobs:\n  test:\n    needs: [agent]\n    steps:\n      - run: npm test\n'
+const WITH_AGENT = `${CI}  agent:\n    steps:\n      - uses: anthropics/claude-code-action@v1\n`
+const job = (name: string, startedAt: number, completedAt: number | null): JobTimes => ({
+  name,
+  startedAt,
+  completedAt,
+})
+const SECOND = 1_000
+
+const trustOf = async (
+  text: string,
+  jobs: readonly JobTimes[] = [],
+  upload: { job?: string; uploadedAt?: number; twin?: boolean } = {},
+): Promise<string> => {
+  const texts = { head: text, defaultBranch: text }
+  const verdict = await decideTrust(
+    texts,
+    { job: 'test', uploadedAt: 70 * SECOND, twin: false, ...upload },
+    async () => jobs,
+  )
+  return verdict.believed ? verdict.trust : 'refused'
+}
+
+describe('the workflow file', () => {
+  const upload = { job: 'test', uploadedAt: 1, twin: false }
+  const noJobs = async () => []
+
+  it('must be on the default branch: one that only the branch has proves nothing', async () => {
+    expect(await decideTrust({ head: CI, defaultBranch: null }, upload, noJobs)).toMatchObject({ believed: false })
+    expect(await decideTrust({ head: null, defaultBranch: CI }, upload, noJobs)).toMatchObject({ believed: false })
+  })
+
+  it('must be the same there, or the report is the agent’s own word', async () => {
+    const verdict = await decideTrust({ head: `${CI}# x`, defaultBranch: CI }, upload, noJobs)
+    expect(verdict).toMatchObject({ believed: true, trust: 'self' })
+  })
+
+  it('gives ci when none of its jobs has an agent, without asking for the jobs', async () => {
+    const asked = async () => {
+      throw new Error('not needed')
+    }
+    const verdict = await decideTrust({ head: CI, defaultBranch: CI }, upload, asked)
+    expect(verdict).toMatchObject({ trust: 'ci' })
+  })
+
+  it.each(['{', 'jobs: 3', 'jobs: {other: {steps: []}}', '- a'])('gives no trust when it is %j', async (text) => {
+    expect(await trustOf(text)).toBe('self')
+  })
+})
+
+describe('beside a job with an agent', () => {
+  const after = [job('agent', 0, 60 * SECOND), job('test', 60 * SECOND, 80 * SECOND)]
+
+  it('is ci when the agent’s job was over', async () => {
+    expect(await trustOf(WITH_AGENT, after)).toBe('ci')
+    expect(await trustOf(WITH_AGENT, after, { uploadedAt: 60 * SECOND })).toBe('ci')
+  })
+
+  it('is the agent’s own word within seconds of its end, unless it had to wait for it', async () => {
+    const unordered = WITH_AGENT.replace('    needs: [agent]\n', '')
+    expect(await trustOf(unordered, after, { uploadedAt: 61 * SECOND })).toBe('self')
+    expect(await trustOf(unordered, after, { uploadedAt: 63 * SECOND })).toBe('ci')
+  })
+
+  it('is the agent’s own word while its job was running, or may still be', async () => {
+    const beside = [job('agent', 0, 75 * SECOND), job('test', 60 * SECOND, 80 * SECOND)]
+    expect(await trustOf(WITH_AGENT, beside)).toBe('self')
+    expect(await trustOf(WITH_AGENT, [job('agent', 0, null), job('test', 60 * SECOND, 80 * SECOND)])).toBe('self')
+  })
+
+  it('is the agent’s own word when it was uploaded before its job began, or says that it is from the agent’s', async () => {
+    expect(await trustOf(WITH_AGENT, after, { uploadedAt: 50 * SECOND })).toBe('self')
+    expect(await trustOf(WITH_AGENT, after, { job: 'agent' })).toBe('self')
+  })
+
+  it('is the agent’s own word when two say that they are from the same job', async () => {
+    expect(await trustOf(WITH_AGENT, after, { twin: true })).toBe('self')
+  })
+
+  it('may run beside other jobs without one, also of a matrix', async () => {
+    const text = `${WITH_AGENT}  lint:\n    name: Lint it\n    steps:\n      - run: npm run lint\n`
+    const jobs = [...after, job('Lint it (24)', 60 * SECOND, 90 * SECOND)]
+    expect(await trustOf(text, jobs)).toBe('ci')
+    expect(await trustOf(text, [...after, job('Who is this', 60 * SECOND, 90 * SECOND)])).toBe('self')
+  })
+})
+
+describe('agent steps', () => {
+  it.each([
+    ['an agent’s action', { steps: [{ uses: 'openai/codex-action@v1' }] }],
+    ['an agent’s program', { steps: [{ run: 'cd src && claude -p "fix" --output-format json' }] }],
+    ['a key of ours', { env: { MUSTER_AGENT_KEY: '${{ secrets.K }}' }, steps: [] }],
+    ['a key to a model', { steps: [{ run: 'node agent.js', env: { ANTHROPIC_API_KEY: 'x' } }] }],
+    ['another workflow', { uses: './.github/workflows/agent.yml' }],
+    ['nothing that can be read', null],
+  ])('are seen in %s', (_name, job) => {
+    expect(hasAgentSteps(job, null)).toBe(true)
+  })
+
+  it('are seen in what holds for the whole file', () => {
+    expect(hasAgentSteps({ steps: [{ run: 'npm test' }] }, { OPENAI_API_KEY: '${{ secrets.O }}' })).toBe(true)
+  })
+
+  it('are not seen in tests, uploads and other secrets', () => {
+    const steps = [
+      { uses: 'actions/checkout@v6' },
+      { run: 'npm test && echo "claude-code is a word"', env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' } },
+      { uses: 'muster/report@v1', with: { 'agent-log': 'agent.jsonl' } },
+    ]
+    expect(hasAgentSteps({ steps }, { CI: 'true' })).toBe(false)
+  })
+})

@@ -1,0 +1,210 @@
+/** Runs of the sandbox upload real reports; what becomes of them is what the App would be told. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { strToU8, zipSync } from 'fflate'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { uploadArtifact } from '../../../../action/src/upload/results-service.ts'
+import type { StoredEvent } from '../../../../app/domain/event/envelope.ts'
+import type { TaskCommand } from '../../../../app/domain/task/commands.ts'
+import type { Task } from '../../../../app/domain/task/state.ts'
+import { createGitHub } from '../../../../app/outbound/github/client.ts'
+import { createReadRun, type ReportIdentity } from '../../../../app/outbound/github/reports.ts'
+import { completeJob, startJob } from '../../../../app/sandbox/actions/run-lifecycle.ts'
+import { runnerEnvironment } from '../../../../app/sandbox/actions/runner-environment.ts'
+import { jobsOf, runsOf } from '../../../../app/sandbox/model/workflow.ts'
+import type { Report } from '../../../../schemas/report.ts'
+import { REPORT_FILE } from '../../../../schemas/report-limits.ts'
+import { SEED_KEYS } from '../../../sandbox/seed-keys.ts'
+import { startSandbox, WIDGETS } from '../../../sandbox/start-sandbox.ts'
+import { aTask, anAttempt } from '../task-fixture.ts'
+import { aReport } from './report-fixture.ts'
+
+const CI =
+  'name: CI\non: [push, workflow_dispatch]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test\n'
+const BRANCH = 'muster/DEV-12-round'
+
+const setUp = async (workflow = CI) => {
+  const started = await startSandbox()
+  const { sandbox, as } = started
+  await started.plant({ '.github/workflows/ci.yml': workflow })
+  const repository = (await as('alice').get(WIDGETS)).json
+  const github = createGitHub({
+    appId: sandbox.seed.muster.id,
+    privateKey: SEED_KEYS.muster.privateKey,
+    apiUrl: sandbox.url,
+    buckets: { take: async () => ({ ok: true }), block: async () => {} },
+    clock: { now: () => Date.now() },
+    log: { warn: () => {} },
+  })
+  const state: { task: Task; events: StoredEvent[] } = { task: aTask({ attempts: [anAttempt()] }), events: [] }
+  const told: { identity: ReportIdentity; command: TaskCommand }[] = []
+  const notes: string[] = []
+  const project = { stream: 'project/401', repositoryId: repository.id, repository: 'acme/widgets' } as never
+  const readRun = createReadRun({
+    github,
+    apiUrl: sandbox.url,
+    projections: {
+      projectByRepository: async () => project,
+      taskByKey: async (_project, key) => (key === state.task.key ? state.task : null),
+      task: async () => null,
+    },
+    log: { read: async () => state.events },
+    notes: { warn: (message, fields) => void notes.push(`${message}: ${String(fields?.['why'] ?? '')}`) },
+    report: async (identity, command) => void told.push({ identity, command }),
+  })
+
+  /** Runs every job of the run, uploading what `reportOf` gives for its key. */
+  const finish = async (runId: number, reportOf: (key: string, report: Report) => Report | null) => {
+    const run = runsOf(sandbox.state).get(runId)
+    if (!run) throw new Error('no run')
+    for (const job of jobsOf(sandbox.state).where((one) => one.runId === runId)) {
+      startJob(sandbox.world, job.id)
+      const dir = await mkdtemp(join(tmpdir(), 'runner-'))
+      onTestFinished(() => rm(dir, { recursive: true, force: true }))
+      const { variables } = await runnerEnvironment(sandbox.world, run, job, dir)
+      const said = aReport()
+      const report = reportOf(job.key, {
+        ...said,
+        run: {
+          ...said.run,
+          repositoryId: repository.id,
+          id: runId,
+          attempt: run.attempt,
+          job: job.key,
+          headSha: run.headSha,
+        },
+      })
+      if (report !== null) {
+        const zip = zipSync({ [REPORT_FILE]: strToU8(JSON.stringify(report)) })
+        const service = { url: variables['ACTIONS_RESULTS_URL'] ?? '', token: variables['ACTIONS_RUNTIME_TOKEN'] ?? '' }
+        const name = `muster-report-${report.run.job}-${run.attempt}`
+        await uploadArtifact(name, new Uint8Array(zip), service, { fetch, sleep: async () => {}, mask: () => {} })
+      }
+      completeJob(sandbox.world, job.id, { conclusion: 'success' })
+    }
+  }
+  const pushOn = async (branch: string): Promise<number> => {
+    await started.branch(branch)
+    const sha = await started.commit(branch, 'a.txt', 'a')
+    await started.idle()
+    const run = runsOf(sandbox.state).where((one) => one.headSha === sha)[0]
+    if (!run) throw new Error('the push made no run')
+    return run.id
+  }
+  const read = (runId: number, runAttempt = 1) =>
+    readRun({ repository: 'acme/widgets', installationId: sandbox.seed.installations.muster, runId, runAttempt })
+  return { ...started, github, state, told, notes, finish, pushOn, read }
+}
+
+const whole = (_key: string, report: Report): Report => report
+
+describe('a report of a run on the attempt’s branch', () => {
+  it('is believed as CI’s and tells the attempt, in five requests', async () => {
+    const at = await setUp()
+    const runId = await at.pushOn(BRANCH)
+    await at.finish(runId, whole)
+    await at.read(runId)
+    expect(at.told).toMatchObject([
+      {
+        identity: { runId, runAttempt: 1, job: 'test', attempt: 1 },
+        command: { type: 'report-attempt', attempt: 1, passed: true, measures: { trust: 'ci', run: { id: runId } } },
+      },
+    ])
+    expect(at.github.requests.byRoute).toEqual({
+      'POST /app/installations/{installation_id}/access_tokens': 1,
+      'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts': 1,
+      'GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}': 1,
+      'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}': 1,
+      'GET artifact bytes': 1,
+      'GraphQL WorkflowTexts': 1,
+    })
+    expect(at.sandbox.log.unsupported).toEqual([])
+  })
+
+  it('is the agent’s own word when the workflow was changed on the branch', async () => {
+    const at = await setUp()
+    await at.branch(BRANCH)
+    await at.commit(BRANCH, '.github/workflows/ci.yml', `${CI}# changed\n`)
+    await at.idle()
+    const run = runsOf(at.sandbox.state)
+      .where((one) => one.headBranch === BRANCH)
+      .at(-1)
+    await at.finish(run?.id ?? 0, whole)
+    await at.read(run?.id ?? 0)
+    expect(at.told).toMatchObject([{ command: { type: 'report-attempt', measures: { trust: 'self' } } }])
+  })
+})
+
+describe('what does not complete an attempt', () => {
+  const refused = (at: Awaited<ReturnType<typeof setUp>>) =>
+    at.told.map(({ command }) => (command.type === 'report-tampering' ? command.detail : command.type))
+
+  it('is a report by another workflow, which only the branch has', async () => {
+    const at = await setUp()
+    await at.branch(BRANCH)
+    await at.commit(BRANCH, '.github/workflows/evil.yml', CI.replace('name: CI', 'name: Evil'))
+    await at.idle()
+    const evil = runsOf(at.sandbox.state).where((one) => one.headBranch === BRANCH)
+    for (const { id } of evil) await at.finish(id, whole)
+    for (const { id } of evil) await at.read(id)
+    expect(evil).not.toHaveLength(0)
+    expect(refused(at)).toContain('its workflow is not on the default branch')
+  })
+
+  it('is a report about another run than the one that uploaded it', async () => {
+    const at = await setUp()
+    const runId = await at.pushOn(BRANCH)
+    await at.finish(runId, (_key, report) => ({ ...report, run: { ...report.run, id: runId + 1 } }))
+    await at.read(runId)
+    expect(refused(at)).toEqual([`it is about run ${runId + 1} and was uploaded by run ${runId}`])
+  })
+
+  it('is a report of a run elsewhere that took no lease, though it names the task', async () => {
+    const at = await setUp()
+    const runId = await at.pushOn('topic')
+    await at.finish(runId, whole)
+    await at.read(runId)
+    expect(refused(at)).toEqual([`run ${runId} took no lease of DEV-12 and is not on its branch`])
+    at.told.length = 0
+    at.state.events = [{ type: 'lease-granted', data: { lease: { attempt: 1, runId } } } as unknown as StoredEvent]
+    await at.read(runId)
+    expect(refused(at)).toEqual(['report-attempt'])
+  })
+
+  it('is a report of a fork, which is not even read', async () => {
+    const at = await setUp()
+    const runId = await at.pushOn(BRANCH)
+    await at.finish(runId, whole)
+    const run = runsOf(at.sandbox.state).get(runId)
+    runsOf(at.sandbox.state).update(runId, { headRepositoryId: (run?.headRepositoryId ?? 0) + 1 })
+    await at.read(runId)
+    expect(at.told).toEqual([])
+    expect(at.notes).toEqual(['reports of a fork were refused: '])
+  })
+
+  it('is a text that is no report, and a run without any', async () => {
+    const at = await setUp()
+    const runId = await at.pushOn(BRANCH)
+    await at.finish(runId, (_key, report) => ({ ...report, status: 'perfect' }) as unknown as Report)
+    await at.read(runId)
+    expect(at.told).toEqual([])
+    expect(at.notes).toHaveLength(1)
+    await at.read(999_999)
+    expect(at.told).toEqual([])
+  })
+})
+
+describe('a run with an agent’s job and one that verifies', () => {
+  const BOTH = `${CI}  agent:\n    runs-on: ubuntu-latest\n    steps:\n      - run: demo\n        env: { MUSTER_AGENT_KEY: x }\n`
+
+  it('does not make a report of the agent’s job more than its own word, whatever job it names', async () => {
+    const at = await setUp(BOTH)
+    const runId = await at.pushOn(BRANCH)
+    await at.finish(runId, (key, report) =>
+      key === 'agent' ? { ...report, run: { ...report.run, job: 'test' } } : null,
+    )
+    await at.read(runId)
+    expect(at.told).toMatchObject([{ command: { type: 'report-attempt', measures: { trust: 'self' } } }])
+  })
+})

@@ -1,0 +1,115 @@
+import { strToU8, zipSync } from 'fflate'
+import { describe, expect, it } from 'vitest'
+import { openArchive } from '../../../../app/outbound/github/reports/open-archive.ts'
+import { reportCommand, type ReportContext } from '../../../../app/outbound/github/reports/report-command.ts'
+import { REPORT_FILE, REPORT_LIMITS } from '../../../../schemas/report-limits.ts'
+import { HEAD_SHA, anAttempt } from '../task-fixture.ts'
+import { aReport } from './report-fixture.ts'
+
+const OTHER = 'c'.repeat(40)
+const context = (change: Partial<ReportContext> = {}): ReportContext => ({
+  trust: 'ci',
+  attempt: anAttempt({ headSha: HEAD_SHA }),
+  onBranch: true,
+  run: { id: 900, attempt: 1, url: 'https://github.test/runs/900', headSha: OTHER, conclusion: 'success' },
+  artifactUrl: 'https://github.test/runs/900/artifacts/1',
+  files: new Map(),
+  ...change,
+})
+
+describe('reportCommand', () => {
+  it('carries figures in our units', () => {
+    expect(reportCommand(aReport(), context())).toMatchObject({
+      attempt: 1,
+      passed: true,
+      failure: null,
+      headSha: OTHER,
+      measures: {
+        trust: 'ci',
+        costMicroUsd: 420_000,
+        tokens: { total: 330 },
+        tests: { total: 3, failed: 0, skipped: 1 },
+      },
+    })
+  })
+
+  it('does not let a report pass whose run GitHub calls something else', () => {
+    const run = { ...context().run, conclusion: 'failure' }
+    expect(reportCommand(aReport(), context({ run })).passed).toBeNull()
+  })
+
+  it('believes the commit of a run elsewhere only from CI, or when we know it', () => {
+    const elsewhere = { ...aReport(), run: { ...aReport().run, headSha: OTHER } }
+    expect(reportCommand(elsewhere, context({ onBranch: false })).headSha).toBe(OTHER)
+    expect(reportCommand(elsewhere, context({ onBranch: false, trust: 'self' })).headSha).toBeNull()
+    expect(reportCommand(aReport(), context({ onBranch: false, trust: 'self' })).headSha).toBe(HEAD_SHA)
+  })
+
+  it('counts suites that broke as failures, and takes secrets out of what tests say', () => {
+    const token = `ghp_${'a1'.repeat(18)}`
+    const failure = { name: 'rounds', suite: 'money', file: 'a.js', line: 3, message: `no ${token}`, details: null }
+    const tests = { total: 1, failed: 1, errors: 1, skipped: 0, flaky: 0, failures: [failure] }
+    const failed = {
+      class: 'test_fail',
+      code: 'nonsense',
+      message: token,
+      evidence: token,
+      confidence: 'typed',
+      retryAfterMs: null,
+    } as const
+    const command = reportCommand(aReport({ status: 'failed', failure: failed, tests, logTail: token }), context())
+    expect(command.measures.tests).toMatchObject({
+      total: 2,
+      failed: 2,
+      failures: [{ name: 'money: rounds', line: 3 }],
+    })
+    expect(command.failure).not.toHaveProperty('code')
+    expect(JSON.stringify(command)).not.toContain(token)
+  })
+
+  it('keeps artifacts that lead somewhere, with the digests of the bytes that are there', () => {
+    const artifact = (path: string | null, url: string | null) =>
+      ({ kind: 'log', name: String(path ?? url), path, url, sha256: 'f'.repeat(64), size: 1, mediaType: null }) as const
+    const artifacts = [artifact('log.txt', null), artifact('gone.txt', null), artifact(null, 'https://x.test/a')]
+    const benchmarks = [{ name: 'parse', value: 3, unit: 'ms', direction: 'smaller', range: null } as const]
+    const files = new Map([['log.txt', { sha256: '1'.repeat(64), size: 42 }]])
+    expect(reportCommand(aReport({ artifacts, benchmarks }), context({ files })).artifacts).toMatchObject([
+      { name: 'log.txt', url: context().artifactUrl, sha256: '1'.repeat(64), size: 42 },
+      { name: 'https://x.test/a', url: 'https://x.test/a', sha256: 'f'.repeat(64) },
+      { kind: 'benchmark', figures: [{ name: 'parse', value: 3, unit: 'ms' }] },
+    ])
+  })
+})
+
+describe('openArchive', () => {
+  it('gives the report and what else is in it', () => {
+    const zip = zipSync({ [REPORT_FILE]: strToU8('{}'), 'a/log.txt': strToU8('hello') })
+    const opened = openArchive(zip)
+    expect(opened).toMatchObject({ ok: true, report: '{}' })
+    expect(opened.ok && opened.files.get('a/log.txt')).toMatchObject({ size: 5 })
+  })
+
+  it('refuses what is no zip, has no report, or one that is too large', () => {
+    expect(openArchive(strToU8('PK no'))).toMatchObject({ ok: false })
+    expect(openArchive(zipSync({ 'other.json': strToU8('{}') }))).toMatchObject({ ok: false })
+    const bomb = zipSync({ [REPORT_FILE]: new Uint8Array(REPORT_LIMITS.bytes + 1) })
+    expect(bomb.length).toBeLessThan(5_000)
+    expect(openArchive(bomb)).toMatchObject({ ok: false })
+  })
+
+  it('refuses a bomb that lies about its size', () => {
+    const bomb = zipSync({ [REPORT_FILE]: new Uint8Array(3_000_000) })
+    // Both headers state the unpacked size; 3,000,000 becomes 10.
+    const view = new DataView(bomb.buffer, bomb.byteOffset, bomb.length)
+    for (let at = 0; at < bomb.length - 4; at++)
+      if (view.getUint32(at, true) === 3_000_000) view.setUint32(at, 10, true)
+    const opened = openArchive(bomb)
+    expect(opened.ok && opened.report.length > 10).toBe(false)
+  })
+
+  it('leaves out files beyond its bounds, and keeps the report', () => {
+    const many = Object.fromEntries(Array.from({ length: 1_100 }, (_, index) => [`f${index}`, strToU8('x')]))
+    const opened = openArchive(zipSync({ ...many, [REPORT_FILE]: strToU8('{}') }))
+    expect(opened.ok && opened.files.size).toBe(1_000)
+  })
+})
