@@ -18,6 +18,14 @@ export interface Ledgers {
   keep(project: StreamId): Promise<void>
 }
 
+/** What the project's own stream should know of its ledger: answered by commands, which only the engine can give. */
+export interface LedgerFindings {
+  /** The ledger stands on this issue now: `open-ledger`. */
+  opened(project: StreamId, issue: number): Promise<void>
+  /** Somebody changed what only we write; it was not believed and is written anew: `report-project-tampering`. */
+  tampered(project: StreamId, detail: string): Promise<void>
+}
+
 export class LedgerUnsureFault extends Error {
   override readonly name = 'LedgerUnsureFault'
   readonly code = 'ledger-unsure'
@@ -35,8 +43,9 @@ export const createLedgers = (deps: {
   readonly appId: number
   readonly account: OwnAccount
   readonly log: GitHubLog
+  readonly findings?: LedgerFindings
 }): Ledgers => {
-  const { github, store, keys, fold, appId, account, log } = deps
+  const { github, store, keys, fold, appId, account, log, findings } = deps
   const { documents, projections } = store
   const bases = createReplicaBases(documents)
   const marks = createRecordMarks(store.log)
@@ -78,6 +87,10 @@ export const createLedgers = (deps: {
         events,
         marks: await marks.of(stream, await bases.list()),
       })
+      if (kept.outcome !== 'set-apart') {
+        for (const detail of kept.tampering) await findings?.tampered(stream, detail)
+        if (project.ledgerIssue !== kept.issue) await findings?.opened(stream, kept.issue)
+      }
       if (kept.outcome === 'unsure') throw new LedgerUnsureFault(stream)
       if (kept.outcome === 'set-apart') {
         log.warn('the ledger on GitHub has another history: nothing is written there until a person decides', {
