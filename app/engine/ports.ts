@@ -108,7 +108,11 @@ export interface EventLog {
   append(batch: AppendBatch): Promise<AppendResult>
   /** The version of a guard, 0 before its first use. */
   guardVersion(name: string): Promise<number>
-  /** Puts a stream in place from a replica: a base state at a version and the events after it. Refuses (false) a stream that is further already. */
+  /**
+   * Puts a stream in place from a replica: a base state at a version and the events after it. Refuses (false), and writes
+   * nothing, when the stream here is further already or is no beginning of the imported one. The causes of the imported
+   * events count as done.
+   */
   importStream(imported: ImportedStream): Promise<boolean>
   /** Recomputes every projection from base states and events with the given fold; returns how many rows differed before. */
   rebuild(fold: Fold): Promise<number>
@@ -150,7 +154,7 @@ export interface Projections {
 }
 
 export interface Leases {
-  /** Moves the deadline of the live lease with this fence; false when there is none. No event. */
+  /** Moves the deadline of the lease with this fence to `ttlMs` from now, unless it has run out. The new deadline, or null. No event. */
   renew(stream: StreamId, fence: Fence, ttlMs: Millis): Promise<Millis | null>
   /** Gives every live lease at least `ttlOf` from now: downtime is never a strike. */
   extendAll(ttlOf: (stream: StreamId) => Promise<Millis>): Promise<number>
