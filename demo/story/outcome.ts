@@ -15,6 +15,7 @@ export interface AttemptOutcome {
 }
 
 export interface CheckOutcome {
+  readonly id: number
   readonly name: string
   readonly sha: string
   readonly status: string
@@ -52,6 +53,7 @@ export interface Scene {
 const RECORD = /<!-- muster:record v1 [^{]*(\{.*\}) -->/
 
 interface GitHubCheck {
+  readonly id: number
   readonly name: string
   readonly head_sha: string
   readonly status: string
@@ -115,7 +117,8 @@ async function checksOf(person: Person, sha: string): Promise<readonly CheckOutc
   )
   return checks
     .filter(({ name }) => name === 'muster' || name.startsWith('muster / '))
-    .map(({ name, status, conclusion, output, html_url: url }) => ({
+    .map(({ id, name, status, conclusion, output, html_url: url }) => ({
+      id,
       name,
       sha,
       status,

@@ -122,9 +122,8 @@ async function tellFailure(story: Story, alice: Person, issue: number): Promise<
   const { outcome } = await waitForCheck(story, alice, issue, 1)
   const check = outcome.check_runs.find(({ name }) => name.endsWith(' #1'))
   story.tell.bad(`attempt 1 failed: ${outcome.task.attempts[0]?.failure}, ${figures(outcome, 1)}`, check?.url)
-  const id = check?.url.split('/').at(-1) ?? ''
   const annotations = await alice.read<readonly { path: string; start_line: number; title: string | null }[]>(
-    `/check-runs/${id}/annotations`,
+    `/check-runs/${check?.id}/annotations`,
   )
   for (const { path, start_line: line, title } of annotations) story.tell.detail(`${path}:${line}  ${title ?? ''}`)
 }

@@ -5,6 +5,7 @@ import { judge, requestTable } from '../../demo/story/judge.ts'
 import type { CheckOutcome, Outcome, Scene } from '../../demo/story/outcome.ts'
 
 const check = (name: string, sha: string, conclusion: string | null, annotations = 0): CheckOutcome => ({
+  id: 1,
   name,
   sha,
   status: conclusion === null ? 'in_progress' : 'completed',
