@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createManualClock, type ManualClock } from '../../app/sandbox/clock.ts'
+import type { Caller } from '../../app/sandbox/auth/caller.ts'
+import { GitHubError } from '../../app/sandbox/http/errors.ts'
+import type { GuardedRequest } from '../../app/sandbox/http/guard.ts'
+import { createLimitBook, LIMITS, type LimitBook } from '../../app/sandbox/limits/limit-book.ts'
+import { createSandbox, type Sandbox } from '../../app/sandbox/sandbox.ts'
+import { type Switches, UNKIND } from '../../app/sandbox/switches.ts'
+import { createClient } from './client.ts'
+import { SEED_KEYS } from './seed-keys.ts'
+
+const INSTALLATION: Caller = { kind: 'installation', appId: 1, installationId: 7, permissions: {}, repositories: 'all' }
+const read: GuardedRequest = { caller: INSTALLATION, resource: 'core', points: 1, cost: 1, creations: 0 }
+const write: GuardedRequest = { ...read, points: 5 }
+const comment: GuardedRequest = { ...write, creations: 1 }
+
+let clock: ManualClock
+let switches: Switches
+let book: LimitBook
+beforeEach(() => {
+  clock = createManualClock()
+  switches = { ...UNKIND }
+  book = createLimitBook(clock, switches)
+})
+
+/** Sends until refused, at most `most` times; how many passed, and the refusal. */
+function send(request: GuardedRequest, most = 10_000): { passed: number; refusal: GitHubError | null } {
+  for (let passed = 0; passed < most; passed++) {
+    try {
+      book.before(request)
+      book.after(request, 200)
+    } catch (error) {
+      if (error instanceof GitHubError) return { passed, refusal: error }
+      throw error
+    }
+  }
+  return { passed: most, refusal: null }
+}
+
+describe('secondary limits', () => {
+  it('allow 900 points a minute: 900 reads or 180 writes', () => {
+    expect(send(read).passed).toBe(900)
+    clock.advance(60_000)
+    expect(send(write).passed).toBe(180)
+  })
+
+  it('allow 2,000 GraphQL points a minute, mutations at five', () => {
+    expect(send({ ...read, resource: 'graphql', points: 5 }).passed).toBe(400)
+  })
+
+  it('allow 80 creations a minute and 500 an hour', () => {
+    expect(send(comment).passed).toBe(80)
+    let total = 80
+    for (let minute = 0; minute < 10; minute++) {
+      clock.advance(60_000)
+      total += send(comment).passed
+    }
+    expect(total).toBe(LIMITS.creationsPerHour)
+    clock.advance(3_600_000)
+    expect(send(comment, 1).passed).toBe(1)
+  })
+
+  it('allow a hundred requests at once', () => {
+    for (let i = 0; i < 100; i++) book.before(read)
+    expect(send(read, 1).refusal?.message).toContain('secondary rate limit')
+    book.after(read, 200)
+    expect(send(read, 1).refusal).toBeNull()
+  })
+
+  it.each([403, 429] as const)('answer %i, as the switch says', (status) => {
+    switches.secondaryLimitStatus = status
+    expect(send(comment).refusal?.status).toBe(status)
+  })
+
+  it.each([true, false])('carry retry-after when the switch says so: %s', (given) => {
+    switches.secondaryLimitRetryAfter = given
+    const { refusal } = send(comment)
+    expect(refusal?.headers['retry-after']).toBe(given ? '60' : undefined)
+  })
+})
+
+describe('the primary limit', () => {
+  it('is 5,000 an hour for an installation, and a run has 1,000 for its repository', () => {
+    const run: Caller = { kind: 'workflow', appId: 1, repositoryId: 9, runId: 1, permissions: {} }
+    for (const [caller, limit] of [
+      [INSTALLATION, 5000],
+      [run, 1000],
+    ] as const) {
+      let passed = 0
+      for (let minute = 0; minute < 12; minute++) {
+        passed += send({ ...read, caller }, 800).passed
+        clock.advance(60_000)
+      }
+      expect(passed).toBe(limit)
+    }
+  })
+
+  it('says when it ends, and ends then', () => {
+    for (let minute = 0; minute < 12; minute++) {
+      send(read, 800)
+      clock.advance(60_000)
+    }
+    const { refusal } = send(read, 1)
+    expect(refusal?.status).toBe(403)
+    expect(refusal?.headers).toMatchObject({ 'x-ratelimit-remaining': '0', 'x-ratelimit-resource': 'core' })
+    clock.advance(Number(refusal?.headers['x-ratelimit-reset']) * 1000 - clock.now())
+    expect(send(read, 1).passed).toBe(1)
+  })
+
+  it('is not touched by a 304', () => {
+    book.before(read)
+    book.after(read, 304)
+    expect(book.budget(INSTALLATION, 'core').used).toBe(0)
+  })
+})
+
+describe('over HTTP', () => {
+  let sandbox: Sandbox
+  let as: ReturnType<typeof createClient>
+  afterEach(() => sandbox.close())
+
+  it('every answer shows the budget, a 304 leaves it alone, and /rate_limit is free', async () => {
+    sandbox = await createSandbox({ keys: SEED_KEYS, clock, switches: { staleListShare: 0 } })
+    as = createClient(sandbox)
+    const first = await as('muster').get('/repos/acme/widgets')
+    const etag = first.headers.get('etag') ?? ''
+    expect(first.headers.get('x-ratelimit-used')).toBe('1')
+    const again = await as('muster').get('/repos/acme/widgets', { 'if-none-match': etag })
+    expect([again.status, again.headers.get('x-ratelimit-used')]).toEqual([304, '1'])
+    const rates = (await as('muster').get('/rate_limit')).json
+    expect(rates.resources.core).toMatchObject({ limit: 5000, used: 1, remaining: 4999 })
+  })
+
+  it.each([
+    [true, 80],
+    [false, 85],
+  ])('refuses the 81st comment of a minute while limits are enforced: %s', async (enforceLimits, most) => {
+    sandbox = await createSandbox({ keys: SEED_KEYS, clock, switches: { enforceLimits, staleListShare: 0 } })
+    as = createClient(sandbox)
+    await as('bob').post('/repos/acme/widgets/issues', { title: 'x' })
+    const statuses = []
+    for (let i = 0; i < 85; i++)
+      statuses.push((await as('muster').post('/repos/acme/widgets/issues/1/comments', { body: `${i}` })).status)
+    expect(statuses.filter((status) => status === 201)).toHaveLength(most)
+  })
+})
