@@ -41,7 +41,7 @@ export const importContract = (make: MakeHarness): void => {
         expect(await store.projections.dump()).toBe(await played.store.projections.dump())
         expect(await store.log.load(task)).toEqual(await played.store.log.load(task))
         expect(await store.log.read(task)).toEqual(whole.events)
-      expect(await store.log.base(task)).toEqual(whole.base)
+        expect(await store.log.base(task)).toEqual(whole.base)
         expect(await store.log.rebuild(fold)).toBe(0)
         expect(await change(store, task, 'next', [{ n: 6 }])).toEqual({ ok: true })
         expect(await store.log.load(task)).toMatchObject({ version: 6 })
