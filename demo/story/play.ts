@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { runsOf } from '../../app/sandbox/model/workflow.ts'
+import { jobsOf, runsOf } from '../../app/sandbox/model/workflow.ts'
 import type { Bug } from '../bugs/bugs.ts'
 import { brokenWidgets } from '../bugs/widgets.ts'
 import { REPOSITORY, type Stage } from '../stage.ts'
@@ -19,6 +19,7 @@ import { waitFor } from './wait-for.ts'
 const WORKFLOWS = join(import.meta.dirname, '../scratch/workflows')
 /** A run with its two jobs; the second attempt may try some hundred edits. */
 const RUN_MS = 300_000
+const LOG_TAIL = 800
 
 export interface Story {
   readonly stage: Stage
@@ -85,6 +86,11 @@ async function runAgent({ stage, tell }: Story, alice: Person, issue: number, ke
     where: url,
     timeoutMs: RUN_MS,
   })
+  const agent = jobsOf(stage.sandbox.state).find((job) => job.runId === id && job.key === 'agent')
+  if (agent?.conclusion !== 'success')
+    throw new Error(
+      `The agent's job ended with ${agent?.conclusion}: ${agent?.log.trimEnd().slice(-LOG_TAIL)}\nLook at ${url}`,
+    )
 }
 
 async function waitForLabel({ stage, tell }: Story, person: Person, issue: number, label: string): Promise<void> {
