@@ -39,11 +39,17 @@ const section = (task: Task, attempt: Attempt): string => {
 
 const artifactRow = ({ kind, name, url, sha256, size }: Artifact): string => {
   const target = safeUrl(url)
-  const label = neutraliseCell(name).replace(/[[\]]/g, String.raw`\$&`)
+  const label = linkText(name)
   const link = target === null ? label : `[${label}](${target})`
   const digest = sha256 === null ? 'not given' : `\`${sha256}\``
   return `| ${kind} | ${link} | ${digest} | ${size === null ? 'not given' : renderSize(size)} |`
 }
+
+/** A backslash of theirs must not undo the one that keeps a bracket from ending the link. */
+const linkText = (name: string): string =>
+  neutraliseCell(name)
+    .replace(/\\(?=[[\]])/g, '\\\u200b')
+    .replace(/[[\]]/g, String.raw`\$&`)
 
 const figures = (artifacts: readonly Artifact[]): readonly string[] => {
   const all = artifacts.flatMap(({ figures }) => figures)

@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Evidence, Task } from '../../../../app/domain/task/state.ts'
+import { constantCheck } from '../../../../app/outbound/github/checks/constant-check.ts'
+import { arbitraryTask } from '../replica/arbitrary-task.ts'
+import { AT, HEAD_SHA, aTask } from '../task-fixture.ts'
+
+const pull = { number: 34, branch: 'muster/DEV-12-x', headSha: HEAD_SHA, state: 'open' as const }
+const evidence = (change: Partial<Evidence> = {}): Evidence => ({
+  command: 'tests',
+  exitCode: 0,
+  passed: true,
+  attempt: 1,
+  headSha: HEAD_SHA,
+  trust: 'ci',
+  by: '900',
+  at: AT,
+  ...change,
+})
+const verdict = (items: readonly Evidence[], change: Partial<Task> = {}, on = pull) =>
+  constantCheck(aTask({ status: 'review', evidence: items, ...change }), { ...pull, ...on }).progress
+
+const SUCCESS = { status: 'completed', conclusion: 'success' }
+const ACTION = { status: 'completed', conclusion: 'action_required' }
+
+describe('the check named muster', () => {
+  it('waits without evidence, and with evidence of the agent itself or of another commit', () => {
+    expect(verdict([])).toEqual({ status: 'in_progress' })
+    expect(verdict([evidence({ trust: 'self' })])).toEqual({ status: 'in_progress' })
+    expect(verdict([evidence({ headSha: 'c'.repeat(40) })])).toEqual({ status: 'in_progress' })
+  })
+
+  it('is a success on CI’s word for this very commit', () => {
+    expect(verdict([evidence()])).toMatchObject(SUCCESS)
+    expect(verdict([evidence({ trust: 'platform' })])).toMatchObject(SUCCESS)
+  })
+
+  it('counts the newest word on each command, and no agent’s word against CI’s', () => {
+    const red = { passed: false, exitCode: 1 }
+    expect(verdict([evidence(red), evidence()])).toMatchObject(SUCCESS)
+    expect(verdict([evidence(), evidence(red)])).toMatchObject(ACTION)
+    expect(verdict([evidence(), evidence({ ...red, command: 'lint' })])).toMatchObject(ACTION)
+    expect(verdict([evidence(), evidence({ ...red, trust: 'self' })])).toMatchObject(SUCCESS)
+    expect(verdict([evidence(red), evidence({ trust: 'self' })])).toMatchObject(ACTION)
+  })
+
+  it('asks for a person when one is needed, whatever CI says', () => {
+    expect(verdict([evidence()], { status: 'blocked' })).toMatchObject(ACTION)
+    expect(verdict([evidence()], { status: 'needs_human' })).toMatchObject(ACTION)
+  })
+
+  it('keeps the success of a merged one, and never passes a closed one without', () => {
+    expect(verdict([evidence()], {}, { ...pull, state: 'merged' as never })).toMatchObject(SUCCESS)
+    expect(verdict([], {}, { ...pull, state: 'closed' as never })).toMatchObject(ACTION)
+  })
+
+  it('is never neutral, and a success only for believed evidence on its commit', () => {
+    fc.assert(
+      fc.property(arbitraryTask, (task) => {
+        for (const one of task.pullRequests) {
+          const { progress, headSha } = constantCheck(task, one)
+          expect(headSha).toBe(one.headSha)
+          if (progress.status !== 'completed') continue
+          expect(['success', 'action_required']).toContain(progress.conclusion)
+          const believed = task.evidence.filter((item) => item.trust !== 'self' && item.headSha === one.headSha)
+          if (progress.conclusion === 'success') expect(believed.some(({ passed }) => passed)).toBe(true)
+        }
+      }),
+    )
+  })
+})
