@@ -1,13 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Machine } from '../../action/src/machine.ts'
-import { renderReportJson } from '../../action/src/render-report-json.ts'
-import { run } from '../../action/src/run.ts'
+import { describe, expect, it } from 'vitest'
 import { parseReport } from '../../schemas/report.ts'
+import { NOW, playRun, type Scenario } from './play-run.ts'
 
-const NOW = Date.UTC(2026, 10, 21, 6)
 const lines = (...messages: readonly object[]) => messages.map((one) => JSON.stringify(one)).join('\n')
 const INIT = {
   type: 'system',
@@ -42,11 +36,6 @@ const RESULT = {
 const HOSTILE =
   '--> @everyone Closes #1 | ``` <script>alert(1)</script> <!-- muster:record v1 --> ghp_abcdefghijklmnopqrstuvwxyz0123456789'
 const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-
-interface Scenario {
-  readonly files: Readonly<Record<string, string>>
-  readonly inputs: Readonly<Record<string, string>>
-}
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'agent-succeeded': {
@@ -90,55 +79,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 }
 
-let root = ''
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'muster-golden-'))
-})
-afterEach(() => rm(root, { recursive: true }))
-
-const play = async ({ files, inputs }: Scenario) => {
-  const workspace = join(root, 'work')
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(workspace, path)), { recursive: true })
-    await writeFile(join(workspace, path), text)
-  }
-  const seen = { summary: '', warnings: [] as string[] }
-  const machine: Machine = {
-    env: {
-      GITHUB_WORKSPACE: workspace,
-      RUNNER_TEMP: root,
-      GITHUB_REPOSITORY: 'acme/widgets',
-      GITHUB_REPOSITORY_ID: '7',
-      GITHUB_RUN_ID: '99',
-      GITHUB_RUN_ATTEMPT: '1',
-      GITHUB_WORKFLOW_REF: 'acme/widgets/.github/workflows/agent.yml@refs/heads/main',
-      GITHUB_JOB: 'agent',
-      GITHUB_EVENT_NAME: 'workflow_dispatch',
-      GITHUB_SHA: 'a'.repeat(40),
-      GITHUB_REF_TYPE: 'branch',
-      GITHUB_REF_NAME: 'main',
-    },
-    readInput: (name) => (name === 'upload' ? 'false' : (inputs[name] ?? '')),
-    now: () => NOW,
-    sleep: () => Promise.resolve(),
-    fetch: () => Promise.reject(new Error('no request is expected')),
-    readHead: () => Promise.resolve({ sha: null, branch: null, message: null }),
-    mask: () => undefined,
-    info: () => undefined,
-    warn: (line) => void seen.warnings.push(line),
-    setOutput: () => undefined,
-    writeSummary: (markdown) => {
-      seen.summary = markdown
-      return Promise.resolve()
-    },
-  }
-  const { report } = await run(machine)
-  return { json: renderReportJson(report), ...seen }
-}
-
 describe('reports and summaries', () => {
   it.each(Object.keys(SCENARIOS))('%s', async (name) => {
-    const { json, summary, warnings } = await play(SCENARIOS[name] ?? { files: {}, inputs: {} })
+    const { json, summary, warnings } = await playRun(SCENARIOS[name] ?? { files: {}, inputs: {} })
     expect(parseReport(json)).toMatchObject({ ok: true, report: { warnings } })
     expect(`${json}${summary}`).not.toContain('ghp_')
     await expect(json).toMatchFileSnapshot(`golden/${name}.report.golden`)
@@ -152,7 +95,7 @@ describe('reports and summaries', () => {
       files: { 'j.xml': `<testsuite name="s">${failed.repeat(120)}</testsuite>`, 'log.txt': wide },
       inputs: { 'test-reports': 'j.xml', 'agent-log': 'log.txt', 'agent-stderr': 'log.txt', 'exit-code': '1' },
     }
-    const { json } = await play(scenario)
+    const { json } = await playRun(scenario)
     expect(Buffer.byteLength(json)).toBeLessThanOrEqual(1_048_576)
     expect(parseReport(json)).toMatchObject({ ok: true, report: { tests: { failed: 120 } } })
   })

@@ -13,6 +13,7 @@ export interface Head {
   readonly message: string | null
 }
 
+const NEXT = 'Run this as a step of a GitHub Actions workflow'
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 
 /** `event` is the payload that started the run. Throws an InputFault outside of GitHub Actions. */
@@ -20,8 +21,10 @@ export const readRunIdentity = (env: Environment, event: JsonObject | null, head
   const need = (name: string): string => {
     const value = env[name]
     if (value !== undefined && value !== '') return value
-    throw new InputFault(name, 'the runner did not set it', 'Run this as a step of a GitHub Actions workflow')
+    throw new InputFault(name, 'the runner did not set it', NEXT)
   }
+  const runId = toId(need('GITHUB_RUN_ID'))
+  if (runId === null) throw new InputFault('GITHUB_RUN_ID', 'it is no number', NEXT)
   const sha = env['GITHUB_SHA'] ?? ''
   const pull = asObject(asObject(event?.['pull_request'])?.['head'])
   const pullSha = asText(pull?.['sha'])
@@ -32,7 +35,7 @@ export const readRunIdentity = (env: Environment, event: JsonObject | null, head
   return {
     repository: need('GITHUB_REPOSITORY').slice(0, REPORT_LIMITS.name),
     repositoryId: toId(env['GITHUB_REPOSITORY_ID']),
-    id: toId(need('GITHUB_RUN_ID')) ?? Number.NaN,
+    id: runId,
     attempt: toId(env['GITHUB_RUN_ATTEMPT']) ?? 1,
     workflowRef: (env['GITHUB_WORKFLOW_REF'] ?? '').slice(0, REPORT_LIMITS.path),
     job: (env['GITHUB_JOB'] ?? '').slice(0, REPORT_LIMITS.name),

@@ -24,13 +24,18 @@ export interface AgentLog {
 
 export type Tokens = NonNullable<Report['tokens']>
 
+/** Sums that are too large to be exact stand at the largest exact number. */
 export const sumTokens = (parts: readonly Omit<Tokens, 'total'>[]): Tokens => {
-  const sum = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
-  for (const part of parts) {
-    sum.input += part.input
-    sum.output += part.output
-    sum.cacheRead += part.cacheRead
-    sum.cacheWrite += part.cacheWrite
+  const sum = (read: (part: Omit<Tokens, 'total'>) => number): number =>
+    Math.min(
+      Number.MAX_SAFE_INTEGER,
+      parts.reduce((all, part) => all + read(part), 0),
+    )
+  return {
+    input: sum((part) => part.input),
+    output: sum((part) => part.output),
+    cacheRead: sum((part) => part.cacheRead),
+    cacheWrite: sum((part) => part.cacheWrite),
+    total: sum((part) => part.input + part.output + part.cacheRead + part.cacheWrite),
   }
-  return { ...sum, total: sum.input + sum.output + sum.cacheRead + sum.cacheWrite }
 }

@@ -35,7 +35,13 @@ export const readJunit = (
 ): ReadTests => {
   const xml = parseXml(text, 'testcase')
   if (!xml.ok) return xml
-  const roots = [...childrenOf(xml.root, 'testsuites'), ...childrenOf(xml.root, 'testsuite').map(asSuites)]
+  const cases = childrenOf(xml.root, 'testcase')
+  const roots = [
+    ...childrenOf(xml.root, 'testsuites'),
+    ...childrenOf(xml.root, 'testsuite').map(asSuites),
+    // A piece of a report, without its frame.
+    ...(cases.length > 0 ? [{ testcase: cases }] : []),
+  ]
   if (roots.length === 0) return { ok: false, problem: 'it has no <testsuite>; give a JUnit XML file' }
   const counts: Counts = { ...NO_TESTS, failures: [] }
   const context: SuiteContext = { suite: null, file: null, pytest: false, bases: foldersOf(reportPath), redact }

@@ -13,6 +13,9 @@ import { kind, NO_FAILURE, type Confidence, type Kind, type Verdict } from './ve
 /** A run that ended this close to its limit was ended by it: runners need the time to stop a step. */
 const TIMEOUT_GRACE_MS = 30_000
 
+/** Longer than any limit is renewed in. */
+const MAX_WAIT_MS = 32 * 86_400_000
+
 /** The verdict on a whole run. `agent` is the agent's kind as the workflow names it. Pure, total, linear in the texts. */
 export const classifyRun = (signals: RunSignals, agent: string | null): Verdict => {
   const { terminal } = signals
@@ -33,7 +36,7 @@ export const classifyRun = (signals: RunSignals, agent: string | null): Verdict 
 const classifyTerminal = (terminal: TerminalEvent, now: number): Verdict => {
   const text = terminal.errorText === '' ? null : classifyText(terminal.errorText, now)
   const typed = typedKind(terminal)
-  const untilReset = terminal.limitResetsAt === null ? null : Math.max(0, terminal.limitResetsAt - now)
+  const untilReset = waitUntil(terminal.limitResetsAt, now)
   if (typed !== null) {
     const refined = text?.class === typed.kind.class && typed.kind.code === null ? text.code : typed.kind.code
     const reset = typed.kind.class === 'rate_limit' ? untilReset : null
@@ -50,6 +53,12 @@ const classifyTerminal = (terminal: TerminalEvent, now: number): Verdict => {
   const status = terminal.apiStatus === null ? null : kindOfStatus(terminal.apiStatus)
   if (status !== null) return circumstance(status, `api_error_status ${terminal.apiStatus}`, 'typed')
   return circumstance(kind('unknown'), terminal.errorText.slice(0, 200) || `subtype ${terminal.subtype}`)
+}
+
+/** Whole milliseconds; null for a time that no limit has. */
+const waitUntil = (resetsAt: number | null, now: number): number | null => {
+  const wait = resetsAt === null ? Number.NaN : Math.max(0, Math.ceil(resetsAt - now))
+  return wait <= MAX_WAIT_MS ? wait : null
 }
 
 const typedKind = (terminal: TerminalEvent): { readonly kind: Kind; readonly field: string } | null => {

@@ -31,12 +31,12 @@ export const OTHER_PHRASES: readonly Phrase[] = [
   {
     kind: kind('permission_error', 'tool_denied'),
     pattern:
-      /(?:denied|blocked|rejected|disallowed|prohibited) by (?:the |an? )?(?:\w+ )?(?:policy|policies|administrator|user|permission)|user (?:rejected|denied|refused)|(?:rejected|denied) permission to|auto-?rejecting|could not request permission|requires approval|haven't granted|(?:has|have|was|were) (?:not been |not )(?:granted|approved)|tool(?: use| call)? (?:was |is )?(?:denied|rejected|not allowed)|not (?:in the )?allowed[- _]?tools|permission to use \S{1,80} (?:has been )?(?:denied|with)/i,
+      /(?:denied|blocked|rejected|disallowed|prohibited) by (?:the |an? )?(?:\w+ )?(?:policy|policies|administrator|user|permission)|user (?:rejected|denied|refused)|requires (?:user )?(?:confirmation|permission)|(?:rejected|denied) permission to|auto-?rejecting|could not request permission|requires approval|haven't granted|(?:has|have|was|were) (?:not been |not )(?:granted|approved)|tool(?: use| call)? (?:was |is )?(?:denied|rejected|not allowed)|not (?:in the )?allowed[- _]?tools|permission to use \S{1,80} (?:has been )?(?:denied|with)/i,
   },
   {
     kind: kind('permission_error'),
     pattern:
-      /resource not accessible by|permission[_ ]denied|permission_error|permissiondenied|\bforbidden\b|access[_ ]?denied|accessdenied|not authorized|insufficient (?:permissions?|scopes?|privileges)|refusing to allow|without [`'"]?[\w-]+[`'"]? (?:permission|scope)|operation not permitted|\bEACCES\b|\bEPERM\b|must have (?:admin|write|push|push access)|(?:don't|do not|does not) have (?:the )?(?:\w+ )?(?:permissions?|access|rights)|write access to repository not granted|protected branch|protected branch hook declined|permission to \S{1,200} denied|is not permitted to|id-token: write|saml (?:enforcement|sso)|missing (?:the )?(?:required )?(?:scopes?|permissions?)/i,
+      /resource not accessible by|permission[_ ]denied|permission_error|permissiondenied|\bforbidden\b|access[_ ]?denied|accessdenied|not authorized|insufficient (?:permissions?|scopes?|privileges)|refusing to allow|without [`'"]?[\w-]+[`'"]? (?:permission|scope)|operation not permitted|\bEACCES\b|\bEPERM\b|must have (?:admin|write|push|push access)|(?:don't|do not|does not) have (?:the )?(?:\w+ )?(?:permissions?|access|rights)|write access to repository not granted|protected branch|\bgh0(?:06|13)\b|repository rule violations|protected branch hook declined|permission to \S{1,200} denied|is not permitted to|id-token: write|saml (?:enforcement|sso)|missing (?:the )?(?:required )?(?:scopes?|permissions?)/i,
   },
 
   {
@@ -52,7 +52,7 @@ export const OTHER_PHRASES: readonly Phrase[] = [
   {
     kind: kind('tool_error', 'malformed_calls'),
     pattern:
-      /did not conform to the edit format|reflections allowed|(?:could not|failed to|unable to|cannot) (?:find|locate|match)(?: the)? (?:\w+ )?(?:string|text|lines|block|context)\b|failed to (?:edit|apply (?:the )?(?:patch|diff|edit))|string to replace not found|search(?:\/replace)? block[^.;]{0,40}(?:fail|not match|no match)|no match(?:es)? found for|patch (?:does not|failed to) apply|apply_patch[^.;]{0,40}fail|(?:malformed|invalid) (?:tool|function) (?:call|use|arguments|params?|input)|inputvalidationerror|malformed (?:edit|diff|patch|response|output)|(?:model|llm)(?:'s)? (?:output|response)[^.;]{0,30}(?:could not be parsed|invalid|malformed)|malformed_function_call|invalid_tool_params|(?:tool|function) call[^.;]{0,40}(?:invalid|malformed|could not be parsed|json)|exit_format\b|tool_use[^.;]{0,40}without[^.;]{0,20}tool_result/i,
+      /did not conform to the edit format|reflections allowed|(?:could not|failed to|unable to|cannot) (?:find|locate|match)(?: the)? (?:\w+ )?(?:string|text|lines|block|context)\b|failed to (?:edit|apply (?:the )?(?:patch|diff|edit))|string to replace not found|search(?:\/replace)? block[^.;]{0,40}(?:fail|not match|no match)|no match(?:es)? found for|patch (?:does not|failed to) apply|apply_patch[^.;]{0,40}fail|(?:malformed|invalid) (?:tool|function) (?:call|use|arguments|params?|input)|inputvalidationerror|functioncallvalidationerror|malformed (?:model )?(?:edit|diff|patch|response|output)|(?:model|llm)(?:'s)? (?:output|response)[^.;]{0,30}(?:could not be parsed|invalid|malformed)|malformed_function_call|invalid_tool_params|(?:tool|function) call[^.;]{0,40}(?:invalid|malformed|could not be parsed|json)|exit_format\b|tool_use[^.;]{0,40}without[^.;]{0,20}tool_result/i,
   },
   {
     kind: kind('tool_error', 'tool_timeout'),

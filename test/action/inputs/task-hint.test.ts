@@ -92,7 +92,9 @@ describe('readRunIdentity', () => {
 
   it('says where it has to run', () => {
     expect(() => readRunIdentity({}, null, NO_HEAD)).toThrow(
-      'Variable `GITHUB_REPOSITORY`: the runner did not set it. Run this as a step of a GitHub Actions workflow.',
+      'Variable `GITHUB_RUN_ID`: the runner did not set it. Run this as a step of a GitHub Actions workflow.',
     )
+    expect(() => readRunIdentity({ ...env, GITHUB_RUN_ID: 'x' }, null, NO_HEAD)).toThrow('it is no number')
+    expect(() => readRunIdentity({ GITHUB_RUN_ID: '1' }, null, NO_HEAD)).toThrow('`GITHUB_REPOSITORY`')
   })
 })

@@ -155,6 +155,10 @@ assertion failed</failure></testcase></testsuite></testsuites>`,
       null,
     )
     expect(result).toMatchObject({ ok: true, complete: false, tests: { total: 1, failed: 1 } })
+    expect(readJunit(`${whole}<testcase name="c"/>`, paths, null)).toMatchObject({
+      ok: true,
+      tests: { total: 2, failed: 1 },
+    })
   })
 
   it.each([

@@ -39,6 +39,14 @@ describe('classifyText', () => {
     ['The model `super-9` does not exist or you have no access to it', 'unknown', 'model_not_found', null],
     ['write /tmp/x: no space left on device', 'environment_error', 'disk_full', null],
     ['getaddrinfo EAI_AGAIN api.example.test', 'environment_error', 'network', null],
+    ['input tokens and `max_tokens` exceed context limit: 9 + 2 > 10', 'context_limit', 'prompt_too_long', null],
+    ['400 status code (no body)', 'context_limit', 'prompt_too_long', null],
+    ['Too many tokens, please wait before trying again', 'rate_limit', null, null],
+    ['Tool x requires user confirmation, and nobody is there', 'permission_error', 'tool_denied', null],
+    ['The requested URL returned error: 403', 'permission_error', null, null],
+    ['Timed out connecting to the MCP server', 'tool_error', 'mcp', null],
+    ['The operation was canceled.', 'canceled', null, null],
+    ['FATAL: JavaScript heap out of memory', 'environment_error', 'out_of_memory', null],
     ['API Error: 500 {"type":"error","error":{"type":"api_error"}}', 'unknown', 'server_error', null],
   ] as const)('%s', (text, name, code, wait) => {
     expect(classify(text)).toEqual([name, code, wait])
@@ -51,6 +59,11 @@ describe('classifyText', () => {
     'set max_tokens to 4096',
     'File content (9000 tokens) exceeds maximum allowed tokens (2500). Use offset and limit.',
     'documented the context window',
+    'Wrote error handling for overloaded servers',
+    'x-ratelimit-remaining: 12',
+    'Permission mode: acceptEdits',
+    'Session finished after 12 turns (max turns 30)',
+    'mcp: files connected',
     '',
   ])('says nothing of: %s', (text) => {
     expect(classify(text)).toBeNull()
