@@ -7,10 +7,10 @@ import { type CheckRun, checkRunsOf } from '../model/check.ts'
 import { nodeId, parseNodeId } from '../model/ids.ts'
 import type { Repository } from '../model/repository.ts'
 import { checkRunHtml, repositoryOfCheck } from '../render/check.ts'
-import { failIfMarked } from './failing-fields.ts'
 import { graphqlFault } from './graphql-fault.ts'
 import { mutationSdl } from './mutation.ts'
-import type { GraphqlContext, GraphqlPart, GraphqlResolver } from './part.ts'
+import type { GraphqlContext, GraphqlPart } from './part.ts'
+import { slowMutation } from './slow-mutation.ts'
 import { repositoryOfId } from './subject.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -71,15 +71,6 @@ const sdl = [
   mutationSdl('createCheckRun', `${FIELDS} headSha: GitObjectID! name: String!`, 'checkRun: CheckRun'),
   mutationSdl('updateCheckRun', `${FIELDS} checkRunId: ID! name: String`, 'checkRun: CheckRun'),
 ].join('\n')
-
-/** Like `mutation`, for changes that take a moment. */
-const slowMutation =
-  (change: (input: Input, c: GraphqlContext) => Promise<Input> | Input): GraphqlResolver =>
-  async (root, args, c, info) => {
-    failIfMarked(root, info.path.key)
-    const input = (args['input'] ?? {}) as Input
-    return { clientMutationId: input['clientMutationId'] ?? null, ...(await change(input, c)) }
-  }
 
 export const checkPart: GraphqlPart = {
   sdl,
