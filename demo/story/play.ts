@@ -9,22 +9,20 @@ import { join } from 'node:path'
 import { jobsOf, runsOf } from '../../app/sandbox/model/workflow.ts'
 import type { Bug } from '../bugs/bugs.ts'
 import { brokenWidgets } from '../bugs/widgets.ts'
-import { REPOSITORY, type Stage } from '../stage.ts'
-import type { Narrator } from './narrator.ts'
-import { readScene, type Scene } from './outcome.ts'
+import { REPOSITORY } from '../stage.ts'
+import type { Scene } from './outcome.ts'
 import { createPerson, type Person } from './person.ts'
 import { putFiles } from './put-files.ts'
 import { waitFor } from './wait-for.ts'
+import { type Watched, waitForLabel, waitForScene } from './watch.ts'
 
 const WORKFLOWS = join(import.meta.dirname, '../scratch/workflows')
 /** A run with its two jobs; the second attempt may try some hundred edits. */
 const RUN_MS = 300_000
 const LOG_TAIL = 800
 
-export interface Story {
-  readonly stage: Stage
+export interface Story extends Watched {
   readonly bug: Bug
-  readonly tell: Narrator
 }
 
 /** The issue's number. */
@@ -53,7 +51,8 @@ export async function play(story: Story): Promise<number> {
 
   await alice.comment(issue, '/task\n/ready')
   await waitForLabel(story, alice, issue, 'status/ready')
-  const key = (await readScene(alice, issue, sandbox.log.counts())).outcome.task.key
+  const { outcome } = await waitForScene(story, alice, issue, 'the record comment', ({ records }) => records > 0)
+  const { key } = outcome.task
   tell.good(`alice wrote /task and /ready: it is ${key} now, with labels and a status card`)
   await stage.openRunner(({ job, name }) => tell.busy(`${key} · job ${job}: ${name}`))
 
@@ -93,40 +92,14 @@ async function runAgent({ stage, tell }: Story, alice: Person, issue: number, ke
     )
 }
 
-async function waitForLabel({ stage, tell }: Story, person: Person, issue: number, label: string): Promise<void> {
-  let labels: readonly string[] = []
-  tell.busy(`waiting for the label ${label}`)
-  await waitFor({
-    what: `the label ${label} on #${issue}`,
-    async look() {
-      const answer = await person.read<{ labels: readonly { name: string }[] }>(`/issues/${issue}`)
-      labels = answer.labels.map(({ name }) => name)
-      return labels.includes(label) ? true : undefined
-    },
-    seen: () => `the labels ${labels.join(', ') || '(none)'}`,
-    where: `${stage.sandbox.url}/${REPOSITORY}/issues/${issue} and ${stage.logFile}`,
-  })
-}
-
-/** Waits until the attempt's check run has ended, and reads what is there then. */
-async function waitForCheck({ stage, tell }: Story, person: Person, issue: number, n: number): Promise<Scene> {
-  let scene: Scene | undefined
-  tell.busy(`waiting for the check run of attempt ${n}`)
-  const check = () => scene?.outcome.check_runs.find(({ name }) => name.endsWith(` #${n}`))
-  return waitFor({
-    what: `the conclusion of attempt ${n}'s check run`,
-    async look() {
-      scene = await readScene(person, issue, stage.sandbox.log.counts())
-      return check()?.conclusion === null || check() === undefined ? undefined : scene
-    },
-    seen: () => `status ${check()?.status ?? 'missing'}`,
-    where: `${stage.sandbox.url}/${REPOSITORY}/issues/${issue} and ${stage.logFile}`,
-  })
-}
-
 async function tellFailure(story: Story, alice: Person, issue: number): Promise<void> {
-  const { outcome } = await waitForCheck(story, alice, issue, 1)
-  const check = outcome.check_runs.find(({ name }) => name.endsWith(' #1'))
+  const what = 'the failed check run of attempt 1, with annotations'
+  const { outcome } = await waitForScene(story, alice, issue, what, ({ outcome }) =>
+    outcome.check_runs.some(
+      ({ name, status, annotations }) => isOf(1, name) && status === 'completed' && annotations > 0,
+    ),
+  )
+  const check = outcome.check_runs.find(({ name }) => isOf(1, name))
   story.tell.bad(`attempt 1 failed: ${outcome.task.attempts[0]?.failure}, ${figures(outcome, 1)}`, check?.url)
   const annotations = await alice.read<readonly { path: string; start_line: number; title: string | null }[]>(
     `/check-runs/${check?.id}/annotations`,
@@ -135,12 +108,19 @@ async function tellFailure(story: Story, alice: Person, issue: number): Promise<
 }
 
 async function tellSuccess(story: Story, alice: Person, issue: number): Promise<number> {
-  const { outcome, pull } = await waitForCheck(story, alice, issue, 2)
-  if (pull === null) throw new Error(`Attempt 2 ended without a pull request; see #${issue} and its run's log.`)
+  const what = 'a pull request whose check "muster" succeeded'
+  const { outcome, pull } = await waitForScene(story, alice, issue, what, ({ outcome, pull }) =>
+    outcome.check_runs.some(
+      ({ name, sha, conclusion }) => name === 'muster' && sha === pull?.headSha && conclusion === 'success',
+    ),
+  )
+  if (pull === null) throw new Error('the pull request went away')
   story.tell.good(`attempt 2 succeeded: ${figures(outcome, 2)}`)
-  story.tell.good(`the agent opened #${pull.number}; its checks link log and benchmarks`, pull.url)
+  story.tell.good(`the agent opened #${pull.number}; its check "muster" is green`, pull.url)
   return pull.number
 }
+
+const isOf = (n: number, name: string): boolean => name.endsWith(` #${n}`)
 
 function figures({ task }: Scene['outcome'], n: number): string {
   const attempt = task.attempts[n - 1]
