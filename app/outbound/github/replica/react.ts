@@ -44,8 +44,8 @@ export const firstSight = async (task: Task, observed: Observed, context: ReactC
     record: adopt(observed, null),
     checks: {},
     pullComments: {},
-    // Check runs and pull request comments of a forgotten life may be there.
-    unsure: [EVERYTHING_KEY],
+    // Check runs and pull request comments of a forgotten life may be there, unless there is no trace of one.
+    unsure: record === null && observed.labels.length === 0 ? [] : [EVERYTHING_KEY],
     lookAgain: null,
     writtenAt: 0,
     observedAt: context.now,

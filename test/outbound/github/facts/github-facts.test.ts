@@ -1,0 +1,146 @@
+import nock from 'nock'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { GitHubFault } from '../../../../app/outbound/github/client/fault.ts'
+import { createGitHub } from '../../../../app/outbound/github/client.ts'
+import { createGitHubFacts } from '../../../../app/outbound/github/facts/github-facts.ts'
+import { createPullNodeIds } from '../../../../app/outbound/github/facts/pull-node-ids.ts'
+import { SEED_KEYS } from '../../../sandbox/seed-keys.ts'
+import { memoryDocuments } from '../replica/sandbox-harness.ts'
+
+const ROOT = 'http://github.test'
+const place = { installationId: 5, repository: 'acme/widgets', repositoryId: 401, owner: 'acme' }
+
+const setUp = () => {
+  let now = Date.UTC(2026, 10, 21, 12)
+  nock(ROOT)
+    .post('/app/installations/5/access_tokens')
+    .reply(201, { token: 'ghs_x', expires_at: new Date(now + 3_600_000).toISOString() })
+  const clock = { now: () => now }
+  const github = createGitHub({
+    appId: 7,
+    privateKey: SEED_KEYS.muster.privateKey,
+    apiUrl: ROOT,
+    buckets: { take: async () => ({ ok: true }), block: async () => {} },
+    clock,
+    log: { warn: () => {} },
+  })
+  const documents = memoryDocuments()
+  const facts = createGitHubFacts({ github, clock, pulls: createPullNodeIds(documents) })
+  return { facts, documents, advance: (ms: number) => (now += ms) }
+}
+
+const permission = (login: string) => nock(ROOT).get(`/repos/acme/widgets/collaborators/${login}/permission`)
+
+beforeEach(() => nock.disableNetConnect())
+afterEach(() => {
+  expect(nock.pendingMocks()).toEqual([])
+  nock.cleanAll()
+  nock.enableNetConnect()
+})
+
+describe('roleOf', () => {
+  it('reads the role by its own name, because triage shows as read in permission', async () => {
+    const { facts } = setUp()
+    permission('carol').reply(200, { permission: 'read', role_name: 'triage', user: null })
+    expect(await facts.roleOf(place, 'carol')).toBe('triage')
+  })
+
+  it('takes the permission for a role that an organisation made up', async () => {
+    const { facts } = setUp()
+    permission('bob').reply(200, { permission: 'write', role_name: 'release-crew', user: null })
+    expect(await facts.roleOf(place, 'bob')).toBe('write')
+  })
+
+  it('remembers for a minute, by login without case, unless it is asked for afresh', async () => {
+    const { facts, advance } = setUp()
+    permission('bob').reply(200, { permission: 'write', role_name: 'write', user: null })
+    expect([await facts.roleOf(place, 'bob'), await facts.roleOf(place, 'BOB')]).toEqual(['write', 'write'])
+    permission('bob').reply(200, { permission: 'read', role_name: 'read', user: null })
+    expect(await facts.roleOf(place, 'bob', true)).toBe('read')
+    advance(60_000)
+    permission('bob').reply(200, { permission: 'admin', role_name: 'admin', user: null })
+    expect(await facts.roleOf(place, 'bob')).toBe('admin')
+  })
+
+  it('gives nobody a role whom GitHub does not know, and no role when GitHub does not answer', async () => {
+    const { facts } = setUp()
+    permission('nobody').reply(404, { message: 'Not Found' })
+    expect(await facts.roleOf(place, 'nobody')).toBe('none')
+    permission('bob').reply(502)
+    await expect(facts.roleOf(place, 'bob')).rejects.toBeInstanceOf(GitHubFault)
+  })
+})
+
+describe('pullRequest', () => {
+  const pull = (change: object = {}) => ({
+    node_id: 'PR_34',
+    body: null,
+    head: { ref: 'muster/DEV-12-x', sha: 'a'.repeat(40), repo: null },
+    state: 'closed',
+    merged: true,
+    user: { login: 'bob' },
+    ...change,
+  })
+
+  it('tells a merge from a closing, and a deleted fork from a repository', async () => {
+    const { facts, documents } = setUp()
+    nock(ROOT).get('/repos/acme/widgets/pulls/34').reply(200, pull())
+    expect(await facts.pullRequest(place, 34)).toEqual({
+      number: 34,
+      body: '',
+      branch: 'muster/DEV-12-x',
+      headSha: 'a'.repeat(40),
+      headRepositoryId: null,
+      state: 'merged',
+      author: 'bob',
+    })
+    // The comment on it can be made without asking for its id.
+    expect(await documents.get('pull-node-id', '401/34')).toBe('PR_34')
+  })
+
+  it('is null when it is gone', async () => {
+    const { facts } = setUp()
+    nock(ROOT).get('/repos/acme/widgets/pulls/34').reply(404, {})
+    expect(await facts.pullRequest(place, 34)).toBeNull()
+  })
+})
+
+describe('configurationFiles', () => {
+  const answer = (body: object) => nock(ROOT).post('/graphql').reply(200, body)
+
+  it('reads both in one request, and does without the account’s', async () => {
+    const { facts } = setUp()
+    answer({
+      data: { repository: { object: { text: 'key: DEV' } }, account: null },
+      errors: [{ type: 'NOT_FOUND', path: ['account'], message: 'x' }],
+    })
+    expect(await facts.configurationFiles(place)).toEqual({ repository: 'key: DEV', account: null })
+    answer({ data: { repository: { object: null }, account: { object: { text: 'key: ORG' } } } })
+    expect(await facts.configurationFiles(place)).toEqual({ repository: null, account: 'key: ORG' })
+  })
+
+  it('does not take a failure for "there is none"', async () => {
+    const { facts } = setUp()
+    answer({
+      data: { repository: null, account: null },
+      errors: [{ type: 'INTERNAL', path: ['repository'], message: 'x' }],
+    })
+    await expect(facts.configurationFiles(place)).rejects.toMatchObject({ code: 'unavailable', retryable: true })
+  })
+})
+
+describe('branches and issues', () => {
+  it('are read as they are, and null when they are gone', async () => {
+    const { facts } = setUp()
+    nock(ROOT)
+      .get('/repos/acme/widgets/git/ref/heads%2Fmain')
+      .reply(200, { object: { sha: 'b'.repeat(40) } })
+    nock(ROOT).get('/repos/acme/widgets/git/ref/heads%2Fgone').reply(404, {})
+    nock(ROOT).get('/repos/acme/widgets/issues/12').reply(200, { title: 'T', body: null })
+    nock(ROOT).get('/repos/acme/widgets/issues/13').reply(410, {})
+    expect(await facts.branchHead(place, 'main')).toBe('b'.repeat(40))
+    expect(await facts.branchHead(place, 'gone')).toBeNull()
+    expect(await facts.issue(place, 12)).toEqual({ title: 'T', body: '' })
+    expect(await facts.issue(place, 13)).toBeNull()
+  })
+})
