@@ -58,17 +58,22 @@ function filesOf(changes: FileChangesInput): Record<string, Uint8Array | null> {
   return Object.fromEntries(files)
 }
 
+interface CommittableBranch {
+  readonly repositoryNameWithOwner?: string | null
+  readonly branchName?: string | null
+}
+
 /** The repository and branch that a CommittableBranch names. */
-function branchOf(c: GraphqlContext, branch: Readonly<Record<string, unknown>>) {
-  const [owner = '', name = ''] = String(branch['repositoryNameWithOwner'] ?? '').split('/')
+function branchOf(c: GraphqlContext, branch: CommittableBranch) {
+  const [owner = '', name = ''] = (branch.repositoryNameWithOwner ?? '').split('/')
   const repository = findRepository(c.world, c.caller, owner, name)
   if (!repository)
     throw graphqlFault('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`)
-  return { repository, ref: `refs/heads/${String(branch['branchName'] ?? '').replace(/^refs\/heads\//, '')}` }
+  return { repository, ref: `refs/heads/${(branch.branchName ?? '').replace(/^refs\/heads\//, '')}` }
 }
 
 async function commitOnBranch(input: Readonly<Record<string, unknown>>, c: GraphqlContext) {
-  const { repository, ref } = branchOf(c, input['branch'] as Readonly<Record<string, unknown>>)
+  const { repository, ref } = branchOf(c, input['branch'] as CommittableBranch)
   demandWrite(c, repository)
   const git = gitOf(c.world.state, repository)
   const expected = String(input['expectedHeadOid'])
@@ -85,7 +90,7 @@ async function commitOnBranch(input: Readonly<Record<string, unknown>>, c: Graph
   }
   const sha = await writeFiles(git, {
     parent: before,
-    files: filesOf((input['fileChanges'] ?? {}) as FileChangesInput),
+    files: filesOf(input['fileChanges'] ?? {}),
     message: body ? `${headline}\n\n${body}` : headline,
     author,
     committer: gitHubPerson(c.world),
