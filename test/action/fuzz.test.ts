@@ -43,7 +43,7 @@ const message = fc.oneof(
   }),
   fc.record({
     type: fc.constant('assistant'),
-    error: any,
+    error: fc.oneof(fc.constantFrom('rate_limit', 'overloaded'), any),
     message: fc.record({
       id: word,
       model: fc.constantFrom('claude-sonnet-5', 'other', '<synthetic>'),
@@ -53,7 +53,10 @@ const message = fc.oneof(
   }),
   fc.record({
     type: fc.constant('rate_limit_event'),
-    rate_limit_info: fc.record({ status: fc.constantFrom('rejected', 'allowed'), resetsAt: any }),
+    rate_limit_info: fc.record({
+      status: fc.constantFrom('rejected', 'allowed'),
+      resetsAt: fc.oneof(fc.double({ min: 1.7e9, max: 1.9e9, noNaN: true }), any),
+    }),
   }),
   fc.record({
     type: fc.constant('system'),
