@@ -31,15 +31,16 @@ export const findBinaries = (): string | null => {
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres'))) ?? null
 }
 
-/** What to tell when there is no server to test with. */
-export const MISSING_POSTGRES =
-  'Postgres tests are skipped: no server binaries in /usr/lib/postgresql or PATH, or, for root, no user postgres to run them. Install them (Debian: apt-get install postgresql) to run them.'
+const MISSING =
+  'no server binaries in /usr/lib/postgresql or PATH, or, for root, no user postgres to run them. Install them (Debian: apt-get install postgresql) to run these tests.'
 
-/** False: skip. Throws instead when Postgres is required, as in continuous integration. */
+/** False: skip, and say so. Throws instead when Postgres is required, as in continuous integration. */
 export const canTestPostgres = (): boolean => {
   if (findBinaries() !== null && (!isRoot() || serverUser() !== null)) return true
-  if (process.env['MUSTER_REQUIRE_POSTGRES'] === '1') throw new Error(MISSING_POSTGRES)
-  console.warn(MISSING_POSTGRES)
+  if (process.env['MUSTER_REQUIRE_POSTGRES'] === '1') {
+    throw new Error(`MUSTER_REQUIRE_POSTGRES is 1, but there are ${MISSING}`)
+  }
+  console.warn(`Postgres tests are skipped: ${MISSING}`)
   return false
 }
 
