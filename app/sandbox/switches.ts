@@ -8,6 +8,8 @@ export interface Switches {
   /** The share of list reads that are answered from the past, and how far back at most (ms). */
   staleListShare: number
   staleListMs: number
+  /** Reading one issue or comment may be answered from the past like a list: 404 for what was just made. */
+  staleSingleReads: boolean
   /** Answer 403/429 when a primary or secondary limit is passed. */
   enforceLimits: boolean
   /** Secondary limits answer with this status; GitHub documents both. */
@@ -38,6 +40,7 @@ export const UNKIND: Switches = {
   deliveryDelayMs: [20, 400],
   staleListShare: 0.25,
   staleListMs: 3000,
+  staleSingleReads: false,
   enforceLimits: true,
   secondaryLimitStatus: 403,
   secondaryLimitRetryAfter: true,

@@ -50,6 +50,23 @@ describe('a list read', () => {
     expect(new Set(await counts(1, 0))).toEqual(new Set([10]))
   })
 
+  it.each([1000, 3000])('is fresh again after the time that the switch gives: %i', async (staleListMs) => {
+    const clock = createManualClock()
+    sandbox = await createSandbox({ keys: SEED_KEYS, clock, switches: { staleListShare: 1, staleListMs } })
+    const as = createClient(sandbox)
+    clock.advance(5000)
+    await as('bob').post(AT, { title: 'x' })
+    const reads = async () => {
+      const lengths = []
+      for (let i = 0; i < 20; i++) lengths.push((await as('bob').get(AT)).json.length)
+      return new Set(lengths)
+    }
+    clock.advance(staleListMs / 2)
+    expect(await reads()).toEqual(new Set([0, 1]))
+    clock.advance(staleListMs / 2)
+    expect(await reads()).toEqual(new Set([1]))
+  })
+
   it('shows the earlier text of a comment that was edited just now', async () => {
     const clock = createManualClock()
     sandbox = await createSandbox({ keys: SEED_KEYS, clock, switches: { staleListShare: 1, staleListMs: 3000 } })
@@ -62,5 +79,25 @@ describe('a list read', () => {
     for (let i = 0; i < 5; i++) bodies.add((await as('bob').get(`${AT}/1/comments`)).json[0].body)
     expect(bodies).toContain('old')
     expect((await as('bob').get(`${AT}/comments/${id}`)).json.body).toBe('new')
+  })
+})
+
+describe('what was just made', () => {
+  it.each([true, false])('may be missing when read alone, if staleSingleReads: %s', async (staleSingleReads) => {
+    const clock = createManualClock()
+    sandbox = await createSandbox({
+      keys: SEED_KEYS,
+      clock,
+      switches: { staleListShare: 1, staleListMs: 3000, staleSingleReads },
+    })
+    const as = createClient(sandbox)
+    clock.advance(5000)
+    await as('bob').post(AT, { title: 'x' })
+    const statuses = new Set<number>()
+    for (let i = 0; i < 5; i++) statuses.add((await as('bob').get(`${AT}/1`)).status)
+    expect(statuses.has(404)).toBe(staleSingleReads)
+    expect((await as('bob').post(`${AT}/1/comments`, { body: 'writes see it' })).status).toBe(201)
+    clock.advance(3000)
+    expect((await as('bob').get(`${AT}/1`)).status).toBe(200)
   })
 })

@@ -12,6 +12,11 @@ export interface Allowed {
 
 export const ALLOWED: readonly Allowed[] = [
   {
+    where: /^apps\/list-installations$/,
+    at: /^\/\d+\/account$/,
+    why: 'This one operation describes the account as a user and an enterprise at once; every other says either.',
+  },
+  {
     where: /^webhook-/,
     at: /\/app\/events\/\d+$/,
     why: 'Payloads list the event names an App may have, but the list is older than sub_issues and issue_dependencies.',

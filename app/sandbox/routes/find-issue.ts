@@ -2,6 +2,7 @@
 import { grants } from '../auth/access.ts'
 import type { Caller } from '../auth/caller.ts'
 import { movedPermanently, notAccessible, notFound } from '../http/errors.ts'
+import { NOT_STALE } from '../http/staleness.ts'
 import type { Issue, IssueComment } from '../model/issue.ts'
 import type { Repository } from '../model/repository.ts'
 import { issuePlace } from '../model/state.ts'
@@ -14,6 +15,7 @@ export interface In {
   readonly caller: Caller
   readonly repo: Repository
   readonly url: URL
+  readonly asOf: number
 }
 
 /**
@@ -21,7 +23,8 @@ export interface In {
  * A transferred issue answers 301 with the new address.
  */
 export function findIssue(c: In, number: string, level: 'read' | 'write'): Issue {
-  const issue = c.world.state.issues.find((one) => one.repositoryId === c.repo.id && one.number === Number(number))
+  const here = (one: Issue) => one.repositoryId === c.repo.id && one.number === Number(number)
+  const issue = c.world.state.issues.where(here, singleReadTime(c))[0]
   if (!issue) throw movedOr404(c, Number(number))
   if ('permissions' in c.caller && !(level === 'read' && !c.repo.private)) {
     const needed = issue.pull ? ({ issues: level, pull_requests: level } as const) : ({ issues: level } as const)
@@ -32,10 +35,15 @@ export function findIssue(c: In, number: string, level: 'read' | 'write'): Issue
 
 /** A comment by id: it must belong to this repository. */
 export function findComment(c: In, id: string, level: 'read' | 'write'): { comment: IssueComment; issue: Issue } {
-  const comment = c.world.state.comments.get(Number(id))
+  const comment = c.world.state.comments.where((one) => one.id === Number(id), singleReadTime(c))[0]
   const issue = comment && c.world.state.issues.get(comment.issueId)
   if (!comment || !issue || issue.repositoryId !== c.repo.id) throw notFound()
   return { comment, issue: findIssue(c, String(issue.number), level) }
+}
+
+/** Writes always see what there is: `asOf` is never in the past for them. */
+function singleReadTime(c: In): number {
+  return c.world.switches.staleSingleReads ? c.asOf : NOT_STALE
 }
 
 function movedOr404(c: In, number: number) {

@@ -1,6 +1,5 @@
 /** Sub-issues and dependencies. Bodies name other issues by database id, not by number. */
 import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../changes/relations.ts'
-import type { Context } from '../http/context.ts'
 import { notFound } from '../http/errors.ts'
 import { paginate } from '../http/paginate.ts'
 import { ANYONE, defineRoute, SIGNED_IN } from '../http/route.ts'
@@ -105,8 +104,6 @@ export const relationRoutes = [
   }),
 ]
 
-type Asked = In & Pick<Context, 'asOf'>
-
 /** An issue of any repository that the caller may see. */
 function issueById(c: In, id: number): Issue {
   const issue = c.world.state.issues.get(id)
@@ -118,7 +115,7 @@ function rendered(c: In, issue: Issue) {
   return renderIssue(c.world, repositoryOfIssue(c.world, issue), issue)
 }
 
-function listed(c: Asked, ids: readonly number[]) {
+function listed(c: In, ids: readonly number[]) {
   const then = c.world.state.issues.all(c.asOf)
   const seen = ids
     .map((id) => then.find((one) => one.id === id))

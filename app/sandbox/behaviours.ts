@@ -1,0 +1,261 @@
+/**
+ * Each behaviour of GitHub that Muster's code relies on or must survive, with where it is known from. What is not certain
+ * names the switch that turns it, and is tested both ways. test/sandbox/behaviours.test.ts walks this table: the source
+ * must be one, the named test must exist, and no switch may be missing here.
+ */
+import type { Switches } from './switches.ts'
+
+export type Source =
+  /** A page of docs.github.com. */
+  | { readonly docs: string }
+  /** An operation of GitHub's OpenAPI description. */
+  | { readonly operation: string }
+  /** A payload of GitHub's webhook descriptions. */
+  | { readonly payload: string }
+  /** A public issue or pull request where maintainers or users show it. */
+  | { readonly issue: string }
+
+export interface Behaviour {
+  readonly is: string
+  readonly source: Source
+  /** Set when GitHub may do either, or when `--friendly` turns it off. */
+  readonly switch?: keyof Switches
+  /** `file: words of the test's title`, below test/sandbox/. */
+  readonly test: string
+}
+
+const REST_LIMITS = 'https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api'
+const GRAPHQL_LIMITS = 'https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api'
+const REST_ADVICE = 'https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api'
+const DELIVERIES = 'https://docs.github.com/webhooks/using-webhooks/best-practices-for-using-webhooks'
+const HANDLING = 'https://docs.github.com/webhooks/using-webhooks/handling-webhook-deliveries'
+const TRIGGERING =
+  'https://docs.github.com/actions/how-tos/write-workflows/choose-when-workflows-run/trigger-a-workflow'
+const APP_JWT =
+  'https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app'
+const DEPENDENCIES =
+  'https://docs.github.com/issues/tracking-your-work-with-issues/using-issues/creating-issue-dependencies'
+const SUB_ISSUES = 'https://docs.github.com/issues/tracking-your-work-with-issues/using-issues/adding-sub-issues'
+const TRANSFER =
+  'https://docs.github.com/issues/tracking-your-work-with-issues/administering-issues/transferring-an-issue-to-another-repository'
+
+export const BEHAVIOURS: readonly Behaviour[] = [
+  // Deliveries
+  {
+    is: 'Deliveries arrive after a while, and not in the order of the events.',
+    source: { docs: DELIVERIES },
+    switch: 'deliveryDelayMs',
+    test: 'webhooks.test.ts: may overtake another',
+  },
+  {
+    is: 'A failed delivery is not repeated by GitHub; a redelivery that is asked for keeps its X-GitHub-Delivery.',
+    source: { docs: HANDLING },
+    test: 'webhooks.test.ts: keeps failures, and a redelivery keeps the GUID',
+  },
+  {
+    is: 'A delivery can be lost without reaching the App; only the delivery log shows it.',
+    source: { operation: 'apps/list-webhook-deliveries' },
+    switch: 'lostDeliveryShare',
+    test: 'webhooks.test.ts: shows a delivery that GitHub lost as failed',
+  },
+  {
+    is: 'Deliveries are signed with HMAC-SHA-256 over the body as sent.',
+    source: { docs: 'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries' },
+    test: 'webhooks.test.ts: is signed, named and addressed as GitHub does it',
+  },
+  {
+    is: 'An App is sent only what it subscribes to and may read, on the repositories where it is installed.',
+    source: {
+      docs: 'https://docs.github.com/apps/creating-github-apps/registering-a-github-app/using-webhooks-with-github-apps',
+    },
+    test: 'webhooks.test.ts: goes only to Apps that subscribe',
+  },
+  {
+    is: "What a run does with its GITHUB_TOKEN reaches Apps' webhooks.",
+    source: { docs: TRIGGERING },
+    switch: 'workflowTokenEventsReachApps',
+    test: 'webhooks.test.ts: events of a run reach Apps when the switch says so',
+  },
+  {
+    is: 'What a run does with its GITHUB_TOKEN starts no workflow run, except the two dispatches.',
+    source: { docs: TRIGGERING },
+    test: 'actions/workflow-runs.test.ts: is nothing that a GITHUB_TOKEN did, except the two dispatches',
+  },
+  {
+    is: 'An edited comment tells its former text in changes.body.from.',
+    source: { payload: 'webhook-issue-comment-edited' },
+    test: 'webhooks.test.ts: holds to the description of its payload, for every event of an issue',
+  },
+  // Reading
+  {
+    is: 'A list may miss the newest writes for some seconds.',
+    source: { issue: 'https://github.com/octokit/octokit.js/issues/900' },
+    switch: 'staleListShare',
+    test: 'staleness.test.ts: may miss the newest writes for some seconds',
+  },
+  {
+    is: 'How many seconds: one to a few.',
+    source: { issue: 'https://github.com/integrations/slack/pull/494' },
+    switch: 'staleListMs',
+    test: 'staleness.test.ts: is fresh again after the time that the switch gives',
+  },
+  {
+    is: 'Even a single read may answer 404 for what a webhook has just told of.',
+    source: { issue: 'https://github.com/probot/stale/issues/83' },
+    switch: 'staleSingleReads',
+    test: 'staleness.test.ts: may be missing when read alone',
+  },
+  {
+    is: 'An answer has an ETag; asking with it again is a 304 that leaves the hour’s budget alone.',
+    source: { docs: REST_ADVICE },
+    test: 'limits.test.ts: every answer shows the budget, a 304 leaves it alone',
+  },
+  {
+    is: '`since` and `updated_at` have whole seconds.',
+    source: { operation: 'issues/list-comments-for-repo' },
+    test: 'issues.test.ts: list by state, label and whole-second since',
+  },
+  // Rights
+  {
+    is: 'An App signs in with an RS256 JWT of at most ten minutes.',
+    source: { docs: APP_JWT },
+    test: 'base.test.ts: is refused with a JWT that lives longer than ten minutes',
+  },
+  {
+    is: 'Installation tokens live one hour and can be narrowed to permissions and repositories.',
+    source: { operation: 'apps/create-installation-access-token' },
+    test: 'rights.test.ts: can be narrowed to repositories and permissions',
+  },
+  {
+    is: 'What the caller may not see is 404; what it sees but may not do is 403, "Resource not accessible by integration" for Apps.',
+    source: { docs: 'https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api' },
+    test: 'rights.test.ts: is refused what its permissions do not hold',
+  },
+  {
+    is: '`permission` folds triage into read and maintain into write; `role_name` does not.',
+    source: { operation: 'repos/get-collaborator-permission-level' },
+    test: 'base.test.ts: shows triage as read in `permission`',
+  },
+  // Limits
+  {
+    is: 'Secondary limits: 900 REST points and 80 creations a minute, 500 creations an hour, 100 requests at once.',
+    source: { docs: REST_LIMITS },
+    switch: 'enforceLimits',
+    test: 'limits.test.ts: refuses the 81st comment of a minute while limits are enforced',
+  },
+  {
+    is: 'GraphQL has 2,000 points a minute, mutations at five.',
+    source: { docs: GRAPHQL_LIMITS },
+    test: 'limits.test.ts: allow 2,000 GraphQL points a minute',
+  },
+  {
+    is: 'A secondary limit answers 403 or 429.',
+    source: { docs: REST_LIMITS },
+    switch: 'secondaryLimitStatus',
+    test: 'limits.test.ts: answer %i, as the switch says',
+  },
+  {
+    is: 'Its retry-after may be missing.',
+    source: { issue: 'https://github.com/hub4j/github-api/issues/1805' },
+    switch: 'secondaryLimitRetryAfter',
+    test: 'limits.test.ts: carry retry-after when the switch says so',
+  },
+  // Text
+  {
+    is: 'A body holds 65,536 characters; one more is 422.',
+    source: { issue: 'https://github.com/reg-viz/reg-actions/issues/123' },
+    test: 'issues.test.ts: hold 65,536 characters and not one more',
+  },
+  {
+    is: 'Text typed in a browser arrives with CRLF line ends.',
+    source: { issue: 'https://github.com/actions/runner/issues/1462' },
+    switch: 'browserCrlf',
+    test: 'typed-text.test.ts: arrives with CRLF when the switch says so',
+  },
+  {
+    is: 'performed_via_github_app says which App wrote a comment, whatever its login.',
+    source: { operation: 'issues/get-comment' },
+    test: 'issues.test.ts: say which App wrote them',
+  },
+  {
+    is: 'GraphQL shows who edited a text last and every version of it.',
+    source: { docs: 'https://docs.github.com/graphql/reference/objects#usercontentedit' },
+    test: 'graphql.test.ts: shows the history of an edited comment',
+  },
+  // GraphQL
+  {
+    is: 'A query can fail in part: 200, `errors`, and null where it failed.',
+    source: { docs: 'https://docs.github.com/graphql/guides/forming-calls-with-graphql' },
+    switch: 'graphqlFailEvery',
+    test: 'graphql.test.ts: fails every nth mutation field when told so',
+  },
+  // Issues
+  {
+    is: 'A label that is named on an issue is created when it is missing; an issue holds a hundred.',
+    source: { operation: 'issues/add-labels' },
+    test: 'issues.test.ts: stop at a hundred on one issue',
+  },
+  {
+    is: 'A sub-issue has one parent of the same owner, at most a hundred siblings, eight levels.',
+    source: { docs: SUB_ISSUES },
+    test: 'relations.test.ts: hang below one parent, which counts them',
+  },
+  {
+    is: 'A dependency names the other issue by its database id.',
+    source: { operation: 'issues/add-blocked-by-dependency' },
+    test: 'relations.test.ts: name the other issue by its database id, not its number',
+  },
+  {
+    is: 'An issue is blocked by at most fifty others.',
+    source: { docs: DEPENDENCIES },
+    switch: 'maxDependencies',
+    test: 'relations.test.ts: stop at %i for one issue when the switch says so',
+  },
+  {
+    is: 'A transferred issue has a new id and number; its old address answers 301.',
+    source: { docs: TRANSFER },
+    test: 'relations.test.ts: answers 301 at its old place and has a new id and number',
+  },
+  {
+    is: 'Its comments keep their ids.',
+    source: { docs: TRANSFER },
+    switch: 'transferKeepsCommentIds',
+    test: 'relations.test.ts: takes its comments along, ids kept',
+  },
+  // Checks, pull requests, runs
+  {
+    is: 'Only the App that made a check run may change it.',
+    source: { operation: 'checks/update' },
+    test: 'pulls/checks.test.ts: is for Apps, each its own',
+  },
+  {
+    is: 'Annotations are added to those that stand, fifty at a time.',
+    source: { operation: 'checks/update' },
+    test: 'pulls/checks.test.ts: adds annotations to those that stand, at most 50 at a time',
+  },
+  {
+    is: '"Re-run" on a check may arrive for the run or for its suite.',
+    source: { payload: 'webhook-check-suite-rerequested' },
+    switch: 'rerunArrivesAs',
+    test: 'pulls/checks.test.ts: arrives for the run or for its suite, as the switch says',
+  },
+  {
+    is: 'Whether a pull request can be merged is worked out after a push; until then `mergeable` is null.',
+    source: { operation: 'pulls/get' },
+    switch: 'mergeableLate',
+    test: 'pulls/pulls.test.ts: says late whether it can be merged',
+  },
+  {
+    is: 'Closing keywords close issues when they reach the default branch, and only then.',
+    source: {
+      docs: 'https://docs.github.com/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue',
+    },
+    test: 'pulls/pulls.test.ts: closes nothing from a branch that is not the default one',
+  },
+  {
+    is: 'Running a job again may leave the artifacts of its earlier attempt.',
+    source: { issue: 'https://github.com/actions/upload-artifact/issues/585' },
+    switch: 'rerunKeepsArtifacts',
+    test: 'actions/artifacts.test.ts: running the job again keeps its artifact',
+  },
+]

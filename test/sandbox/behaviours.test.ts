@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { type Behaviour, BEHAVIOURS } from '../../app/sandbox/behaviours.ts'
+import { describedOperation, describesPayload } from '../../app/sandbox/description/github-description.ts'
+import { FRIENDLY, type Switches, UNKIND } from '../../app/sandbox/switches.ts'
+
+const textOf = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8')
+
+describe.each(BEHAVIOURS.map((one) => [one.is, one] as const))('%s', (_is, behaviour: Behaviour) => {
+  it('has a source that is one', () => {
+    const { source } = behaviour
+    if ('docs' in source) expect(source.docs).toMatch(/^https:\/\/docs\.github\.com\/[\w-]+\/\S+$/)
+    else if ('operation' in source) expect(describedOperation(source.operation)).toBeDefined()
+    else if ('payload' in source) expect(describesPayload(source.payload)).toBe(true)
+    else expect(source.issue).toMatch(/^https:\/\/github\.com\/[\w.-]+\/[\w.-]+\/(issues|pull|discussions)\/\d+$/)
+  })
+
+  it('is tested by name, both ways where it can be switched', () => {
+    const [file = '', title = ''] = behaviour.test.split(': ', 2)
+    const text = textOf(file)
+    expect(text.replaceAll("\\'", "'")).toContain(behaviour.test.slice(file.length + 2))
+    expect(title).not.toBe('')
+    if (behaviour.switch) expect(text).toContain(behaviour.switch)
+  })
+})
+
+it('names every switch once', () => {
+  const named = BEHAVIOURS.flatMap((one) => (one.switch ? [one.switch] : []))
+  expect(named.toSorted()).toEqual(Object.keys(UNKIND).toSorted())
+})
+
+it('is friendly only where the unkind switches are unkind', () => {
+  const differ = (Object.keys(UNKIND) as (keyof Switches)[]).filter(
+    (name) => String(FRIENDLY[name]) !== String(UNKIND[name]),
+  )
+  expect(differ.toSorted()).toEqual(
+    ['browserCrlf', 'deliveryDelayMs', 'enforceLimits', 'mergeableLate', 'staleListMs', 'staleListShare'].toSorted(),
+  )
+})
