@@ -8,6 +8,7 @@ import type { Settings } from '../domain/settings.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
 import { decideTask } from '../domain/task/decide-task.ts'
 import type { Task } from '../domain/task/state.ts'
+import { redactTexts } from '../domain/text/redact-texts.ts'
 import { effectsOf } from './effects-of.ts'
 import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.ts'
 import { leaseRows } from './lease-rows.ts'
@@ -44,8 +45,9 @@ export class ContentionFault extends Error {
   }
 }
 
-export const handleCommand = async (engine: Engine, asked: Asked<AnyCommand>): Promise<Handled> => {
+export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): Promise<Handled> => {
   const { log } = engine.store
+  const asked = { ...given, command: redactTexts(given.command) }
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     const loaded = await log.load(asked.stream)
     const known = await log.findOutcome(asked.cause)

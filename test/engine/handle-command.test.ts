@@ -27,6 +27,15 @@ describe('one command', () => {
     expect((await ask(task(1), claim('bob'), BOB, 'comment:y')).outcome).toEqual(refused.outcome)
   })
 
+  it('lets no secret of a known shape into the log', async () => {
+    const { ask, ready, store } = await createTestEngine()
+    await ready(1)
+    const secret = `ghp_${'a1B2'.repeat(9)}`
+    await ask(task(1), { type: 'add-note', text: `the token is ${secret}` })
+    expect(JSON.stringify(await store.log.read(task(1)))).not.toContain(secret)
+    expect(await store.projections.dump()).not.toContain(secret)
+  })
+
   it('leaves an unbroken chain that folds to the stored state', async () => {
     const { ready, claim: claimTask, store } = await createTestEngine()
     await ready(1)
