@@ -10,6 +10,8 @@ export interface Trigger {
   readonly tag: string | null
   /** Changed paths; null when unknown, which passes every path filter. */
   readonly paths: readonly string[] | null
+  /** The name of the workflow whose run this follows. */
+  readonly workflow?: string
 }
 
 /** The activity types that run a workflow when it names none. */
@@ -57,6 +59,7 @@ export function isTriggered(file: WorkflowFile, trigger: Trigger): boolean {
   if (!filters) return false
   const types = filters['types'] === undefined ? DEFAULT_TYPES[trigger.event] : listOf(filters['types'])
   if (types && trigger.action !== null && !types.includes(trigger.action)) return false
+  if (trigger.workflow !== undefined && !listOf(filters['workflows']).includes(trigger.workflow)) return false
   const names = (kind: string) => filters[kind] !== undefined || filters[`${kind}-ignore`] !== undefined
   if (trigger.branch !== null) {
     // A push filter that speaks of tags only leaves branches out, and the other way round.

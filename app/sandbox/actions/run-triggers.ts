@@ -2,7 +2,7 @@
 import { type State, stateSlot } from '../model/state.ts'
 import type { SandboxEvent, World } from '../world.ts'
 import { jobsIdle } from './job-scheduler.ts'
-import { runsOfEvent } from './start-runs.ts'
+import { runsOfEvent } from './runs-of-event.ts'
 
 const queueOf = stateSlot('run triggers', () => ({ last: Promise.resolve() }))
 

@@ -1,17 +1,14 @@
 /**
- * Makes workflow runs out of events: which workflow files stand at the ref, which of them ask for the event, on which
- * commit they run. Events that a GITHUB_TOKEN caused make none, except the two dispatches.
+ * Makes the runs of one trigger at one place: which workflow files stand at the commit, and which of them ask for it.
+ * Which event means which place is said in runs-of-event.ts.
  */
 import type { Caller } from '../auth/caller.ts'
 import { actingAccount } from '../auth/caller.ts'
-import { changedFiles } from '../git/git-history.ts'
 import { readObjects, readTree } from '../git/git-objects.ts'
-import { resolveCommit, ZERO_SHA } from '../git/git-refs.ts'
 import { gitOf } from '../git/world-git.ts'
-import { pullByNumber } from '../model/pull.ts'
 import type { Repository } from '../model/repository.ts'
 import { type Workflow, type WorkflowRun, workflowsOf } from '../model/workflow.ts'
-import type { SandboxEvent, World } from '../world.ts'
+import type { World } from '../world.ts'
 import { isTriggered, type Trigger } from './match-trigger.ts'
 import { createRun } from './run-lifecycle.ts'
 import { readWorkflowFile, type WorkflowFile } from './workflow-file.ts'
@@ -107,94 +104,4 @@ export async function startRuns(world: World, request: RunRequest): Promise<read
     runs.push(run)
   }
   return runs
-}
-
-const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
-
-async function onPush(world: World, repository: Repository, event: SandboxEvent): Promise<void> {
-  const payload = event.payload as {
-    ref: string
-    before: string
-    after: string
-    head_commit?: { message: string } | null
-  }
-  const { ref, before, after } = payload
-  if (after === ZERO_SHA || !/^refs\/(heads|tags)\//.test(ref)) return
-  const branch = ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null
-  const tag = branch === null ? ref.slice('refs/tags/'.length) : null
-  const paths =
-    before === ZERO_SHA
-      ? null
-      : (await changedFiles(gitOf(world.state, repository), before, after)).map((one) => one.path)
-  await startRuns(world, {
-    repository,
-    caller: event.caller,
-    trigger: { event: 'push', action: null, branch, tag, paths },
-    payload: event.payload,
-    place: {
-      ref,
-      headBranch: branch ?? tag ?? '',
-      headSha: after,
-      checkoutSha: after,
-      headRepositoryId: repository.id,
-      title: firstLine(payload.head_commit?.message ?? ''),
-      pullIds: [],
-    },
-  })
-}
-
-async function onPullRequest(world: World, repository: Repository, event: SandboxEvent): Promise<void> {
-  const { number } = event.payload as { number: number }
-  const pull = pullByNumber(world.state, repository.id, number)
-  const issue = pull && world.state.issues.get(pull.issueId)
-  // A pull request that conflicts has no merge commit to run on, and GitHub runs nothing.
-  if (!pull || !issue || pull.mergeCommitSha === null || pull.headRepositoryId === null) return
-  const ofFork = pull.headRepositoryId !== repository.id
-  await startRuns(world, {
-    repository,
-    caller: event.caller,
-    trigger: { event: 'pull_request', action: event.action, branch: pull.baseRef, tag: null, paths: null },
-    payload: event.payload,
-    place: {
-      ref: `refs/pull/${number}/merge`,
-      headBranch: pull.headRef,
-      headSha: pull.headSha,
-      checkoutSha: pull.mergeCommitSha,
-      headRepositoryId: pull.headRepositoryId,
-      title: issue.title,
-      pullIds: ofFork ? [] : [pull.id],
-    },
-  })
-}
-
-/** A repository dispatch runs on the default branch's newest commit. */
-async function onRepositoryDispatch(world: World, repository: Repository, event: SandboxEvent): Promise<void> {
-  const { branch } = event.payload as { branch: string }
-  const sha = await resolveCommit(gitOf(world.state, repository), `refs/heads/${branch}`)
-  if (sha === undefined) return
-  await startRuns(world, {
-    repository,
-    caller: event.caller,
-    trigger: { event: 'repository_dispatch', action: event.action, branch: null, tag: null, paths: null },
-    payload: event.payload,
-    place: {
-      ref: `refs/heads/${branch}`,
-      headBranch: branch,
-      headSha: sha,
-      checkoutSha: sha,
-      headRepositoryId: repository.id,
-      title: event.action ?? '',
-      pullIds: [],
-    },
-  })
-}
-
-/** Makes the runs of one event; resolves when they exist. */
-export async function runsOfEvent(world: World, event: SandboxEvent): Promise<void> {
-  const repository = world.state.repositories.get(event.repositoryId ?? 0)
-  if (!repository) return
-  if (event.event === 'repository_dispatch') return onRepositoryDispatch(world, repository, event)
-  if (event.caller.kind === 'workflow') return
-  if (event.event === 'push') await onPush(world, repository, event)
-  if (event.event === 'pull_request') await onPullRequest(world, repository, event)
 }

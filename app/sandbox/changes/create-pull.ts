@@ -101,7 +101,7 @@ export async function createPull(doer: Doer, repository: Repository, input: NewP
     repositoryId: repository.id,
     number: issue.number,
     baseRef: input.base,
-    baseSha: '',
+    baseSha: base,
     headRef: branch,
     headSha: head,
     headRepositoryId: source.id,

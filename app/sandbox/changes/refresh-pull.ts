@@ -30,8 +30,14 @@ async function keepMergeRef(world: World, pull: Pull, base: string): Promise<str
   return merged ?? null
 }
 
-/** `base` and `head` are the commits on which the two branches stand now. */
-export async function refreshPull(world: World, id: number, base: string, head: string): Promise<Pull> {
+/** `base` and `head` are the commits on which the two branches stand now; `baseRef` names a new base branch. */
+export async function refreshPull(
+  world: World,
+  id: number,
+  base: string,
+  head: string,
+  baseRef?: string,
+): Promise<Pull> {
   const pulls = pullsOf(world.state)
   const before = pulls.get(id)
   if (!before) throw new Error(`no pull request ${id}`)
@@ -46,7 +52,8 @@ export async function refreshPull(world: World, id: number, base: string, head: 
   return pulls.update(id, {
     headSha: head,
     // GitHub keeps the base commit of the last push to the head.
-    ...((moved || before.baseSha === '') && { baseSha: base }),
+    ...((moved || baseRef !== undefined) && { baseSha: base }),
+    ...(baseRef !== undefined && { baseRef }),
     commits: comparison.commits.length,
     additions: sum('additions'),
     deletions: sum('deletions'),

@@ -40,8 +40,7 @@ async function retarget(doer: Doer, pull: Pull, to: string): Promise<void> {
   const base = await readRef(gitOf(doer.world.state, repositoryOfPull(doer.world, pull)), `refs/heads/${to}`)
   if (base === undefined) throw validationFailed({ resource: 'PullRequest', field: 'base', code: 'invalid' })
   const from = { ref: { from: pull.baseRef }, sha: { from: pull.baseSha } }
-  pullsOf(doer.world.state).update(pull.id, { baseRef: to, baseSha: '' })
-  const next = await refreshPull(doer.world, pull.id, base, pull.headSha)
+  const next = await refreshPull(doer.world, pull.id, base, pull.headSha, to)
   noteEvent(doer, issueOfPull(doer.world, next), 'base_ref_changed')
   emitPull(doer, next, 'edited', { changes: { base: from } })
 }

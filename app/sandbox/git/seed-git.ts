@@ -7,7 +7,7 @@ import { moveRefs, ZERO_SHA } from './git-refs.ts'
 import { writeFiles } from './write-files.ts'
 import { gitStoreOf } from './world-git.ts'
 
-/** Continuous integration of the seeded repository: an agent's job that reports on itself, and one that only tests. */
+/** Continuous integration of the seeded repository: its tests, whose report the companion Action uploads. */
 const WIDGETS_CI = `name: CI
 on:
   push:

@@ -33,6 +33,7 @@ export const artifactRoutes = [
     path: '/repos/{owner}/{repo}/actions/artifacts',
     who: ANYONE,
     permission: { actions: 'read' },
+    takes: ['name'],
     handle: (c) => listed(c, () => true),
   }),
   defineRoute('actions/list-workflow-run-artifacts', {
@@ -40,6 +41,7 @@ export const artifactRoutes = [
     path: '/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts',
     who: ANYONE,
     permission: { actions: 'read' },
+    takes: ['name'],
     handle(c) {
       const run = runsOf(c.world.state).get(Number(c.params.run_id))
       if (run?.repositoryId !== c.repo.id) throw notFound()

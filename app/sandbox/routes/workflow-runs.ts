@@ -11,6 +11,8 @@ import { requireWorkflow } from './workflows.ts'
 
 type Asked = Pick<Context, 'world' | 'repo' | 'query' | 'url' | 'asOf'>
 
+const RUN_FILTERS = ['head_sha', 'branch', 'event', 'actor', 'check_suite_id', 'status']
+
 /** GitHub's list filters; `status` takes a status or a conclusion. */
 function listRuns(c: Asked, match: (run: WorkflowRun) => boolean) {
   const wanted = (name: string, value: string | null) => c.query.get(name) === null || c.query.get(name) === value
@@ -61,6 +63,7 @@ export const workflowRunRoutes = [
     path: '/repos/{owner}/{repo}/actions/runs',
     who: ANYONE,
     permission: { actions: 'read' },
+    takes: RUN_FILTERS,
     handle: (c) => listRuns(c, () => true),
   }),
   defineRoute('actions/list-workflow-runs', {
@@ -68,6 +71,7 @@ export const workflowRunRoutes = [
     path: '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs',
     who: ANYONE,
     permission: { actions: 'read' },
+    takes: RUN_FILTERS,
     handle(c) {
       const { id } = requireWorkflow(c.world, c.repo, c.params.workflow_id)
       return listRuns(c, (one) => one.workflowId === id)
@@ -78,6 +82,7 @@ export const workflowRunRoutes = [
     path: '/repos/{owner}/{repo}/actions/runs/{run_id}',
     who: ANYONE,
     permission: { actions: 'read' },
+    takes: [],
     handle: (c) => ({ status: 200, body: renderRun(c.world, requiredRun(c, c.params.run_id)) }),
   }),
   defineRoute('actions/get-workflow-run-attempt', {
@@ -85,6 +90,7 @@ export const workflowRunRoutes = [
     path: '/repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}',
     who: ANYONE,
     permission: { actions: 'read' },
+    takes: [],
     handle(c) {
       const run = requiredRun(c, c.params.run_id)
       const attempt = [...run.earlier, run].find((one) => one.attempt === Number(c.params.attempt_number))
@@ -141,6 +147,7 @@ export const workflowRunRoutes = [
     who: SIGNED_IN,
     permission: { actions: 'write' },
     role: 'write',
+    takes: [],
     async handle(c) {
       const run = requiredRun(c, c.params.run_id)
       demandEnded(run)
@@ -154,6 +161,7 @@ export const workflowRunRoutes = [
     who: SIGNED_IN,
     permission: { actions: 'write' },
     role: 'write',
+    takes: [],
     async handle(c) {
       const run = requiredRun(c, c.params.run_id)
       demandEnded(run)
@@ -172,6 +180,7 @@ export const workflowRunRoutes = [
     who: SIGNED_IN,
     permission: { actions: 'write' },
     role: 'write',
+    takes: [],
     async handle(c) {
       const { run, job } = requiredJob(c, c.params.job_id)
       demandEnded(run)

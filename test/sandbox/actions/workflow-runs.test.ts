@@ -124,6 +124,46 @@ describe('what starts a run', () => {
     ])
   })
 
+  it('is a new issue, a comment, or the end of another run, on the default branch', async () => {
+    const on = '{ issues: { types: [opened] }, issue_comment: { types: [created] } }'
+    const started = await withWorkflow(workflow(on))
+    await started.plant({
+      '.github/workflows/after.yml': workflow('{ workflow_run: { workflows: [Work], types: [completed] } }').replace(
+        'Work',
+        'After',
+      ),
+    })
+    setJobExecutor(started.sandbox.world, () => Promise.resolve({ conclusion: 'success' }))
+    await started.as('dave').post(`${WIDGETS}/issues`, { title: 'Broken' })
+    await started.as('dave').post(`${WIDGETS}/issues/1/comments`, { body: 'Look' })
+    await started.as('dave').patch(`${WIDGETS}/issues/1`, { title: 'Very broken' })
+    await started.idle()
+    const runs = (await runsIn(started)).map((run: { name: string; event: string; display_title: string }) =>
+      [run.name, run.event, run.display_title].join(' / '),
+    )
+    expect(runs.toSorted()).toEqual([
+      'After / workflow_run / Work',
+      'After / workflow_run / Work',
+      'Work / issue_comment / Broken',
+      'Work / issues / Broken',
+    ])
+  })
+
+  it('is no commit that asks to be skipped, and no chain without end', async () => {
+    const on = '{ push: , workflow_run: { workflows: [Work], types: [completed] } }'
+    const started = await withWorkflow(workflow(on))
+    setJobExecutor(started.sandbox.world, () => Promise.resolve({ conclusion: 'success' }))
+    const write = (message: string, path: string) =>
+      started.as('bob').put(`${WIDGETS}/contents/${path}`, { message, content: 'YQ==' })
+    await write('Typo [skip ci]', 'a.txt')
+    await started.idle()
+    expect(await runsIn(started)).toEqual([])
+    await write('Work', 'b.txt')
+    await started.idle()
+    const events = (await runsIn(started)).map((run: { event: string }) => run.event)
+    expect(events).toEqual(['workflow_run', 'workflow_run', 'workflow_run', 'push'])
+  })
+
   it('is nothing that a GITHUB_TOKEN did, except the two dispatches', async () => {
     const started = await withWorkflow(
       workflow('{ push: , pull_request: , workflow_dispatch: , repository_dispatch: }'),

@@ -151,7 +151,7 @@ describe('listing', () => {
 
 describe('asking again', () => {
   it.each(['check_run', 'check_suite'] as const)(
-    'arrives as %s.rerequested and resets the suite only',
+    'arrives for the run or for its suite, as the switch says, and resets the suite only: %s',
     async (rerunArrivesAs) => {
       const started = await startSandbox({ switches: { rerunArrivesAs } })
       const run = await makeRun(started, { conclusion: 'failure' })
