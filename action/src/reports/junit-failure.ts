@@ -54,7 +54,7 @@ const plain = (text: string): string => text.slice(0, MAX_READ).replace(ANSI, ''
 
 const cut = (text: string, max: number): string => text.slice(0, max).toWellFormed()
 
-const EMPTY_WORDS = /^(?:failed|failure|error|test failure|assertion failed)?\.?$/i
+const EMPTY_WORDS = /^(?:failed|failure|error|test failed|test failure|collection failure|assertion failed)?\.?$/i
 
 const firstOf = (message: string, text: string): string => {
   if (!EMPTY_WORDS.test(message)) return message

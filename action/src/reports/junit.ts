@@ -117,13 +117,14 @@ const isSkipped = (one: JsonObject): boolean =>
 
 const readCase = (one: JsonObject, context: SuiteContext, counts: Counts, paths: RepoPaths): void => {
   const problem = problemOf(one)
-  if (problem !== null) {
-    addProblem(problem.kind, one, problem.element, context, counts, paths)
+  // A test that is still to do may fail: it is reported as both.
+  if (isSkipped(one) || problem === null) {
+    counts.total++
+    if (isSkipped(one)) counts.skipped++
+    else if (childrenOf(one, 'flakyFailure').length + childrenOf(one, 'flakyError').length > 0) counts.flaky++
     return
   }
-  counts.total++
-  if (isSkipped(one)) counts.skipped++
-  else if (childrenOf(one, 'flakyFailure').length + childrenOf(one, 'flakyError').length > 0) counts.flaky++
+  addProblem(problem.kind, one, problem.element, context, counts, paths)
 }
 
 const addProblem = (
@@ -153,7 +154,9 @@ const addProblem = (
 const LOAD_FAILURE =
   /\[(?:build|setup) failed\]|^Test suite failed to run|^collection failure|error TS\d{4}:|^Failed to (?:resolve import|load url|collect)|^Transform failed/m
 
+/** Also a case that bears the name of its file. */
 const isLoadFailure = (failure: TestFailure): boolean =>
+  failure.name === failure.file ||
   LOAD_FAILURE.test(failure.message) ||
   LOAD_FAILURE.test((failure.details ?? '').slice(0, 2_000)) ||
   failure.name.startsWith('Test suite failed to run')

@@ -135,6 +135,19 @@ assertion failed</failure></testcase></testsuite></testsuites>`,
     ).toMatchObject({ total: 0, failed: 0, errors: 1 })
   })
 
+  it('takes a test that is still to do for skipped, and a case named like its file for no test', () => {
+    const todo =
+      '<testcase name="a" failure="x"><skipped type="todo" message="true"/><failure message="x">y</failure></testcase>'
+    const file =
+      '<testcase name="src/sum.test.ts" file="src/sum.test.ts"><failure message="test failed">z</failure></testcase>'
+    expect(read(`<testsuites>${todo}${file}</testsuites>`)).toMatchObject({
+      total: 1,
+      failed: 0,
+      errors: 1,
+      skipped: 1,
+    })
+  })
+
   it('drops paths outside the repository and lines below 1', () => {
     const file = (path: string, line: string) =>
       only(
