@@ -48,7 +48,21 @@ export const createOutbox = (database: Database): Outbox => ({
   },
 })
 
-const take = (database: Database, limit: number, holdMs: Millis): Promise<readonly OutboxTaken[]> =>
+const take = async (database: Database, limit: number, holdMs: Millis): Promise<readonly OutboxTaken[]> => {
+  // Most looks find nothing: those take no lock.
+  const due = await database.read((db) =>
+    db
+      .selectFrom('outbox')
+      .select('key')
+      .where('due_at', '<=', database.now())
+      .where('claimed_until', '<=', database.now())
+      .limit(1)
+      .executeTakeFirst(),
+  )
+  return due === undefined ? [] : claim(database, limit, holdMs)
+}
+
+const claim = (database: Database, limit: number, holdMs: Millis): Promise<readonly OutboxTaken[]> =>
   database.write(async (db) => {
     const now = database.now()
     const chosen = await db

@@ -11,11 +11,26 @@ const TAKE_LOCK = 4_870_212
  * Takers go one after the other. Row locks alone would not do: while one taker claims the head of a queue, a delivery
  * that sorts before it may arrive, and another taker, who cannot see the claim yet, would work on the same queue.
  */
-export const takeInbox = (
+export const takeInbox = async (
   database: Database,
   limit: number,
   holdMs: Millis,
-): Promise<readonly Selectable<InboxTable>[]> =>
+): Promise<readonly Selectable<InboxTable>[]> => {
+  // Most looks find nothing: those take no lock.
+  const due = await database.read((db) =>
+    db
+      .selectFrom('inbox')
+      .select('seq')
+      .where('state', '=', sql.lit('waiting'))
+      .where('not_before', '<=', database.now())
+      .where('claimed_until', '<=', database.now())
+      .limit(1)
+      .executeTakeFirst(),
+  )
+  return due === undefined ? [] : claim(database, limit, holdMs)
+}
+
+const claim = (database: Database, limit: number, holdMs: Millis): Promise<readonly Selectable<InboxTable>[]> =>
   database.write(async (db) => {
     if (database.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${TAKE_LOCK})`.execute(db)
     const now = database.now()
