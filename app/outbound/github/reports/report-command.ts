@@ -76,12 +76,8 @@ const testsOf = ({ total, failed, errors, skipped, failures }: ReportTests): Tes
   total: Math.max(total, failed + errors + skipped),
   failed: failed + errors,
   skipped,
-  failures: failures.map(({ name, suite, file, line, message }) => ({
-    name: suite === null || name.startsWith(suite) ? name : `${suite}: ${name}`,
-    file,
-    line,
-    message: redact(message),
-  })),
+  // The name stays as the test's runner says it: agents pick tests by it.
+  failures: failures.map(({ name, file, line, message }) => ({ name, file, line, message: redact(message) })),
 })
 
 /** Files that are not in the artifact and have no address of their own lead nowhere: they are left out. */

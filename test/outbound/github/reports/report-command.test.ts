@@ -61,7 +61,7 @@ describe('reportCommand', () => {
     expect(command.measures.tests).toMatchObject({
       total: 2,
       failed: 2,
-      failures: [{ name: 'money: rounds', line: 3 }],
+      failures: [{ name: 'rounds', line: 3 }],
     })
     expect(command.failure).not.toHaveProperty('code')
     expect(JSON.stringify(command)).not.toContain(token)
