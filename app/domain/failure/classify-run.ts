@@ -20,11 +20,9 @@ const MAX_WAIT_MS = 32 * 86_400_000
 export const classifyRun = (signals: RunSignals, agent: string | null): Verdict => {
   const { terminal } = signals
   if (terminal !== null && !terminal.ok) return classifyTerminal(terminal, signals.now)
-  if (terminal === null) {
-    const verdict = classifyCircumstances(signals, agent)
-    if (verdict !== null) return verdict
-  }
   const byTests = classifyTests(signals.tests)
+  const circumstances = terminal === null ? classifyCircumstances(signals, agent) : null
+  if (circumstances !== null && (byTests === null || outranksTests(circumstances))) return circumstances
   if (byTests !== null) return byTests
   const verdict = terminal === null ? classifySilence(signals) : classifyGoodEnd(terminal, signals)
   return verdict.class === 'none' && signals.jobFailed
@@ -95,6 +93,14 @@ const classifyCircumstances = (signals: RunSignals, agent: string | null): Verdi
   const failed = exitCode !== null || signals.logExpected || signals.jobFailed
   return classifyText(lines.final, signals.now) ?? (failed ? classifyText(lines.all, signals.now) : null)
 }
+
+/** Words such as EPERM and ECONNREFUSED come from failing tests as well; those on a provider's limits and logins do not. */
+const outranksTests = ({ class: name, code, confidence }: Verdict): boolean =>
+  confidence !== 'text' ||
+  name === 'rate_limit' ||
+  name === 'context_limit' ||
+  name === 'budget_exceeded' ||
+  code === 'auth'
 
 const classifyTests = (tests: RunSignals['tests']): Verdict | null => {
   if (tests === null || tests.failed + tests.errors === 0) return null

@@ -82,6 +82,15 @@ describe('classifyRun', () => {
     expect(run({ terminal: GOOD, tests: { total: 4, failed: 0, errors: 0 } })[0]).toBe('none')
   })
 
+  it('believes test reports before words that tests use too, but not before the limits of a provider', () => {
+    const tests = { total: 4, failed: 1, errors: 0 }
+    expect(run({ tests, exitCode: 1, stderr: 'Error: connect ECONNREFUSED 127.0.0.1:5432' })[0]).toBe('test_fail')
+    expect(run({ tests, exitCode: 1, stderr: 'Error: EPERM: operation not permitted, open' })[0]).toBe('test_fail')
+    expect(run({ tests, exitCode: 1, stderr: 'API Error: 429 too many requests' })[0]).toBe('rate_limit')
+    expect(run({ tests, exitCode: 1, stderr: 'Invalid API key' })[0]).toBe('permission_error')
+    expect(run({ tests, exitCode: 137 })[0]).toBe('environment_error')
+  })
+
   it('takes retries before a good end for no failure', () => {
     expect(run({ terminal: GOOD, stderr: 'Error 429 too many requests, retrying', exitCode: 0 })[0]).toBe('none')
     expect(run({ exitCode: 0, stderr: 'Error 429 too many requests' })[0]).toBe('none')
