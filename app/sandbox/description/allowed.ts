@@ -18,7 +18,7 @@ export const ALLOWED: readonly Allowed[] = [
   },
   {
     where: /^webhook-/,
-    at: /\/app\/events\/\d+$/,
+    at: /\/(app|performed_via_github_app)\/events\/\d+$/,
     why: 'Payloads list the event names an App may have, but the list is older than sub_issues and issue_dependencies.',
   },
   {

@@ -41,6 +41,7 @@ export async function answerRequest(
   }
   for (const { guard, guarded } of passed)
     for (const [name, value] of Object.entries(guard.after(guarded, answer.status))) answer.headers.set(name, value)
+  answer.headers.set('x-github-request-id', requestId(world))
   world.log.record({
     at: world.clock.now(),
     actor: actorClass(world.state, caller),
@@ -52,4 +53,13 @@ export async function answerRequest(
     points: planned?.weight.points ?? 1,
   })
   return answer
+}
+
+/** Clients print it with errors. */
+function requestId(world: World): string {
+  const part = (digits: number) =>
+    Math.floor(world.random.next('request id') * 16 ** digits)
+      .toString(16)
+      .toUpperCase()
+  return `${part(4)}:${part(6)}:${part(7)}`
 }
