@@ -3,6 +3,7 @@
  * names the switch that turns it, and is tested both ways. test/sandbox/behaviours.test.ts walks this table: the source
  * must be one, the named test must exist, and no switch may be missing here.
  */
+import { CODE_BEHAVIOURS } from './code-behaviours.ts'
 import type { Switches } from './switches.ts'
 
 export type Source =
@@ -258,4 +259,5 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     switch: 'rerunKeepsArtifacts',
     test: 'actions/artifacts.test.ts: running the job again keeps its artifact',
   },
+  ...CODE_BEHAVIOURS,
 ]

@@ -30,7 +30,7 @@ async function reopen(doer: Doer, pull: Pull): Promise<void> {
     throw validationFailed({
       resource: 'PullRequest',
       field: 'state',
-      code: 'invalid',
+      code: 'custom',
       message: `state cannot be changed. The ${pull.headRef} branch has been deleted.`,
     })
   await refreshPull(doer.world, pull.id, base, head)

@@ -15,8 +15,10 @@ export function repositoryOfCheck(world: World, row: { readonly repositoryId: nu
   return repository
 }
 
-const minimalPulls = (world: World, repositoryId: number, sha: string) =>
-  pullsAt(world, repositoryId, sha).map((pull) => renderPullMinimal(world, pull))
+const minimalPulls = (world: World, suite: CheckSuite | undefined) =>
+  suite
+    ? pullsAt(world, suite.repositoryId, suite.headSha, suite.headBranch).map((pull) => renderPullMinimal(world, pull))
+    : []
 
 export function checkRunHtml(world: World, run: CheckRun): string {
   return `${repositoryHtml(world, repositoryOfCheck(world, run))}/runs/${run.id}`
@@ -46,7 +48,7 @@ export function renderCheckRun(world: World, run: CheckRun) {
     },
     check_suite: { id: run.suiteId },
     app: renderAppId(world, run.appId),
-    pull_requests: minimalPulls(world, run.repositoryId, run.headSha),
+    pull_requests: minimalPulls(world, suitesOf(world.state).get(run.suiteId)),
   } satisfies Schema<'check-run'>
 }
 
@@ -63,7 +65,7 @@ export function renderCheckSuite(world: World, suite: CheckSuite) {
     url,
     before: suite.before,
     after: suite.headSha,
-    pull_requests: minimalPulls(world, suite.repositoryId, suite.headSha),
+    pull_requests: minimalPulls(world, suite),
     app: renderAppId(world, suite.appId),
     repository: renderRepository(world, repository),
     created_at: isoSeconds(suite.createdAt),

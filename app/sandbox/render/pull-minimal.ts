@@ -20,13 +20,16 @@ export function renderPullMinimal(world: World, pull: Pull) {
   } satisfies Schema<'pull-request-minimal'>
 }
 
-/** Open pull requests of this repository's own branches that stand on a commit. GitHub names none for forks. */
-export function pullsAt(world: World, repositoryId: number, sha: string): readonly Pull[] {
+/**
+ * Open pull requests of this repository's own branches that a check belongs to: by the suite's branch, so that a check on
+ * an older commit still names them, or by the commit. GitHub names none for forks.
+ */
+export function pullsAt(world: World, repositoryId: number, sha: string, branch: string | null): readonly Pull[] {
   return pullsOf(world.state).where(
     (one) =>
       one.repositoryId === repositoryId &&
       one.headRepositoryId === repositoryId &&
-      one.headSha === sha &&
+      (one.headSha === sha || one.headRef === branch) &&
       world.state.issues.get(one.issueId)?.state === 'open',
   )
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import { pressCheckAction, rerequestCheckRun } from '../../../app/sandbox/changes/check-runs.ts'
 import type { Caller } from '../../../app/sandbox/auth/caller.ts'
+import { rerun } from '../../../app/sandbox/actions/run-lifecycle.ts'
+import { runsOf } from '../../../app/sandbox/model/workflow.ts'
 import { createSpeaker } from '../client.ts'
 import { startSandbox, type Started, WIDGETS } from '../start-sandbox.ts'
 
@@ -146,6 +148,31 @@ describe('listing', () => {
     const { json: pull } = await started.as('bob').post(`${WIDGETS}/pulls`, { title: 'x', head: 'topic', base: 'main' })
     const run = await makeRun(started, { head_sha: sha })
     expect(run.pull_requests).toMatchObject([{ number: pull.number, head: { ref: 'topic', sha } }])
+    const next = await started.commit('topic', 'a.txt', 'b')
+    const { json: older } = await started.as('muster').get(`${RUNS}/${run.id}`)
+    expect(older).toMatchObject({ head_sha: sha, pull_requests: [{ number: pull.number, head: { sha: next } }] })
+  })
+
+  it('puts what a GITHUB_TOKEN makes into any suite of github-actions on that commit', async () => {
+    const started = await startSandbox()
+    const sha = await started.commit('main', 'a.txt', 'a')
+    await started.idle()
+    const suites = async () => {
+      const { json } = await started.as('bob').get(`${WIDGETS}/commits/${sha}/check-suites`)
+      return json.check_suites.filter((one: { app: { slug: string } }) => one.app.slug === 'github-actions')
+    }
+    const [run] = runsOf(started.sandbox.state).all()
+    await rerun({ world: started.sandbox.world, caller: BOB }, run?.id ?? 0, 102, null)
+    const before = await suites()
+    const { token } = started.sandbox.world.tokens.mintWorkflow({
+      appId: started.sandbox.seed.actions.id,
+      repositoryId: 401,
+      runId: 999,
+      permissions: { checks: 'write' },
+    })
+    const { json } = await createSpeaker(started.sandbox.url, token).post(RUNS, { name: 'mine', head_sha: sha })
+    expect(before.map((one: { id: number }) => one.id)).toContain(json.check_suite.id)
+    expect(await suites()).toHaveLength(before.length)
   })
 })
 
