@@ -88,9 +88,8 @@ export const createGitHub = ({ appId, privateKey, apiUrl, buckets, clock, log }:
     const result = await counted(route, () => request(call))
     if ('sent' in result) return result.sent
     const limit = limitOf(result.failed)
-    const now = clock.now()
-    const retryAt = limit === null ? null : comeBackAt(result.failed, limit, now, 1)
-    throw faultOf(result.failed, { route, writes: call.method !== 'GET' }, { now, retryAt })
+    const retryAt = limit === null ? null : comeBackAt(result.failed, limit, clock.now(), 1)
+    throw faultOf(result.failed, { route, writes: call.method !== 'GET' }, { retryAt })
   })
 
   const tokens = createInstallationTokens(clock, async (installationId) => {
@@ -124,7 +123,7 @@ export const createGitHub = ({ appId, privateKey, apiUrl, buckets, clock, log }:
           // A refused token did nothing, so once more with a fresh one repeats nothing.
           if (failed.status === 401 && !retried) continue
           const retryAt = await limits.refused(cost.api, failed, route)
-          throw faultOf(failed, { route, writes: cost.writes }, { now: clock.now(), retryAt })
+          throw faultOf(failed, { route, writes: cost.writes }, { retryAt })
         }
       }),
     )
@@ -132,7 +131,7 @@ export const createGitHub = ({ appId, privateKey, apiUrl, buckets, clock, log }:
       installationId,
       rest: octokit.rest,
       request: octokit.request,
-      ...createGraphql(octokit, limits, clock),
+      ...createGraphql(octokit, limits),
     }
   }
 

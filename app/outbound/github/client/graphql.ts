@@ -1,7 +1,6 @@
 /** GraphQL over an installation's Octokit: partial answers as values, everything else as a GitHubFault. */
 import { GraphqlResponseError, withCustomRequest } from '@octokit/graphql'
 import type { Octokit } from '@octokit/rest'
-import type { Clock } from '../../../engine/ports.ts'
 import { GitHubFault } from './fault.ts'
 import type { Limits } from './limits.ts'
 import { faultOf, type FailedAnswer } from './read-answer.ts'
@@ -29,7 +28,7 @@ export interface Graphql {
   graphqlPartly<T>(query: string, variables: GraphqlVariables): Promise<GraphqlAnswer<T>>
 }
 
-export const createGraphql = (octokit: Octokit, limits: Limits, clock: Clock): Graphql => {
+export const createGraphql = (octokit: Octokit, limits: Limits): Graphql => {
   const send = withCustomRequest(octokit.request)
 
   const graphqlPartly = async <T>(query: string, variables: GraphqlVariables): Promise<GraphqlAnswer<T>> => {
@@ -52,7 +51,7 @@ export const createGraphql = (octokit: Octokit, limits: Limits, clock: Clock): G
       const refused =
         retryAt !== null || (error.errors ?? []).some(({ extensions }) => extensions?.['code'] !== undefined)
       const answer = refused ? failed : { ...failed, status: 502 }
-      throw faultOf(answer, { route, writes: isMutation(query) }, { now: clock.now(), retryAt })
+      throw faultOf(answer, { route, writes: isMutation(query) }, { retryAt })
     }
   }
 

@@ -20,8 +20,6 @@ export const SECONDARY_WAIT_MS: Millis = 60_000
 const LONGEST_WAIT_MS: Millis = 60 * 60_000
 /** Clocks differ; waiting a second longer than told costs nothing. */
 const GRACE_MS: Millis = 1_000
-/** 5xx and silence are tried again after this, doubling by the outbox's own count. */
-const OUTAGE_WAIT_MS: Millis = 5_000
 
 export const limitOf = (answer: FailedAnswer): Limit | null => {
   const { status, headers, graphqlTypes } = answer
@@ -45,7 +43,7 @@ export const comeBackAt = (answer: FailedAnswer, limit: Limit, now: Millis, hits
 export const faultOf = (
   answer: FailedAnswer,
   call: { readonly route: string; readonly writes: boolean },
-  at: { readonly now: Millis; readonly retryAt: Millis | null },
+  at: { readonly retryAt: Millis | null },
 ): GitHubFault => {
   const { status } = answer
   const code = codeOf(answer)
@@ -55,7 +53,8 @@ export const faultOf = (
     status,
     route: call.route,
     retryable: outage || code === 'rate-limited',
-    retryAt: outage ? at.now + OUTAGE_WAIT_MS : at.retryAt,
+    // An outage names no time: whoever tries again waits longer each time.
+    retryAt: at.retryAt,
     ambiguous: outage && call.writes,
     requestId: requestId === undefined ? null : String(requestId),
   })

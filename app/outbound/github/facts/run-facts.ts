@@ -74,7 +74,6 @@ export const readRun = async ({ client, owner, repo }: RunPlace, runId: number, 
     repo,
     run_id: runId,
     attempt_number: attempt,
-    exclude_pull_requests: true,
   })
   return {
     id: data.id,
