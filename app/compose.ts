@@ -185,6 +185,9 @@ export const compose = async (config: Config) => {
     ledgers,
     actor: MUSTER,
     async start() {
+      if (!(await store.startWorking())) {
+        throw new ConfigFault(`another App works on ${config.dataDir}: stop it, or choose another --data`)
+      }
       const lastAlive = await store.leases.beat()
       await resumeLeases(store, clock, lastAlive)
       missed.since(lastAlive)

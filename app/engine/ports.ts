@@ -253,6 +253,11 @@ export interface Store {
   readonly documents: Documents
   readonly buckets: RateBuckets
   readonly agentKeys: AgentKeys
+  /**
+   * To be called before working through inbox and outbox; false: another process already does, and this store allows one.
+   * Claims that a dead process left behind are free again where it is certain that it is dead.
+   */
+  startWorking(): Promise<boolean>
   /** Writes a consistent copy to a path (SQLite) or throws with the next step (Postgres: pg_dump). */
   backup(path: string): Promise<void>
   close(): Promise<void>

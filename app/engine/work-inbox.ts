@@ -8,7 +8,7 @@ import type { Loop } from './loop.ts'
 import { createWorkPool } from './work-pool.ts'
 
 /** A claimed item comes back to others after this: longer than any handler takes, short enough after a crash. */
-const HOLD_MS: Millis = 60_000
+const HOLD_MS: Millis = 45_000
 const PARALLEL = 16
 /** A delivery that failed so often is set aside with its reason. */
 const MAX_TRIES = 8

@@ -8,7 +8,8 @@ import type { Loop } from './loop.ts'
 import type { Clock, Outbox, OutboxTaken } from './ports.ts'
 import { createWorkPool } from './work-pool.ts'
 
-const HOLD_MS: Millis = 120_000
+/** A claimed item comes back to others after this: longer than the slowest request, short enough after a crash. */
+const HOLD_MS: Millis = 45_000
 const PARALLEL = 8
 
 export type EffectHandlers = { readonly [K in EffectKind]: (payload: EffectPayload[K]) => Promise<void> }

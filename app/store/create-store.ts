@@ -28,7 +28,23 @@ export const createStore = async (database: Database): Promise<Store> => {
     documents: createDocuments(database),
     buckets: createBuckets(database),
     agentKeys: createAgentKeys(database),
+    startWorking: async () => {
+      const role = database.startWorking()
+      if (role === 'sole') await releaseClaims(database)
+      return role !== 'taken'
+    },
     backup: (path) => database.backup(path),
     close: () => database.close(),
   }
 }
+
+/** Whoever had claimed these is gone. */
+const releaseClaims = (database: Database): Promise<void> =>
+  database.write(async (db) => {
+    await db.updateTable('inbox').set({ claimed_until: 0 }).where('claimed_until', '>', 0).execute()
+    await db
+      .updateTable('outbox')
+      .set({ claimed_until: 0, claimed_generation: 0 })
+      .where('claimed_until', '>', 0)
+      .execute()
+  })

@@ -16,6 +16,8 @@ export interface Database {
    * deadlocks are retried. When it throws, everything is rolled back and the error passes through.
    */
   write<T>(body: (db: Connection) => Promise<T>): Promise<T>
+  /** Whether this process may work through the queues: `sole` means that nobody else does. */
+  startWorking(): 'sole' | 'shared' | 'taken'
   backup(path: string): Promise<void>
   close(): Promise<void>
 }

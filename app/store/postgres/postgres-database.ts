@@ -59,6 +59,8 @@ export const openPostgresDatabase = ({ url, connections = DEFAULT_CONNECTIONS }:
           `Postgres is backed up with its own tool: pg_dump --format=custom --file='${path}' "$DATABASE_URL"`,
         ),
       ),
+    // Replicas share the queues; a dead one's claims run out.
+    startWorking: () => 'shared',
     close: async () => {
       if (!isOpen) return
       isOpen = false

@@ -11,6 +11,7 @@ import type { Tables } from '../tables.ts'
 import { markBackup, settleBackup } from './backup-mark.ts'
 import { createTurnGiver } from './give-turns.ts'
 import { createNodeSqliteDialect } from './node-sqlite-dialect.ts'
+import { becomeSoleWorker, type SoleWorker } from './sole-worker.ts'
 import { shareTransactions } from './share-transactions.ts'
 import { isBusy, sqliteFault } from './sqlite-fault.ts'
 
@@ -27,6 +28,7 @@ export interface SqliteOptions {
 export const openSqliteDatabase = async ({ path, clock }: SqliteOptions): Promise<Database> => {
   const giveTurn = createTurnGiver()
   let isOpen = true
+  let worker: SoleWorker | null = null
   const guarded = async <T>(body: () => Promise<T>): Promise<T> => {
     await giveTurn()
     if (!isOpen) throw new StoreFault('closed', 'The store is closed.')
@@ -51,9 +53,15 @@ export const openSqliteDatabase = async ({ path, clock }: SqliteOptions): Promis
     now: () => sql`${clock.now()}`,
     read: (body) => guarded(() => body(reader)),
     write: (body) => guarded(() => write(body)),
+    startWorking: () => {
+      if (path === MEMORY) return 'sole'
+      worker ??= becomeSoleWorker(path)
+      return worker === null ? 'taken' : 'sole'
+    },
     backup: (target) => guarded(() => backup(db, target)),
     close: async () => {
       isOpen = false
+      worker?.release()
       await reader.destroy()
       await db.destroy()
       // Kysely closes the file only after a first query.
