@@ -3,7 +3,7 @@ import type { Probot } from 'probot'
 import { carrying } from './dispatch.ts'
 import { onClick } from './handlers/check-run.ts'
 import { onComment, type CommentDeps } from './handlers/issue-comment.ts'
-import { onTaskLabel, onTitle, onTouched, type IssueChange } from './handlers/issues.ts'
+import { isTaskLabel, onTaskLabel, onTitle, onTouched, type IssueChange } from './handlers/issues.ts'
 import { onPullRequest } from './handlers/pull-request.ts'
 import { onPush } from './handlers/push.ts'
 import { onRunCompleted } from './handlers/workflow-run.ts'
@@ -27,7 +27,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
         author: { id: comment.user.id, login: comment.user.login, isBot: isBot(comment.user) },
         senderId: sender.id,
         appId: comment.performed_via_github_app?.id ?? null,
-        issue: { number: issue.number, title: issue.title, isPullRequest: issue.pull_request !== undefined },
+        issue: { number: issue.number, isPullRequest: issue.pull_request !== undefined },
       })
     }),
   )
@@ -45,14 +45,12 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
   const changeOf = (payload: {
     readonly issue: {
       readonly number: number
-      readonly title: string
       readonly node_id: string
       readonly labels?: unknown
     }
     readonly sender: { readonly login: string; readonly id: number; readonly type?: string }
   }): IssueChange => ({
     number: payload.issue.number,
-    title: payload.issue.title,
     nodeId: payload.issue.node_id,
     labels: namesOf(payload.issue.labels),
     sender: { login: payload.sender.login, isBot: isBot(payload.sender), isOurs: deps.isOurs(payload.sender) },
@@ -63,8 +61,11 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
     carrying(async ({ payload }) => {
       const place = placeOf(payload)
       if (place === null) return
-      await onTaskLabel(deps, place, changeOf(payload))
-      if (payload.action === 'labeled') await onTouched(deps, place, changeOf(payload))
+      const change = changeOf(payload)
+      // Another label on an issue that carries ours already says nothing about tasks, whoever puts it there.
+      const asked = payload.action === 'opened' ? change.labels : [payload.label?.name ?? '']
+      if (asked.some(isTaskLabel)) await onTaskLabel(deps, place, change)
+      if (payload.action === 'labeled') await onTouched(deps, place, change)
     }),
   )
 

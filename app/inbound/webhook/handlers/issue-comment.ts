@@ -25,7 +25,7 @@ export interface CommentSeen {
   readonly senderId: number
   /** The App it was written through, or null. */
   readonly appId: number | null
-  readonly issue: { readonly number: number; readonly title: string; readonly isPullRequest: boolean }
+  readonly issue: { readonly number: number; readonly isPullRequest: boolean }
 }
 
 export type CommentDeps = HandlerDeps & CarryOutDeps
@@ -83,7 +83,8 @@ const run = async (
   const { row, args } = parsed
   const explain = (rejection: Rejection): Explanation => inThisProject(explainRejection(rejection), bare)
   const { login, isBot } = comment.author
-  const held = await deps.facts.roleOf(place, login)
+  // GitHub gives bots no role: being listed by id in the configuration is theirs, and it never reaches an admin's commands.
+  const held = isBot ? 'write' : await deps.facts.roleOf(place, login)
   if (!hasRole(held, row.role)) {
     return no(explain({ code: 'role-too-low', needed: row.role, held, verb: row.verb }))
   }
@@ -92,7 +93,6 @@ const run = async (
     intent: row.toIntent(args, { id: login }),
     place,
     issue,
-    title: issue === comment.issue.number ? comment.issue.title : null,
     actor,
     bare,
     cause: commentCause(comment.nodeId, found.ordinal, deps.engine.sha256(found.normalised)),

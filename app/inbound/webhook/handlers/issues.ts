@@ -3,26 +3,28 @@ import { hasRole, type Actor } from '../../../domain/actor.ts'
 import { taskStream } from '../../../domain/event/envelope.ts'
 import { clickCause, factCause } from '../../../engine/cause.ts'
 import { handleCommand } from '../../../engine/handle-command.ts'
-import { createTask } from '../../create-task.ts'
+import { createTask, MAX_TITLE } from '../../create-task.ts'
 import type { RepositoryPlace } from '../../ports.ts'
 import type { HandlerDeps } from '../deps.ts'
 
 /** The one label that asks for a task; the task form carries it. */
-export const TASK_LABEL = 'muster'
+const TASK_LABEL = 'muster'
+
+/** GitHub does not tell `Muster` from `muster`. */
+export const isTaskLabel = (name: string): boolean => name.toLowerCase() === TASK_LABEL
 
 export interface IssueChange {
   readonly number: number
-  readonly title: string
   readonly nodeId: string
   readonly labels: readonly string[]
   /** Who did it. */
   readonly sender: { readonly login: string; readonly isBot: boolean; readonly isOurs: boolean }
 }
 
-/** A form puts its labels on for anybody, so who asked is checked as for `/task`. */
+/** The label was put on, or the issue was opened with it. A form puts its labels on for anybody, so who asked is checked as for `/task`. */
 export const onTaskLabel = async (deps: HandlerDeps, place: RepositoryPlace, issue: IssueChange): Promise<void> => {
   const stream = taskStream(place.repositoryId, issue.number)
-  if (issue.sender.isOurs || !issue.labels.includes(TASK_LABEL)) return
+  if (issue.sender.isOurs) return
   if ((await deps.engine.store.projections.task(stream)) !== null) return
   const { login, isBot } = issue.sender
   if (!hasRole(await deps.facts.roleOf(place, login), 'triage')) {
@@ -46,7 +48,7 @@ export const onTitle = async (
   if (issue === null) return
   await handleCommand(engine, {
     stream,
-    command: { type: 'change-title', title: issue.title },
+    command: { type: 'change-title', title: issue.title.slice(0, MAX_TITLE) },
     actor: { kind: change.sender.isBot ? 'bot' : 'user', id: change.sender.login },
     cause: factCause(stream, `title:${version}`, issue.title),
   })

@@ -17,7 +17,9 @@ export const onPullRequest = async (deps: HandlerDeps, place: RepositoryPlace, n
   const { branch, headSha, state } = seen
   const pullRequest: PullRequest = { number, branch, headSha, state }
   for (const stream of await tasksOf(deps, project, seen, place)) {
-    const value = `${number}:${state}:${headSha}:${branch}`
+    // The version makes it a fact of its time: a pull request that is opened again stands as it stood before.
+    const { version } = await deps.engine.store.log.load(stream)
+    const value = `${version}:${number}:${state}:${headSha}:${branch}`
     await handleCommand(deps.engine, {
       stream,
       command: { type: 'observe-pull-request', pullRequest },

@@ -1,6 +1,7 @@
 /** Pushes: the head of a task's branch moves its live attempt; a change of the configuration file makes it read again. */
 import { keyInBranch } from '../../../domain/task/branch.ts'
 import { isLive } from '../../../domain/task/state.ts'
+import type { Documents } from '../../../engine/ports.ts'
 import type { RepositoryPlace } from '../../ports.ts'
 import type { HandlerDeps } from '../deps.ts'
 import { observeHead } from './pull-request.ts'
@@ -11,6 +12,8 @@ export interface Push {
   readonly after: string
   readonly deleted: boolean
   readonly defaultBranch: string
+  /** How many commits are new with it; a branch that is only made where another one stands has none. */
+  readonly commits: number
   /** Paths that the pushed commits touch, as far as the payload lists them. */
   readonly paths: readonly string[]
 }
@@ -23,15 +26,33 @@ export const onPush = async (deps: HandlerDeps, place: RepositoryPlace, push: Pu
     await deps.projects.forgetSettings(place.repositoryId)
   }
   const key = keyInBranch(branch)
-  if (key === null || push.deleted) return
+  if (key === null) return
+  const isNewest = await noteLeft(deps.engine.store.documents, `${place.repositoryId}:${branch}`, push)
+  if (push.deleted) return
   const project = await deps.projects.open(place)
   const task = await deps.engine.store.projections.taskByKey(project.stream, key)
   const attempt = task?.attempts.find(({ status }) => isLive(status))
   if (task === null || attempt === undefined) return
-  // A push that follows the head we know is the newest one we can know of; otherwise deliveries came out of order and we look.
+  // A push that follows the head we know, and that no other push has left behind, is the newest that was delivered; otherwise
+  // deliveries came out of order and we look.
   const follows = attempt.headSha === null ? isNew(push.before) : attempt.headSha === push.before
-  const head = follows ? push.after : await deps.facts.branchHead(place, branch)
+  const head = follows && isNewest ? push.after : await deps.facts.branchHead(place, branch)
   if (head !== null) await observeHead(deps, task.stream, branch, head)
+}
+
+/** Document: the commits that pushes moved a branch away from, newest last. */
+const LEFT = 'heads-left'
+/** Pushes to one branch are not delivered further out of order than this. */
+const LEFT_KEPT = 50
+
+/** Notes that a push left a commit behind; whether no push that we know of has left this one's own commit. */
+const noteLeft = async (documents: Documents, key: string, push: Push): Promise<boolean> => {
+  const text = await documents.get(LEFT, key)
+  const left = text === null ? [] : (JSON.parse(text) as readonly string[])
+  if (!isNew(push.before) && !left.includes(push.before)) {
+    await documents.put(LEFT, key, JSON.stringify([...left, push.before].slice(-LEFT_KEPT)))
+  }
+  return !left.includes(push.after)
 }
 
 const isNew = (before: string): boolean => /^0+$/.test(before)
