@@ -16,6 +16,7 @@ import type { GraphqlPart } from './graphql/part.ts'
 import { reactionPart } from './graphql/reaction-part.ts'
 import type { Route } from './http/route.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { pagesArea } from './pages/pages-area.ts'
 import { pullsArea } from './pulls-area.ts'
 import { appRoutes } from './routes/app.ts'
 import { commentRoutes } from './routes/comments.ts'
@@ -53,4 +54,5 @@ export const AREAS: readonly Area[] = [
   pullsArea,
   actionsArea,
   { name: 'issue relations', routes: [...relationRoutes, ...milestoneRoutes, ...timelineRoutes] },
+  pagesArea,
 ]
