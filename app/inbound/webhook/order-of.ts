@@ -4,7 +4,7 @@ import type { Millis } from '../../domain/event/envelope.ts'
 export interface Order {
   /** Null: no order needed. */
   readonly queue: string | null
-  /** Smaller first among those that wait: the comment's id, else 0. */
+  /** Smaller first among those that wait: by the comment's id, its edits behind it; else 0. */
   readonly order: number
   /** How long to wait for earlier ones that arrive later. */
   readonly holdMs: Millis
@@ -19,7 +19,9 @@ export const orderOf = (event: string, payload: Readonly<Record<string, unknown>
   const issue = numberAt(payload, 'issue', 'number') ?? numberAt(payload, 'pull_request', 'number')
   if (issue !== null) {
     const comment = event === 'issue_comment' ? numberAt(payload, 'comment', 'id') : null
-    return { queue: `issue:${repository}:${issue}`, order: comment ?? 0, holdMs: comment === null ? 0 : HOLD_MS }
+    const queue = `issue:${repository}:${issue}`
+    if (comment === null) return { queue, order: 0, holdMs: 0 }
+    return { queue, order: 2 * comment + (payload['action'] === 'created' ? 0 : 1), holdMs: HOLD_MS }
   }
   const run = numberAt(payload, 'workflow_run', 'id') ?? numberAt(payload, 'check_run', 'id')
   if (run !== null) return { queue: `${event}:${repository}:${run}`, order: 0, holdMs: 0 }

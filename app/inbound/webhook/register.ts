@@ -110,6 +110,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
         after: payload.after,
         deleted: payload.deleted,
         defaultBranch: payload.repository.default_branch,
+        commits: payload.commits.length,
         paths: payload.commits.flatMap(({ added, modified, removed }) => [
           ...(added ?? []),
           ...(modified ?? []),

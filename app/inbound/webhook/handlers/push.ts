@@ -28,7 +28,8 @@ export const onPush = async (deps: HandlerDeps, place: RepositoryPlace, push: Pu
   const key = keyInBranch(branch)
   if (key === null) return
   const isNewest = await noteLeft(deps.engine.store.documents, `${place.repositoryId}:${branch}`, push)
-  if (push.deleted) return
+  const onlyMade = isNew(push.before) && push.commits === 0
+  if (push.deleted || onlyMade) return
   const project = await deps.projects.open(place)
   const task = await deps.engine.store.projections.taskByKey(project.stream, key)
   const attempt = task?.attempts.find(({ status }) => isLive(status))
