@@ -1,0 +1,97 @@
+/**
+ * Kills the App with SIGKILL before and after every committed database write and every outgoing request of one task's life,
+ * and starts it again. However it went, the end is that of the undisturbed life.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { issueAgentKey } from '../../app/inbound/http/agent-key.ts'
+import { createSandbox } from '../../app/sandbox/sandbox.ts'
+import { writeSandboxEnv } from '../../app/sandbox/write-sandbox-env.ts'
+import { openStore } from '../../app/store/open-store.ts'
+import { SEED_KEYS } from '../sandbox/seed-keys.ts'
+import { startApp } from './app-process.ts'
+import { live, type EndState } from './life.ts'
+
+/** Lives that run side by side: each waits most of its time. */
+const TOGETHER = Number(process.env['MUSTER_KILLS_TOGETHER'] ?? 6)
+/** Every how many-th point is tried; 1: all of them. */
+const STRIDE = Number(process.env['MUSTER_KILL_STRIDE'] ?? 1)
+
+/** One point alone, such as `commit:31:before`: to look at a failure again. */
+const ONLY = process.env['MUSTER_KILL_ONLY'] ?? ''
+
+interface Life {
+  readonly end: EndState
+  readonly deaths: number
+  readonly counts: { readonly commit: number; readonly request: number }
+}
+
+const oneLife = async (dieAt: string | null): Promise<Life> => {
+  const dir = mkdtempSync(join(tmpdir(), 'muster-kill-'))
+  const data = join(dir, 'data')
+  mkdirSync(data)
+  const sandbox = await createSandbox({ keys: SEED_KEYS, switches: { deliveryDelayMs: [0, 120], staleListMs: 1000 } })
+  const envFile = await writeSandboxEnv(dir, sandbox)
+  const app = await startApp({ envFile, data, dieAt: dieAt ?? 'never:0:before' })
+  sandbox.setWebhookUrl(`${app.url}/api/github/webhooks`)
+  try {
+    const end = await live(sandbox, app.url, async () => {
+      const store = await openStore({ databaseUrl: null, dataDir: data, clock: { now: () => Date.now() } })
+      try {
+        return await issueAgentKey(store.agentKeys, 'claude', 'project/401')
+      } finally {
+        await store.close()
+      }
+    })
+    return { end, deaths: app.deaths(), counts: app.counts() }
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : null
+    throw new Error(`killed at ${dieAt ?? 'no point'}: ${String(error)} (${String(cause)})`, { cause: error })
+  } finally {
+    await app.stop()
+    await sandbox.close()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+it('ends the same wherever the App is killed', { timeout: 45 * 60_000 }, async () => {
+  const undisturbed = await oneLife(null)
+  expect(undisturbed.end).toMatchObject({ status: 'done', recordComments: 1, unsupported: [] })
+  const points = (['commit', 'request'] as const).flatMap((kind) =>
+    Array.from({ length: undisturbed.counts[kind] }, (_, n) => n + 1).flatMap((n) => [
+      `${kind}:${n}:before`,
+      `${kind}:${n}:after`,
+    ]),
+  )
+  const chosen = points.filter((point, index) => (ONLY === '' ? index % STRIDE === 0 : point === ONLY))
+  const wrong: string[] = []
+  if (ONLY !== '') console.log(JSON.stringify(undisturbed.end))
+  let deaths = 0
+  const queue = chosen.values()
+  await Promise.all(
+    Array.from({ length: TOGETHER }, async () => {
+      for (const point of queue) {
+        const life = await oneLife(point).catch((error: unknown) => String(error))
+        if (typeof life === 'string') wrong.push(life)
+        else {
+          deaths += life.deaths
+          try {
+            expect(life.end).toEqual(undisturbed.end)
+          } catch (error) {
+            wrong.push(
+              `${point}: ${error instanceof Error ? error.message : String(error)}\n${JSON.stringify(life.end)}`,
+            )
+          }
+        }
+      }
+    }),
+  )
+  const { commit, request } = undisturbed.counts
+  console.log(
+    `killed before and after ${commit} commits and ${request} requests: ${chosen.length} of ${points.length} points tried, ${deaths} reached`,
+  )
+  expect(wrong).toEqual([])
+  expect(deaths).toBeGreaterThan(chosen.length * 0.8)
+})
