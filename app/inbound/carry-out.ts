@@ -28,8 +28,6 @@ export interface Errand {
   readonly intent: Intent
   readonly place: RepositoryPlace
   readonly issue: number
-  /** The issue's title, where the surface knows it; else it is read when needed. */
-  readonly title: string | null
   readonly actor: Actor
   readonly cause: string
   /** Whether bare commands work where the answer is read. */
@@ -60,10 +58,9 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
     case 'command':
       return command(deps, errand, stream, intent.command, errand.cause)
     case 'create-task': {
-      const title = errand.title ?? (await facts.issue(place, issue))?.title ?? null
-      if (title === null) return refused({ code: 'unknown-reference', reference: `#${issue}` })
-      const what = { number: issue, title, priority: intent.priority }
-      return carried(await createTask(deps, place, what, errand.actor, errand.cause))
+      const wanted = { number: issue, priority: intent.priority }
+      const made = await createTask(deps, place, wanted, errand.actor, errand.cause)
+      return made === null ? refused({ code: 'unknown-reference', reference: `#${issue}` }) : carried(made)
     }
     case 'depend':
       return depend(deps, errand, stream, intent)

@@ -1,31 +1,38 @@
-/** Makes an issue a task. The same whether `/task`, the task form or the label asked for it. */
+/** Makes an issue a task. The same whether `/task`, the task form or the label asked for it. The title is read: an edit of it may have been delivered before. */
 import { taskStream } from '../domain/event/envelope.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Priority } from '../domain/task/state.ts'
 import { handleCommand, type Engine, type Handled } from '../engine/handle-command.ts'
-import type { RepositoryPlace } from './ports.ts'
+import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
 
 /** Titles are GitHub's, at most 256 characters; longer ones are cut. */
-const MAX_TITLE = 256
+export const MAX_TITLE = 256
 
+/** Null when the issue is gone. */
 export const createTask = async (
-  { engine, projects }: { readonly engine: Engine; readonly projects: ProjectOpener },
+  {
+    engine,
+    projects,
+    facts,
+  }: { readonly engine: Engine; readonly projects: ProjectOpener; readonly facts: GitHubFacts },
   place: RepositoryPlace,
-  issue: { readonly number: number; readonly title: string; readonly priority?: Priority },
+  wanted: { readonly number: number; readonly priority?: Priority },
   actor: Actor,
   cause: string,
-): Promise<Handled> => {
+): Promise<Handled | null> => {
+  const issue = await facts.issue(place, wanted.number)
+  if (issue === null) return null
   const project = await projects.open(place)
   return handleCommand(engine, {
-    stream: taskStream(place.repositoryId, issue.number),
+    stream: taskStream(place.repositoryId, wanted.number),
     command: {
       type: 'create-task',
       project: project.stream,
-      key: `${project.prefix}-${issue.number}`,
-      number: issue.number,
+      key: `${project.prefix}-${wanted.number}`,
+      number: wanted.number,
       title: issue.title.slice(0, MAX_TITLE),
-      priority: issue.priority ?? 'p2',
+      priority: wanted.priority ?? 'p2',
     },
     actor,
     cause,

@@ -97,7 +97,6 @@ const answer = async (
       owner: project.repository.slice(0, project.repository.indexOf('/')),
     },
     issue,
-    title: null,
     actor,
     bare: true,
     cause: httpCause(agent, `${project.repositoryId}:${issue}:${wanted.verb}:${idempotencyKey ?? ''}`),

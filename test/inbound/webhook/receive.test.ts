@@ -9,8 +9,8 @@ const SECRET = 'a-secret-of-the-right-length'
 const sign = (body: string, secret = SECRET): string =>
   `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
 
-const comment = (id: number, issue = 3) =>
-  JSON.stringify({ action: 'created', repository: { id: 7 }, issue: { number: issue }, comment: { id } })
+const comment = (id: number, issue = 3, action = 'created') =>
+  JSON.stringify({ action, repository: { id: 7 }, issue: { number: issue }, comment: { id } })
 
 const open = async (broken?: Partial<Inbox>) => {
   const clock = createClock()
@@ -82,18 +82,19 @@ describe('a delivery', () => {
 })
 
 describe('order', () => {
-  it('of one issue’s comments is that of their ids, also when they arrive shuffled within the hold', async () => {
+  it('of one issue’s comments is that of their ids, edits last, also when they arrive shuffled within the hold', async () => {
     const { post, inbox, clock } = await open()
-    for (const id of [5, 3, 4]) await post(comment(id))
-    const seen: number[] = []
+    for (const [id, action] of [[5], [3, 'edited'], [3], [4]] as const) await post(comment(id, 3, action))
+    const seen: string[] = []
     clock.pass(1000)
     for (;;) {
       const [item] = await inbox.take(10, 60_000)
       if (item === undefined) break
-      seen.push(item.order)
+      const { action, comment: of } = JSON.parse(item.body) as { action: string; comment: { id: number } }
+      seen.push(`${of.id} ${action}`)
       await inbox.done(item.id)
     }
-    expect(seen).toEqual([3, 4, 5])
+    expect(seen).toEqual(['3 created', '3 edited', '4 created', '5 created'])
   })
 
   it('lets different issues run side by side', async () => {

@@ -1,0 +1,55 @@
+/** What handlers work with, over a real engine and a GitHub of a few facts that tests set. */
+import { createProjectOpener } from '../../../../app/inbound/project-of.ts'
+import type { GitHubFacts, PullRequestFacts, RepositoryPlace } from '../../../../app/inbound/ports.ts'
+import type { CommentDeps } from '../../../../app/inbound/webhook/handlers/issue-comment.ts'
+import type { Role } from '../../../../app/domain/actor.ts'
+import { createTestEngine } from '../../../engine/create-engine.ts'
+
+export const PLACE: RepositoryPlace = {
+  installationId: 1,
+  repository: 'acme/widgets',
+  repositoryId: 7,
+  repositoryNodeId: 'R_7',
+  owner: 'acme',
+}
+
+export interface FakeGitHub {
+  configuration: string
+  title: string
+  pull: PullRequestFacts | null
+  readonly heads: Map<string, string>
+  readonly roles: Map<string, Role>
+}
+
+export const givenDeps = async () => {
+  const test = await createTestEngine()
+  const { engine, clock } = test
+  const github: FakeGitHub = {
+    configuration: 'key: DEV\n',
+    title: 'Sum is wrong',
+    pull: null,
+    heads: new Map(),
+    roles: new Map(),
+  }
+  const facts: GitHubFacts = {
+    roleOf: (_place, login) => Promise.resolve(github.roles.get(login) ?? 'none'),
+    pullRequest: () => Promise.resolve(github.pull),
+    branchHead: (_place, branch) => Promise.resolve(github.heads.get(branch) ?? null),
+    configurationFiles: () => Promise.resolve({ repository: github.configuration, account: null }),
+    issue: () => Promise.resolve({ title: github.title, body: '' }),
+  }
+  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+  const projects = createProjectOpener({ engine, facts, log, now: clock.now })
+  const deps: CommentDeps = {
+    engine,
+    facts,
+    projects,
+    appId: 201,
+    isOurs: ({ login }) => login === 'muster[bot]',
+    observe: () => Promise.resolve(),
+    log,
+    card: () => 'card',
+    help: () => 'help',
+  }
+  return { ...test, github, deps }
+}

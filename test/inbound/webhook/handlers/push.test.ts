@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest'
+import { onPush, type Push } from '../../../../app/inbound/webhook/handlers/push.ts'
+import { givenDeps, PLACE } from './given-deps.ts'
+
+const BRANCH = 'muster/DEV-1-sum'
+const NONE = '0'.repeat(40)
+const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string]
+
+const push = (before: string, after: string): Push => ({
+  ref: `refs/heads/${BRANCH}`,
+  before,
+  after,
+  deleted: after === NONE,
+  defaultBranch: 'main',
+  paths: [],
+})
+
+const orders = <T>(items: readonly T[]): T[][] =>
+  items.length < 2
+    ? [[...items]]
+    : items.flatMap((item, index) => orders(items.toSpliced(index, 1)).map((rest) => [item, ...rest]))
+
+it.each([
+  ['forward', [push(NONE, A), push(A, B), push(B, C)], C],
+  ['back to where it was', [push(NONE, A), push(A, B), push(B, A)], A],
+  ['back and on', [push(NONE, A), push(A, B), push(B, A), push(A, C)], C],
+] as const)('the head ends where the branch stands, however pushes %s are ordered', async (_, pushes, head) => {
+  for (const order of orders(pushes)) {
+    const { deps, github, ready, claim, taskOf } = await givenDeps()
+    await ready(1)
+    await claim(1)
+    github.heads.set(BRANCH, head)
+    for (const one of order) await onPush(deps, PLACE, one)
+    expect((await taskOf(1)).attempts[0]?.headSha, order.map(({ after }) => after[0]).join()).toBe(head)
+  }
+})
+
+it('a late push of an earlier attempt does not become the head of the next one', async () => {
+  const { deps, github, ready, claim, taskOf } = await givenDeps()
+  await ready(1)
+  await onPush(deps, PLACE, push(A, B))
+  await claim(1)
+  github.heads.set(BRANCH, B)
+  await onPush(deps, PLACE, push(NONE, A))
+  expect((await taskOf(1)).attempts[0]?.headSha).toBe(B)
+})
