@@ -128,6 +128,14 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     test: 'rights.test.ts: can be narrowed to repositories and permissions',
   },
   {
+    is: 'An installation token may be short and opaque, or long with a JWT in it: its form means nothing.',
+    source: {
+      docs: 'https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app',
+    },
+    switch: 'statelessTokens',
+    test: 'rights.test.ts: has the form that the switch gives, and works in both',
+  },
+  {
     is: 'What the caller may not see is 404; what it sees but may not do is 403, "Resource not accessible by integration" for Apps.',
     source: { docs: 'https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api' },
     test: 'rights.test.ts: is refused what its permissions do not hold',

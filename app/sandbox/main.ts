@@ -75,9 +75,15 @@ function stopOn(sandbox: Sandbox, signals: readonly NodeJS.Signals[]): void {
   for (const signal of signals) process.once(signal, () => void sandbox.close().then(() => process.exit(0)))
 }
 
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const taken = 'code' in error && error.code === 'EADDRINUSE'
+  return taken ? 'the port is taken; stop what listens there, or use --port 0 for a free one.' : error.message
+}
+
 if (import.meta.main) {
   main().catch((error: unknown) => {
-    console.error(`The sandbox did not start: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(`The sandbox did not start: ${reasonOf(error)}`)
     console.error(USAGE)
     process.exitCode = 1
   })

@@ -16,6 +16,8 @@ export interface Switches {
   secondaryLimitStatus: 403 | 429
   /** Whether a secondary limit's answer carries retry-after; GitHub says "if present". */
   secondaryLimitRetryAfter: boolean
+  /** Installation tokens have the long stateless form, with dots. */
+  statelessTokens: boolean
   /** Every nth GraphQL mutation field fails with 200, an error and a null (0: never). */
   graphqlFailEvery: number
   /** Text from the browser pages arrives with CRLF line ends. */
@@ -44,6 +46,7 @@ export const UNKIND: Switches = {
   enforceLimits: true,
   secondaryLimitStatus: 403,
   secondaryLimitRetryAfter: true,
+  statelessTokens: true,
   graphqlFailEvery: 0,
   browserCrlf: true,
   workflowTokenEventsReachApps: true,

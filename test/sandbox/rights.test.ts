@@ -41,6 +41,13 @@ describe('an installation token', () => {
     expect((await app.post(AT, { title: 'x' })).status).toBe(403)
   })
 
+  it.each([true, false])('has the form that the switch gives, and works in both: %s', async (statelessTokens) => {
+    sandbox.switches.statelessTokens = statelessTokens
+    const { token } = (await mint()).json
+    expect(token).toMatch(statelessTokens ? /^ghs_201_[\w-]+\.[\w-]+\.[\w-]+$/ : /^ghs_[A-Za-z0-9]{36}$/)
+    expect((await createSpeaker(sandbox.url, token).get('/installation/repositories')).status).toBe(200)
+  })
+
   it('cannot be widened', async () => {
     expect((await mint({ permissions: { administration: 'write' } })).status).toBe(422)
     expect((await mint({ repository_ids: [999] })).status).toBe(422)

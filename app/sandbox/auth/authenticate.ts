@@ -11,7 +11,7 @@ export function authenticate(world: World, header: string | undefined): Caller {
   if (!['bearer', 'token', 'basic'].includes(scheme.toLowerCase()) || !token) throw badCredentials()
   const known = world.tokens.resolve(token)
   if (known) return suspended(world, known)
-  if (token.split('.').length === 3) return verifyAppJwt(world.state, world.clock, token)
+  if (!token.startsWith('gh') && token.split('.').length === 3) return verifyAppJwt(world.state, world.clock, token)
   throw badCredentials()
 }
 

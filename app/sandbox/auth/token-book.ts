@@ -5,6 +5,7 @@
 import { createHmac } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Permissions } from '../model/account.ts'
+import type { Switches } from '../switches.ts'
 import type { Caller } from './caller.ts'
 
 const HOUR_MS = 3_600_000
@@ -31,13 +32,16 @@ export interface TokenBook {
   resolve(token: string): Caller | undefined
 }
 
-export function createTokenBook(clock: Clock, seed: number): TokenBook {
+export function createTokenBook(clock: Clock, seed: number, switches: Switches): TokenBook {
   const book = new Map<string, { readonly caller: Caller; readonly expiresAt: number | null }>()
   let serial = 0
 
+  const digest = (n: number) =>
+    createHmac('sha256', `sandbox ${seed}`).update(`${n}`).digest('base64url').replaceAll(/[-_]/g, '0')
+
   function mint(prefix: string, caller: Caller, ttlMs: number | null): MintedToken {
-    const digest = createHmac('sha256', `sandbox ${seed}`).update(`${++serial}`).digest('base64url')
-    const token = `${prefix}_${digest.replaceAll(/[-_]/g, '0').slice(0, 36)}`
+    const long = caller.kind === 'installation' && switches.statelessTokens
+    const token = long ? stateless(caller.appId, digest(++serial)) : `${prefix}_${digest(++serial).slice(0, 36)}`
     const expiresAt = ttlMs === null ? null : clock.now() + ttlMs
     book.set(token, { caller, expiresAt })
     return { token, expiresAt }
@@ -56,4 +60,10 @@ export function createTokenBook(clock: Clock, seed: number): TokenBook {
       return undefined
     },
   }
+}
+
+/** The newer form: `ghs_`, the App's id and a JWT. Clients may not read anything out of it, nor expect a length. */
+function stateless(appId: number, random: string): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `ghs_${appId}_${part({ typ: 'JWT', alg: 'ES256' })}.${part({ iss: 'sandbox', jti: random })}.${random.repeat(2)}`
 }

@@ -1,6 +1,7 @@
 /** Opens an issue. Labels, assignees and milestone of people without triage are dropped silently, as on GitHub. */
 import type { Issue } from '../model/issue.ts'
 import type { Repository } from '../model/repository.ts'
+import { renderAccountId } from '../render/account.ts'
 import { checkBody, checkTitle } from './check-text.ts'
 import { type Doer, doerAccount, doerAppId, doerIs } from './doer.ts'
 import { emitIssue } from './emit-issue.ts'
@@ -56,6 +57,11 @@ export function createIssue(doer: Doer, repository: Repository, input: NewIssue)
   for (const id of issue.labelIds) {
     noteEvent(doer, issue, 'labeled', labelNote(doer, id))
     emitIssue(doer, issue, 'labeled', labelExtra(doer, issue, id))
+  }
+  for (const id of issue.assigneeIds) {
+    const assignee = renderAccountId(doer.world, id)
+    noteEvent(doer, issue, 'assigned', { assignee })
+    emitIssue(doer, issue, 'assigned', { assignee })
   }
   return issue
 }

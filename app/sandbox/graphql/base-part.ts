@@ -167,8 +167,8 @@ function accountFields(kind: Account['type']) {
   return {
     id: (one: Account) => nodeId(kind, one.id),
     databaseId: (one: Account) => one.id,
-    // REST says "muster[bot]", GraphQL says "muster".
-    login: (one: Account) => one.login.replace(/\[bot\]$/, ''),
+    // REST says "muster[bot]", a GraphQL Bot says "muster"; only `viewer`, a User by its type, keeps the suffix.
+    login: (one: Account) => (kind === 'Bot' ? one.login.replace(/\[bot\]$/, '') : one.login),
     avatarUrl: (one: Account, _args: unknown, c: GraphqlContext) => `${c.world.origin()}/_sandbox/avatars/${one.id}`,
     resourcePath: (one: Account) => pathOf(one),
     url: (one: Account, _args: unknown, c: GraphqlContext) => `${c.world.origin()}${pathOf(one)}`,

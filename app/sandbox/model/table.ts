@@ -27,20 +27,29 @@ export interface Table<Row extends { readonly id: number }> {
 export function createTable<Row extends { readonly id: number }>(clock: Clock): Table<Row> {
   const histories = new Map<number, Version<Row>[]>()
 
+  // Reads are many more than writes: the rows of now are listed once after each write.
+  let current: readonly Row[] | null = null
+
   function push(id: number, row: Row | undefined) {
     const now = clock.now()
     const history = [...(histories.get(id) ?? []), { at: now, row }]
     const firstKept = history.findLastIndex((version) => version.at <= now - PAST_MS)
     histories.set(id, history.slice(Math.max(0, firstKept)))
+    current = null
   }
   const latest = (id: number) => histories.get(id)?.at(-1)?.row
   const at = (id: number, asOf: number) => histories.get(id)?.findLast((version) => version.at <= asOf)?.row
-
-  const all = (asOf?: number) =>
+  const list = (pick: (id: number) => Row | undefined) =>
     [...histories.keys()]
-      .map((id) => (asOf === undefined ? latest(id) : at(id, asOf)))
+      .map(pick)
       .filter((row) => row !== undefined)
       .toSorted((a, b) => a.id - b.id)
+
+  function rows(asOf = Number.POSITIVE_INFINITY): readonly Row[] {
+    if (asOf !== Number.POSITIVE_INFINITY) return list((id) => at(id, asOf))
+    current ??= list(latest)
+    return current
+  }
 
   return {
     get: latest,
@@ -56,8 +65,8 @@ export function createTable<Row extends { readonly id: number }>(clock: Clock): 
       return next
     },
     delete: (id) => push(id, undefined),
-    all,
-    where: (match, asOf) => all(asOf).filter((row) => match(row)),
-    find: (match) => all().find((row) => match(row)),
+    all: (asOf) => [...rows(asOf)],
+    where: (match, asOf) => rows(asOf).filter((row) => match(row)),
+    find: (match) => rows().find((row) => match(row)),
   }
 }
