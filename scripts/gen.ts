@@ -1,0 +1,107 @@
+/**
+ * Writes what is generated from code: the tables between `<!-- generated:NAME -->` marks, and the JSON Schemas in schemas/.
+ * `--check` writes nothing and fails when something is not fresh.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { format, resolveConfig } from 'prettier'
+import { z } from 'zod'
+import { TRANSITIONS } from '../app/domain/task/transitions.ts'
+import { FAILURES } from '../app/domain/failure/taxonomy.ts'
+import { CATALOGUE } from '../app/inbound/catalogue.ts'
+import { renderUsage } from '../app/inbound/catalogue/usage.ts'
+import { configurationSchema } from '../schemas/configuration.ts'
+import { httpCommandSchema } from '../schemas/http-command.ts'
+import { reportSchema } from '../schemas/report.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const check = process.argv.includes('--check')
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+
+const commandsTable = (): string =>
+  [
+    '| command | does | who may |',
+    '|---|---|---|',
+    ...CATALOGUE.map((row) => {
+      const surface = row.surfaces.includes('comment') ? 'comment' : 'http'
+      const usage = `${surface === 'comment' ? '/' : ''}${renderUsage(row, surface)}`
+      const only = surface === 'http' ? ' (HTTP only)' : ''
+      return `| \`${cell(usage)}\` | ${cell(row.summary)}${only} | ${row.role} |`
+    }),
+  ].join('\n')
+
+const failuresTable = (): string =>
+  [
+    '| class | category | retried | who acts | recovery | check run |',
+    '|---|---|---|---|---|---|',
+    ...Object.entries(FAILURES).map(([name, { category, retry, actor, recovery, conclusion }]) => {
+      const limit = 'limit' in retry ? `at most ${String(retry.limit)}×` : 'yes'
+      const strikes = 'strikes' in retry ? `yes, ${String(retry.strikes)} strikes` : limit
+      const changed = 'changed' in retry ? 'changed' : strikes
+      return `| \`${name}\` | ${category} | ${retry.allowed ? changed : 'no'} | ${actor} | ${cell(recovery)} | ${conclusion} |`
+    }),
+  ].join('\n')
+
+const statesDiagram = (): string =>
+  [
+    '```mermaid',
+    'stateDiagram-v2',
+    '  [*] --> backlog: task-created',
+    ...Object.entries(TRANSITIONS).flatMap(([event, { from, to }]) =>
+      from.filter((status) => status !== to).map((status) => `  ${status} --> ${to}: ${event}`),
+    ),
+    '```',
+  ].join('\n')
+
+const sections: readonly (readonly [file: string, name: string, text: string])[] = [
+  ['README.md', 'commands', commandsTable()],
+  ['ARCHITECTURE.md', 'failures', failuresTable()],
+  ['ARCHITECTURE.md', 'states', statesDiagram()],
+]
+
+const schemas: readonly (readonly [file: string, schema: z.ZodType])[] = [
+  ['schemas/configuration.schema.json', configurationSchema],
+  ['schemas/report.schema.json', reportSchema],
+  ['schemas/http-command.schema.json', httpCommandSchema],
+]
+
+const stale: string[] = []
+
+const write = async (file: string, text: string): Promise<void> => {
+  const path = join(ROOT, file)
+  const options = await resolveConfig(path)
+  const formatted = await format(text, { ...options, filepath: path })
+  let before = ''
+  try {
+    before = readFileSync(path, 'utf8')
+  } catch {
+    // Not generated before.
+  }
+  if (before === formatted) return
+  stale.push(file)
+  if (!check) writeFileSync(path, formatted)
+}
+
+const between = (text: string, name: string, inside: string): string => {
+  const [start, end] = [`<!-- generated:${name} -->`, `<!-- /generated:${name} -->`]
+  const from = text.indexOf(start)
+  const to = text.indexOf(end)
+  if (from < 0 || to < from) throw new Error(`the marks of "${name}" are missing`)
+  return `${text.slice(0, from)}${start}\n\n${inside}\n\n${text.slice(to)}`
+}
+
+const texts = new Map<string, string>()
+for (const [file, name, inside] of sections) {
+  const text = texts.get(file) ?? readFileSync(join(ROOT, file), 'utf8')
+  texts.set(file, between(text, name, inside))
+}
+for (const [file, text] of texts) await write(file, text)
+for (const [file, schema] of schemas) {
+  await write(file, JSON.stringify(z.toJSONSchema(schema, { target: 'draft-2020-12' })))
+}
+if (check && stale.length > 0) {
+  console.error(`not fresh: ${stale.join(', ')}; run npm run gen and commit what it writes`)
+  process.exit(1)
+}
+console.log(stale.length === 0 ? 'everything generated is fresh' : `wrote ${stale.join(', ')}`)
