@@ -9,7 +9,7 @@ import type { Project } from '../../domain/project/project.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
 import type { Task } from '../../domain/task/state.ts'
 import type { EffectPayload } from '../../engine/effects.ts'
-import type { EventLog, Projections } from '../../engine/ports.ts'
+import type { Clock, Documents, EventLog, Projections } from '../../engine/ports.ts'
 import { parseReport, type Report } from '../../../schemas/report.ts'
 import { REPORT_ARTIFACT_PREFIX } from '../../../schemas/report-limits.ts'
 import type { GitHub } from './client.ts'
@@ -25,9 +25,10 @@ import {
   type RunFacts,
   type RunPlace,
 } from './facts/run-facts.ts'
-import { decideTrust } from './reports/decide-trust.ts'
+import { decideTrust, type JobTimes } from './reports/decide-trust.ts'
 import { matchAttempt } from './reports/match-attempt.ts'
 import { MAX_ARCHIVE_BYTES, hex, openArchive } from './reports/open-archive.ts'
+import { createPatience } from './reports/patience.ts'
 import { reportCommand, type ReportContext } from './reports/report-command.ts'
 
 /** What makes the command of a report the same one however often it is read. */
@@ -46,6 +47,8 @@ export interface ReadRunOptions {
   readonly projections: Pick<Projections, 'projectByRepository' | 'taskByKey' | 'task'>
   readonly log: Pick<EventLog, 'read'>
   readonly notes: GitHubLog
+  readonly documents: Documents
+  readonly clock: Clock
   /** Carries the command out under the identity of its report. */
   readonly report: (identity: ReportIdentity, command: TaskCommand, actor: Actor) => Promise<void>
 }
@@ -66,6 +69,7 @@ interface Refused {
 
 export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => Promise<void>) => {
   const { github, apiUrl, projections, log, notes } = options
+  const patience = createPatience(options.documents, options.clock)
 
   const openOne = async (place: RunPlace, artifact: RunArtifact): Promise<Opened | { readonly problem: string }> => {
     if (artifact.size > MAX_ARCHIVE_BYTES) return { problem: 'its artifact is too large' }
@@ -96,15 +100,22 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     if (!match.found) return { why: match.why, task }
     const { job } = report.run
     const upload = { job, uploadedAt: artifact.createdAt, twin }
-    const verdict = await decideTrust(await readWorkflowTexts(place, run), upload, () =>
-      readJobTimes(place, run.id, run.attempt),
-    )
+    const verdict = await decideTrust(await readWorkflowTexts(place, run), upload, () => settledJobs(place, run))
     if (!verdict.believed) return { why: verdict.why, task }
     const { attempt, onBranch } = match
     const artifactUrl = `${run.url}/artifacts/${artifact.id}`
     const command = reportCommand(report, { trust: verdict.trust, attempt, onBranch, run, artifactUrl, files })
     await options.report(identityOf(project, run, job, task, attempt.n), command, actorOf(run))
     return null
+  }
+
+  /** The run is over, so a job that is not shows that the list is old. */
+  const settledJobs = async (place: RunPlace, run: RunFacts): Promise<readonly JobTimes[]> => {
+    const key = `jobs:${run.id}:${run.attempt}`
+    const jobs = await readJobTimes(place, run.id, run.attempt)
+    const old = jobs.length === 0 || jobs.some(({ completedAt }) => completedAt === null)
+    await (old ? patience.wait(key, 'jobs of a run') : patience.done(key))
+    return jobs
   }
 
   /** The branch says which task; only without one does the report's word count, and then the lease has to bear it out. */
@@ -135,8 +146,10 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     const place: RunPlace = { client: github.installation(installationId, 'result'), owner, repo }
     const listed = await orNull(listRunArtifacts(place, runId))
     if (listed === null) return
+    const key = `artifacts:${runId}:${runAttempt}`
     if (!listed.complete) notes.warn('a run has more artifacts than are looked at', { repository, run: runId })
     const reports = listed.artifacts.filter(({ name }) => name.startsWith(REPORT_ARTIFACT_PREFIX))
+    await (reports.length === 0 ? patience.wait(key, 'artifacts of a run') : patience.done(key))
     // A fork's run could name any task: it is not even read.
     const own = reports.filter((one) => one.runId === runId && one.headRepositoryId === project.repositoryId)
     if (own.length < reports.length) notes.warn('reports of a fork were refused', { repository, run: runId })

@@ -9,6 +9,7 @@ import type { StoredEvent } from '../../../../app/domain/event/envelope.ts'
 import type { TaskCommand } from '../../../../app/domain/task/commands.ts'
 import type { Task } from '../../../../app/domain/task/state.ts'
 import { createGitHub } from '../../../../app/outbound/github/client.ts'
+import { GitHubFault } from '../../../../app/outbound/github/client/fault.ts'
 import { createReadRun, type ReportIdentity } from '../../../../app/outbound/github/reports.ts'
 import { completeJob, startJob } from '../../../../app/sandbox/actions/run-lifecycle.ts'
 import { runnerEnvironment } from '../../../../app/sandbox/actions/runner-environment.ts'
@@ -17,6 +18,7 @@ import type { Report } from '../../../../schemas/report.ts'
 import { REPORT_FILE } from '../../../../schemas/report-limits.ts'
 import { SEED_KEYS } from '../../../sandbox/seed-keys.ts'
 import { startSandbox, WIDGETS } from '../../../sandbox/start-sandbox.ts'
+import { memoryDocuments } from '../replica/sandbox-harness.ts'
 import { aTask, anAttempt } from '../task-fixture.ts'
 import { aReport } from './report-fixture.ts'
 
@@ -41,8 +43,11 @@ const setUp = async (workflow = CI) => {
   const told: { identity: ReportIdentity; command: TaskCommand }[] = []
   const notes: string[] = []
   const project = { stream: 'project/401', repositoryId: repository.id, repository: 'acme/widgets' } as never
+  const documents = memoryDocuments()
   const readRun = createReadRun({
     github,
+    documents,
+    clock: { now: () => Date.now() },
     apiUrl: sandbox.url,
     projections: {
       projectByRepository: async () => project,
@@ -94,7 +99,7 @@ const setUp = async (workflow = CI) => {
   }
   const read = (runId: number, runAttempt = 1) =>
     readRun({ repository: 'acme/widgets', installationId: sandbox.seed.installations.muster, runId, runAttempt })
-  return { ...started, github, state, told, notes, finish, pushOn, read }
+  return { ...started, documents, github, state, told, notes, finish, pushOn, read }
 }
 
 const whole = (_key: string, report: Report): Report => report
@@ -192,6 +197,26 @@ describe('what does not complete an attempt', () => {
     expect(at.notes).toHaveLength(1)
     await at.read(999_999)
     expect(at.told).toEqual([])
+  })
+})
+
+describe('a list of artifacts that is older than the run', () => {
+  it('is read again, a few times, and then believed', async () => {
+    const at = await setUp()
+    const runId = await at.pushOn(BRANCH)
+    const job = jobsOf(at.sandbox.state).where((one) => one.runId === runId)[0]
+    completeJob(at.sandbox.world, job?.id ?? 0, { conclusion: 'success' })
+    const waits: number[] = []
+    for (let look = 0; look < 3; look++) {
+      const fault: unknown = await at.read(runId).catch((error: unknown) => error)
+      if (!(fault instanceof GitHubFault)) throw fault
+      expect(fault.retryable).toBe(true)
+      waits.push(Math.round(((fault.retryAt ?? 0) - Date.now()) / 1000))
+    }
+    expect(waits).toEqual([3, 6, 20])
+    await at.read(runId)
+    expect(at.told).toEqual([])
+    expect(await at.documents.list('list-looks')).toEqual([])
   })
 })
 
