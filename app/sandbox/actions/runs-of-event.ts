@@ -16,6 +16,8 @@ import { type RunPlace, startRuns } from './start-runs.ts'
 /** A run may follow a run that follows a run; there it ends. */
 const MAX_CHAIN = 3
 
+const NAMES = { patches: false }
+
 const SKIP = /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/
 
 type Heard = (world: World, repository: Repository, event: SandboxEvent) => Promise<void>
@@ -43,7 +45,7 @@ const onPush: Heard = async (world, repository, event) => {
   if (after === ZERO_SHA || SKIP.test(message) || !/^refs\/(heads|tags)\//.test(ref)) return
   const branch = ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null
   const tag = branch === null ? ref.slice('refs/tags/'.length) : null
-  const files = before === ZERO_SHA ? null : await changedFiles(gitOf(world.state, repository), before, after)
+  const files = before === ZERO_SHA ? null : await changedFiles(gitOf(world.state, repository), before, after, NAMES)
   await startRuns(world, {
     repository,
     caller: event.caller,
@@ -70,7 +72,7 @@ const onPullRequest: Heard = async (world, repository, event) => {
   const git = gitOf(world.state, repository)
   if (SKIP.test((await readCommit(git, pull.headSha))?.message ?? '')) return
   const common = await mergeBase(git, pull.baseSha, pull.headSha)
-  const paths = (await changedFiles(git, common, pull.headSha)).map((one) => one.path)
+  const paths = (await changedFiles(git, common, pull.headSha, NAMES)).map((one) => one.path)
   await startRuns(world, {
     repository,
     caller: event.caller,

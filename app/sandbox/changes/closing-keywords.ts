@@ -1,6 +1,4 @@
 /** Which issues a text promises to close: `Closes #12`, `fixes: acme/widgets#3`, and addresses of issues. */
-import { listCommits } from '../git/git-history.ts'
-import { gitOf } from '../git/world-git.ts'
 import type { Issue } from '../model/issue.ts'
 import type { Pull } from '../model/pull.ts'
 import type { Repository } from '../model/repository.ts'
@@ -37,15 +35,4 @@ export function closingReferences(world: World, repository: Repository, text: st
 export function closedByPull(world: World, repository: Repository, pull: Pull): readonly Issue[] {
   if (pull.baseRef !== repository.defaultBranch) return []
   return closingReferences(world, repository, issueOfPull(world, pull).body ?? '')
-}
-
-/** What the commits from one state of the default branch to the next close. */
-export async function closedByCommits(
-  world: World,
-  repository: Repository,
-  before: string,
-  after: string,
-): Promise<readonly Issue[]> {
-  const commits = await listCommits(gitOf(world.state, repository), after, { not: before })
-  return closingReferences(world, repository, commits.map((one) => one.message).join('\n\n'))
 }

@@ -5,7 +5,7 @@ import { gitStoreOf } from '../git/world-git.ts'
 import { type Pull, pullsOf } from '../model/pull.ts'
 import type { Repository } from '../model/repository.ts'
 import { issueOfPull } from '../render/pull.ts'
-import { closedByCommits } from './closing-keywords.ts'
+import { closingReferences } from './closing-keywords.ts'
 import type { Doer } from './doer.ts'
 import { emitPull } from './emit-pull.ts'
 import { markMerged } from './mark-merged.ts'
@@ -36,16 +36,21 @@ async function baseMoved(doer: Doer, pull: Pull, { after }: RefMove): Promise<vo
   else await refreshPull(doer.world, pull.id, after, pull.headSha)
 }
 
-/** Called after the `push` event of a branch. */
-export async function followPush(doer: Doer, repository: Repository, move: RefMove): Promise<void> {
+/** Called after the `push` event of a branch; `messages` are those of the commits that it brought. */
+export async function followPush(
+  doer: Doer,
+  repository: Repository,
+  move: RefMove,
+  messages: readonly string[],
+): Promise<void> {
   const branch = move.ref.slice('refs/heads/'.length)
   const open = pullsOf(doer.world.state).where((one) => issueOfPull(doer.world, one).state === 'open')
   for (const pull of open) {
     if (pull.headRepositoryId === repository.id && pull.headRef === branch) await headMoved(doer, pull, move)
     else if (pull.repositoryId === repository.id && pull.baseRef === branch) await baseMoved(doer, pull, move)
   }
-  if (branch !== repository.defaultBranch || move.before === ZERO_SHA || move.after === ZERO_SHA) return
-  for (const issue of await closedByCommits(doer.world, repository, move.before, move.after)) {
+  if (branch !== repository.defaultBranch) return
+  for (const issue of closingReferences(doer.world, repository, messages.join('\n\n'))) {
     setState(doer, issue, 'closed', 'completed')
   }
 }

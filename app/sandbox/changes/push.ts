@@ -17,7 +17,7 @@ import { type Doer, doerAccount } from './doer.ts'
 const MAX_PUSH_COMMITS = 2048
 
 async function renderPushCommit(world: World, repository: Repository, git: GitRepository, commit: GitCommit) {
-  const files = await changedFiles(git, commit.parents[0], commit.sha)
+  const files = await changedFiles(git, commit.parents[0], commit.sha, { patches: false })
   const paths = (status: string) => files.filter((one) => one.status === status).map((one) => one.path)
   return {
     id: commit.sha,
@@ -63,7 +63,9 @@ async function pushPayload(doer: Doer, repository: Repository, { ref, before, af
       ? `${html}/commit/${after.slice(0, 12)}`
       : `${html}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
     commits: rendered,
-    head_commit: head ? await renderPushCommit(world, repository, git, head) : null,
+    head_commit: head
+      ? (rendered.find((one) => one.id === head.sha) ?? (await renderPushCommit(world, repository, git, head)))
+      : null,
     pusher: { name: pusher.login, email: `${pusher.id}+${pusher.login}@users.noreply.github.com` },
   }
 }
@@ -108,5 +110,11 @@ export async function notePush(doer: Doer, repository: Repository, move: RefMove
   }
   if (payload.deleted) emit(world, 'delete', null, { repository: current, caller, payload: about })
   if (kind === 'branch' && !payload.deleted) await requestSuites(doer, current, move)
-  if (kind === 'branch') await followPush(doer, current, move)
+  if (kind !== 'branch') return
+  await followPush(
+    doer,
+    current,
+    move,
+    payload.commits.map((one) => one.message),
+  )
 }

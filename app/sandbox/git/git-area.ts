@@ -20,8 +20,12 @@ export const gitArea: Area = {
   mount: mountGit,
   async start(world) {
     const folder = await mkdtemp(join(tmpdir(), 'github-sandbox-'))
-    setGitStore(world.state, await createGitStore(folder))
+    const store = await createGitStore(folder)
+    setGitStore(world.state, store)
     await seedGit(world)
-    return () => rm(folder, { recursive: true, force: true })
+    return () => {
+      store.close()
+      return rm(folder, { recursive: true, force: true })
+    }
   },
 }

@@ -129,18 +129,22 @@ const changedFile = (
   patch: string | undefined,
 ): ChangedFile => ({ ...entry, additions, deletions, ...(patch !== undefined && { patch }) })
 
+/** What a comparison is asked for: patches cost a second run of git. */
+export type FilesOptions = { readonly patches: boolean }
+
 /** The files that differ between two commits; undefined `from` is the empty tree. */
 export const changedFiles = async (
   git: GitRepository,
   from: string | undefined,
   to: string,
+  { patches }: FilesOptions = { patches: true },
 ): Promise<readonly ChangedFile[]> => {
   const base = from ?? EMPTY_TREE
   const { text } = await runGit(git.dir, ['diff', '--raw', '--numstat', '-z', '--no-abbrev', '-M', base, to])
   const fields = text.split('\0')
   const raw = parseRaw(fields)
   const numbers = parseNumbers(fields)
-  const hunks = hunksOf(await diffText(git, base, to))
+  const hunks = patches ? hunksOf(await diffText(git, base, to)) : []
   return raw.map((entry, i) => changedFile(entry, numbers[i] ?? [0, 0], hunks[i]))
 }
 

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 
 import { GitFault, runGit } from './git-process.ts'
 import type { GitRepository } from './git-store.ts'
+import type { GitObject } from './object-reader.ts'
+
+export type { GitObject } from './object-reader.ts'
 
 /** Who did something and when; `date` is ISO 8601. */
 export type GitPerson = { readonly name: string; readonly email: string; readonly date: string }
@@ -26,35 +29,11 @@ export type GitTreeEntry = {
   readonly size?: number
 }
 
-export type GitObject = { readonly sha: string; readonly type: string; readonly content: Buffer }
-
-/** Reads many objects with one process. A name is anything git can resolve (`main:src/a.js`); missing ones are undefined. */
-export const readObjects = async (
+/** Reads many objects at once. A name is anything git can resolve (`main:src/a.js`); missing ones are undefined. */
+export const readObjects = (
   git: GitRepository,
   names: readonly string[],
-): Promise<ReadonlyArray<GitObject | undefined>> => {
-  if (names.length === 0) {
-    return []
-  }
-  const asked = names.map((name) => (/[\n\r]/.test(name) ? '' : name))
-  const { stdout } = await runGit(git.dir, ['cat-file', '--batch'], { input: `${asked.join('\n')}\n` })
-  const objects: Array<GitObject | undefined> = []
-  let at = 0
-  while (objects.length < names.length) {
-    const end = stdout.indexOf(10, at)
-    const header = /^([0-9a-f]{40}) (\w+) (\d+)$/.exec(stdout.toString('utf8', at, end))
-    if (header === null) {
-      objects.push(undefined)
-      at = end + 1
-    } else {
-      const size = Number(header[3])
-      const content = stdout.subarray(end + 1, end + 1 + size)
-      objects.push({ sha: header[1] ?? '', type: header[2] ?? '', content })
-      at = end + 1 + size + 1
-    }
-  }
-  return objects
-}
+): Promise<ReadonlyArray<GitObject | undefined>> => git.objects.read(names)
 
 const parsePerson = (line: string): GitPerson => {
   const found = /^(.*?) ?<(.*?)> (-?\d+) ([+-]\d{4})$/.exec(line)

@@ -24,33 +24,25 @@ export const listRefs = async (git: GitRepository, prefix = 'refs'): Promise<rea
     .map((line) => ({ sha: line.slice(0, 40), ref: line.slice(41) }))
 }
 
+/** No revision syntax, no options: a name that git can only take for a ref or an object. */
+const isPlain = (name: string): boolean =>
+  name !== '' && !/[\s~^:?*[\\\0-\x1f]|\.\.|@\{/.test(name) && !name.startsWith('-')
+
 /** The object that a full ref name points at, or undefined. */
 export const readRef = async (git: GitRepository, ref: string): Promise<string | undefined> => {
-  const { code, text } = await runGit(git.dir, ['show-ref', '--verify', '--hash', '--', ref], { answers: [1, 128] })
-  return code === 0 ? text.trim() : undefined
+  if (!isPlain(ref)) return undefined
+  return (await git.objects.read([ref]))[0]?.sha
 }
 
 /** The commit that a branch, tag, SHA or full ref names, or undefined. */
 export const resolveCommit = async (git: GitRepository, revision: string): Promise<string | undefined> => {
-  if (revision === '' || /[\s~^:?*[\\]|\.\.|@\{/.test(revision) || revision.startsWith('-')) {
-    return undefined
-  }
-  const candidates = revision.startsWith('refs/')
+  if (!isPlain(revision)) return undefined
+  const whole = revision.startsWith('refs/') || revision === 'HEAD' || isSha(revision)
+  const candidates = whole
     ? [revision]
-    : isSha(revision) || revision === 'HEAD'
-      ? [revision]
-      : [`refs/heads/${revision}`, `refs/tags/${revision}`, `refs/${revision}`, revision]
-  for (const candidate of candidates) {
-    const { code, text } = await runGit(
-      git.dir,
-      ['rev-parse', '--verify', '--quiet', '--end-of-options', `${candidate}^{commit}`],
-      { answers: [1, 128] },
-    )
-    if (code === 0) {
-      return text.trim()
-    }
-  }
-  return undefined
+    : [`refs/heads/${revision}`, `refs/tags/${revision}`, `refs/${revision}`, revision]
+  const found = await git.objects.read(candidates.map((name) => `${name}^{commit}`))
+  return found.find((object) => object !== undefined)?.sha
 }
 
 /**

@@ -6,9 +6,10 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { runGit } from './git-process.ts'
+import { createObjectReader, type ObjectReader } from './object-reader.ts'
 
 /** A bare repository on disk. */
-export type GitRepository = { readonly id: number; readonly dir: string }
+export type GitRepository = { readonly id: number; readonly dir: string; readonly objects: ObjectReader }
 
 export type GitStore = {
   /** The folder that is served over smart HTTP. */
@@ -18,6 +19,8 @@ export type GitStore = {
   /** A copy with its own refs that borrows the source's objects, as forks on GitHub do. */
   readonly fork: (source: number, id: number) => Promise<GitRepository>
   readonly remove: (id: number) => Promise<void>
+  /** Ends the processes that read objects. */
+  readonly close: () => void
 }
 
 /**
@@ -53,7 +56,13 @@ const configure = async (dir: string, hooks: string): Promise<void> => {
 export const createGitStore = async (folder: string): Promise<GitStore> => {
   const root = join(folder, 'repositories')
   const hooks = join(folder, 'hooks')
-  const open = (id: number): GitRepository => ({ id, dir: join(root, `${id}.git`) })
+  const opened = new Map<number, GitRepository>()
+  const open = (id: number): GitRepository => {
+    const dir = join(root, `${id}.git`)
+    const repository = opened.get(id) ?? { id, dir, objects: createObjectReader(dir) }
+    opened.set(id, repository)
+    return repository
+  }
 
   await mkdir(root, { recursive: true })
   await mkdir(hooks, { recursive: true })
@@ -66,7 +75,11 @@ export const createGitStore = async (folder: string): Promise<GitStore> => {
     open,
     create: async (id, defaultBranch) => {
       const repository = open(id)
-      await runGit(repository.dir, ['init', '--bare', '--quiet', '--template=', `--initial-branch=${defaultBranch}`])
+      // What `git init --bare` makes, without a process.
+      await mkdir(join(repository.dir, 'objects/info'), { recursive: true })
+      await mkdir(join(repository.dir, 'objects/pack'), { recursive: true })
+      await mkdir(join(repository.dir, 'refs/heads'), { recursive: true })
+      await writeFile(join(repository.dir, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`)
       await configure(repository.dir, hooks)
       return repository
     },
@@ -77,6 +90,14 @@ export const createGitStore = async (folder: string): Promise<GitStore> => {
       await configure(repository.dir, hooks)
       return repository
     },
-    remove: (id) => rm(open(id).dir, { recursive: true, force: true }),
+    remove: async (id) => {
+      const repository = open(id)
+      repository.objects.close()
+      opened.delete(id)
+      await rm(repository.dir, { recursive: true, force: true })
+    },
+    close: () => {
+      for (const { objects } of opened.values()) objects.close()
+    },
   }
 }

@@ -1,6 +1,7 @@
 /** Gives every seeded repository its git side: a default branch with the seed's files and the workflows below. */
 import { SEED_FILES } from '../seed.ts'
 import { fullName } from '../render/repository.ts'
+import type { Repository } from '../model/repository.ts'
 import { isoSeconds } from '../model/time.ts'
 import type { World } from '../world.ts'
 import { moveRefs, ZERO_SHA } from './git-refs.ts'
@@ -33,7 +34,7 @@ const WORKFLOWS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 export async function seedGit(world: World): Promise<void> {
   const store = gitStoreOf(world.state)
-  for (const repository of world.state.repositories.all()) {
+  const start = async (repository: Repository): Promise<void> => {
     const name = fullName(world, repository)
     const git = await store.create(repository.id, repository.defaultBranch)
     const sha = await writeFiles(git, {
@@ -43,4 +44,5 @@ export async function seedGit(world: World): Promise<void> {
     })
     await moveRefs(git, [{ ref: `refs/heads/${repository.defaultBranch}`, before: ZERO_SHA, after: sha }])
   }
+  await Promise.all(world.state.repositories.all().map(start))
 }

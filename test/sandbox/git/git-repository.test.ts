@@ -91,6 +91,43 @@ describe('commits', () => {
   })
 })
 
+describe('reading objects', () => {
+  it('answers in order, with nothing for what is missing or is no name', async () => {
+    const git = await (await createScratchStore()).create(1, 'main')
+    const large = 'x'.repeat(300_000)
+    const sha = await commitOn(git, 'main', { large, empty: '', 'two words': 'spaced' })
+    const names = [`${sha}:large`, 'none', `${sha}:empty`, 'main\nmain', '', `${sha}:two words`, 'main']
+    const found = await git.objects.read(names)
+    expect(found.map((one) => one?.content.toString())).toMatchObject([
+      large,
+      undefined,
+      '',
+      undefined,
+      undefined,
+      'spaced',
+      expect.stringContaining('Change main'),
+    ])
+  })
+
+  it('sees what was written since, also after its process has ended', async () => {
+    const git = await (await createScratchStore()).create(1, 'main')
+    expect(await readRef(git, 'refs/heads/main')).toBeUndefined()
+    const first = await commitOn(git, 'main', { a: '1' })
+    expect(await readRef(git, 'refs/heads/main')).toBe(first)
+    const second = await commitOn(git, 'main', { a: '2' }, first)
+    expect(await readRef(git, 'refs/heads/main')).toBe(second)
+    git.objects.close()
+    expect(await readTextFile(git, 'main', 'a')).toBe('2')
+  })
+
+  it('refuses what is under way when the repository is closed', async () => {
+    const git = await (await createScratchStore()).create(1, 'main')
+    const reading = git.objects.read(['HEAD'])
+    git.objects.close()
+    await expect(reading).rejects.toMatchObject({ code: 'git-failed' })
+  })
+})
+
 describe('refs', () => {
   it('moves only from where the caller believes them to be, all or none', async () => {
     const git = await (await createScratchStore()).create(1, 'main')

@@ -18,7 +18,9 @@ export async function createScratchFolder(): Promise<string> {
 }
 
 export async function createScratchStore(): Promise<GitStore> {
-  return createGitStore(await createScratchFolder())
+  const store = await createGitStore(await createScratchFolder())
+  onTestFinished(() => store.close())
+  return store
 }
 
 /** Commits files on a branch (made when missing) and returns the new commit. */

@@ -33,6 +33,7 @@ const listen = async (store: GitStore, repository: GitRepository, moved: RefMove
 const prepare = async () => {
   const folder = await createScratchFolder()
   const store = await createGitStore(join(folder, 'server'))
+  onTestFinished(() => store.close())
   const repository = await store.create(1, 'main')
   const base = await commitOn(repository, 'main', { 'README.md': '# Widgets\n' })
   const moved: RefMove[] = []
