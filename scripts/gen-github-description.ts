@@ -8,11 +8,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AREAS } from '../app/sandbox/areas.ts'
-import { EVENT_PERMISSIONS } from '../app/sandbox/webhooks/event-permissions.ts'
+import { EVENT_PERMISSIONS, INSTALLATION_EVENTS } from '../app/sandbox/webhooks/event-permissions.ts'
 import { shareRepeats } from './share-repeats.ts'
 import { stripProse, toJsonSchema } from './to-json-schema.ts'
 
 const PACKAGE = '@octokit/openapi@23.0.2'
+const EVENTS: readonly string[] = [...Object.keys(EVENT_PERMISSIONS), ...INSTALLATION_EVENTS]
 const TARGET = new URL('../app/sandbox/description/github.generated.json', import.meta.url)
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -57,7 +58,7 @@ function build(api: OpenApi) {
   if (wanted.size > 0) throw new Error(`GitHub describes no operation ${[...wanted].join(', ')}`)
 
   const payloads = Object.fromEntries(
-    Object.keys(EVENT_PERMISSIONS).flatMap((event) => {
+    EVENTS.flatMap((event) => {
       const prefix = `webhook-${event.replaceAll('_', '-')}`
       return Object.keys(api.components.schemas)
         .filter((name) => name === prefix || name.startsWith(`${prefix}-`))
@@ -72,7 +73,7 @@ function build(api: OpenApi) {
 
 /** `webhook-issues-opened` belongs to `issues`; `webhook-pull-request-review-submitted` not to `pull_request`. */
 function belongs(name: string, event: string): boolean {
-  const longer = Object.keys(EVENT_PERMISSIONS).filter((other) => other !== event && other.startsWith(`${event}_`))
+  const longer = EVENTS.filter((other) => other !== event && other.startsWith(`${event}_`))
   return !longer.some((other) => name.startsWith(`webhook-${other.replaceAll('_', '-')}`)) && !name.includes('-thread-')
 }
 

@@ -52,6 +52,24 @@ describe('the control surface', () => {
     expect(sandbox.switches.enforceLimits).toBe(false)
   })
 
+  it('suspends an installation and chooses its repositories, and the App is told', async () => {
+    const told = () => sandbox.deliveries.list().map((one) => `${one.event}.${one.action}`)
+    expect((await control.patch('/installations/301', { repositories: ['widgets'] })).status).toBe(204)
+    expect((await as('muster').get('/repos/acme/secret')).status).toBe(404)
+    expect((await control.patch('/installations/301', { repositories: 'all', suspended: true })).status).toBe(204)
+    expect((await as('muster').get('/repos/acme/widgets')).status).toBe(403)
+    await as('alice').post('/repos/acme/widgets/issues', { title: 'unheard' })
+    expect((await control.patch('/installations/301', { suspended: false })).status).toBe(204)
+    expect((await as('muster').get('/repos/acme/widgets')).status).toBe(200)
+    expect(told()).toEqual([
+      'installation_repositories.removed',
+      'installation_repositories.added',
+      'installation.suspend',
+      'installation.unsuspend',
+    ])
+    expect((await control.patch('/installations/301', { repositories: ['teapots'] })).status).toBe(422)
+  })
+
   it('makes a fresh token for an agent whose hour is over', async () => {
     const { token } = (await control.post('/tokens', { app: 'claude' })).json
     expect((await createSpeaker(sandbox.url, token).get('/installation/repositories')).json.total_count).toBe(3)

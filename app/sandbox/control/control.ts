@@ -6,6 +6,7 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context as HonoContext } from 'hono'
 import type { Delivery } from '../webhooks/delivery-queue.ts'
 import type { World } from '../world.ts'
+import { changeInstallation } from './change-installation.ts'
 import { applySwitches } from './apply-switches.ts'
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
@@ -47,6 +48,10 @@ export function mountControl(http: Hono, world: World): void {
       return c.json({ message: '`url` must be an address or null' }, 422)
     world.state.apps.update(app.id, { hook: { ...app.hook, url } })
     return c.json({ url })
+  })
+  control.patch('/installations/:id', async (c) => {
+    const refused = changeInstallation(world, Number(c.req.param('id')), await c.req.json())
+    return refused ? c.json({ message: refused }, 422) : c.body(null, 204)
   })
   control.post('/tokens', async (c) => {
     const { app: slug } = await c.req.json<{ app?: unknown }>()

@@ -49,7 +49,6 @@ export function emit<Event extends EventName, Action extends string | null>(
     const app = world.state.apps.get(installation.appId)
     if (!app || (input.onlyAppId !== undefined && input.onlyAppId !== app.id)) continue
     if (!hears(app, installation, event, repository)) continue
-    if (input.onlyAppId !== undefined && input.onlyAppId !== app.id) continue
     const body = { ...payload, installation: { id: installation.id, node_id: installationNodeId(installation) } }
     const violations = violationsOfPayload(event, action, body)
     for (const violation of violations) world.log.recordViolation(violation)

@@ -23,4 +23,7 @@ export const EVENT_PERMISSIONS = {
   workflow_dispatch: 'contents',
 } as const satisfies Record<string, PermissionName | null>
 
+/** Events about the installation itself: every App gets its own, without subscribing (see changes/installations.ts). */
+export const INSTALLATION_EVENTS = ['installation', 'installation_repositories'] as const
+
 export type EventName = keyof typeof EVENT_PERMISSIONS
