@@ -20,7 +20,6 @@ import {
   listRunArtifacts,
   readJobTimes,
   readRun,
-  readWorkflowTexts,
   type RunArtifact,
   type RunFacts,
   type RunPlace,
@@ -29,6 +28,7 @@ import { decideTrust, type JobTimes } from './reports/decide-trust.ts'
 import { matchAttempt } from './reports/match-attempt.ts'
 import { MAX_ARCHIVE_BYTES, hex, openArchive } from './reports/open-archive.ts'
 import { createPatience } from './reports/patience.ts'
+import { createWorkflowTexts } from './reports/workflow-texts.ts'
 import { reportCommand, type ReportContext } from './reports/report-command.ts'
 
 /** What makes the command of a report the same one however often it is read. */
@@ -69,6 +69,7 @@ interface Refused {
 
 export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => Promise<void>) => {
   const { github, apiUrl, projections, log, notes } = options
+  const workflowTexts = createWorkflowTexts(options.clock)
   const patience = createPatience(options.documents, options.clock)
 
   const openOne = async (place: RunPlace, artifact: RunArtifact): Promise<Opened | { readonly problem: string }> => {
@@ -100,7 +101,7 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     if (!match.found) return { why: match.why, task }
     const { job } = report.run
     const upload = { job, uploadedAt: artifact.createdAt, twin }
-    const verdict = await decideTrust(await readWorkflowTexts(place, run), upload, () => settledJobs(place, run))
+    const verdict = await decideTrust(await workflowTexts(place, run), upload, () => settledJobs(place, run))
     if (!verdict.believed) return { why: verdict.why, task }
     const { attempt, onBranch } = match
     const artifactUrl = `${run.url}/artifacts/${artifact.id}`

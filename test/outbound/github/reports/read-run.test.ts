@@ -125,6 +125,10 @@ describe('a report of a run on the attempt’s branch', () => {
       'GraphQL WorkflowTexts': 1,
     })
     expect(at.sandbox.log.unsupported).toEqual([])
+    await at.read(runId)
+    expect(at.told[1]?.identity).toEqual(at.told[0]?.identity)
+    // The workflow's file is not asked for again within a minute.
+    expect(at.github.requests.byRoute['GraphQL WorkflowTexts']).toBe(1)
   })
 
   it('is the agent’s own word when the workflow was changed on the branch', async () => {
