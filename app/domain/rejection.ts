@@ -1,6 +1,7 @@
 /** "You may not": a value, never an exception. Each surface renders it once, always with what to do next. */
 import type { Actor, Role } from './actor.ts'
 import type { Millis } from './event/envelope.ts'
+import type { Limited } from './task/limits.ts'
 import type { Fence, TaskStatus } from './task/state.ts'
 
 export type Rejection =
@@ -28,6 +29,7 @@ export type Rejection =
   | { readonly code: 'dependency-cycle'; readonly path: readonly string[] }
   | { readonly code: 'ttl-out-of-range'; readonly minMs: Millis; readonly maxMs: Millis }
   | { readonly code: 'invalid-argument'; readonly argument: string; readonly problem: string }
+  | { readonly code: 'too-many'; readonly key: string; readonly what: Limited; readonly most: number }
   | { readonly code: 'project-paused'; readonly reason: string }
 
 export type RejectionCode = Rejection['code']

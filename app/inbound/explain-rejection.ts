@@ -3,6 +3,7 @@ import { assertNever } from '../domain/assert-never.ts'
 import type { Millis } from '../domain/event/envelope.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import { renderFence } from '../domain/task/fence.ts'
+import type { Limited } from '../domain/task/limits.ts'
 import { isClosed, type TaskStatus } from '../domain/task/state.ts'
 import { renderDuration } from '../../schemas/duration.ts'
 
@@ -115,6 +116,11 @@ export const explainRejection = (rejection: Rejection): Explanation => {
         problem: `${rejection.argument}: ${rejection.problem}.`,
         next: 'Comment `/help` to see how it is written.',
       }
+    case 'too-many':
+      return {
+        problem: `${rejection.key} has ${rejection.most} ${rejection.what}, and a task keeps no more.`,
+        next: WHERE_ELSE[rejection.what],
+      }
     case 'project-paused':
       return {
         problem: `This project hands out no work now: ${rejection.reason}.`,
@@ -123,6 +129,14 @@ export const explainRejection = (rejection: Rejection): Explanation => {
     default:
       return assertNever(rejection)
   }
+}
+
+const WHERE_ELSE: Readonly<Record<Limited, string>> = {
+  attempts: 'Open a new task for what is left of the work.',
+  notes: 'Write it into the issue itself, which agents are given as well.',
+  blockers: 'Clear some of them first with `/unblock`.',
+  dependencies: 'Drop one first with `/undepends`, or let a task in between depend on several.',
+  'pull requests': 'Open a new task for what is left of the work.',
 }
 
 const nextFor = (status: TaskStatus, verb: string): string => {

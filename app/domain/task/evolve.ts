@@ -2,6 +2,7 @@
 import type { Millis } from '../event/envelope.ts'
 import type { TaskEvent } from './events.ts'
 import { NO_FENCE } from './fence.ts'
+import { KEPT } from './limits.ts'
 import { isClosed, type Attempt, type PullRequest, type Task, type TaskStatus } from './state.ts'
 import { isMoving, transition } from './transitions.ts'
 
@@ -123,9 +124,9 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return blockers.length > 0 ? { ...task, blockers } : { ...unblock(task, event.at), blockers }
     }
     case 'evidence-recorded':
-      return { ...task, evidence: [...task.evidence, { ...event.data.evidence, at: event.at }] }
+      return { ...task, evidence: newest(task.evidence, { ...event.data.evidence, at: event.at }, KEPT.evidence) }
     case 'artifact-recorded':
-      return { ...task, artifacts: [...task.artifacts, { ...event.data.artifact, at: event.at }] }
+      return { ...task, artifacts: newest(task.artifacts, { ...event.data.artifact, at: event.at }, KEPT.artifacts) }
     case 'note-added':
       return { ...task, notes: [...task.notes, { ...event.data.note, at: event.at }] }
     case 'dependency-added': {
@@ -162,6 +163,8 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return task
   }
 }
+
+const newest = <Row>(rows: readonly Row[], added: Row, kept: number): readonly Row[] => [...rows, added].slice(-kept)
 
 const granted = (task: Task, event: TaskEvent & { type: 'lease-granted' }): Task => {
   const { lease, baseSha, model } = event.data

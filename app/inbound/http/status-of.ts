@@ -23,6 +23,7 @@ const STATUS = {
   'dependency-cycle': 422,
   'ttl-out-of-range': 422,
   'invalid-argument': 422,
+  'too-many': 422,
   'project-paused': 423,
 } as const satisfies Record<RejectionCode, HttpStatus>
 

@@ -3,7 +3,9 @@ import { accept, reject } from '../../rejection.ts'
 import { MIN_LEASE_MS } from '../../settings.ts'
 import { taskEvent } from '../events.ts'
 import { nextFence } from '../fence.ts'
+import { MOST } from '../limits.ts'
 import type { Decide } from './context.ts'
+import { tooMany } from './too-many.ts'
 
 export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epoch, paused, settings }) => {
   const { lease, key } = task
@@ -21,6 +23,7 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
   }
   if (task.status !== 'ready') return reject({ code: 'wrong-status', key, status: task.status, verb: 'claim' })
 
+  if (task.attempts.length >= MOST.attempts) return tooMany(task, 'attempts')
   const known = settings.agents.length === 0 || settings.agents.some((agent) => agent.id === command.owner)
   if (!known) {
     const problem = `agent "${command.owner}" is not listed under agents: in the configuration`

@@ -2,7 +2,9 @@
 import { accept, reject } from '../../rejection.ts'
 import { taskEvent } from '../events.ts'
 import { isClosed } from '../state.ts'
+import { MOST } from '../limits.ts'
 import type { Decide } from './context.ts'
+import { tooMany } from './too-many.ts'
 
 export const addDependency: Decide<'add-dependency'> = (task, { on, settled, path }) => {
   if (on.stream === task.stream) return reject({ code: 'self-dependency', key: task.key })
@@ -13,6 +15,7 @@ export const addDependency: Decide<'add-dependency'> = (task, { on, settled, pat
   if (isClosed(task.status)) {
     return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'depends' })
   }
+  if (task.dependsOn.length >= MOST.dependencies) return tooMany(task, 'dependencies')
   const added = taskEvent('dependency-added', { on, settled })
   const waits = !settled && (task.beneath ?? task.status) === 'ready'
   return waits ? accept(added, taskEvent('task-held', { until: null, reason: `waits for ${on.key}` })) : accept(added)

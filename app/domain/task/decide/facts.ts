@@ -3,7 +3,9 @@ import { accept } from '../../rejection.ts'
 import { taskEvent } from '../events.ts'
 import { isClosed, isLive } from '../state.ts'
 import type { Decide } from './context.ts'
+import { MOST } from '../limits.ts'
 import { completeTask } from './steer.ts'
+import { tooMany } from './too-many.ts'
 
 export const changeTitle: Decide<'change-title'> = (task, { title }) =>
   task.title === title ? accept() : accept(taskEvent('title-changed', { title }))
@@ -11,8 +13,10 @@ export const changeTitle: Decide<'change-title'> = (task, { title }) =>
 export const setPriority: Decide<'set-priority'> = (task, { priority }) =>
   task.priority === priority ? accept() : accept(taskEvent('priority-set', { priority }))
 
-export const addNote: Decide<'add-note'> = (_task, { text }, { actor }) =>
-  accept(taskEvent('note-added', { note: { text, by: actor.id } }))
+export const addNote: Decide<'add-note'> = (task, { text }, { actor }) =>
+  task.notes.length < MOST.notes
+    ? accept(taskEvent('note-added', { note: { text, by: actor.id } }))
+    : tooMany(task, 'notes')
 
 const newestAttempt = (task: Parameters<Decide<'record-artifact'>>[0]): number | null =>
   task.lease?.attempt ?? task.attempts.at(-1)?.n ?? null
@@ -49,6 +53,7 @@ export const observePullRequest: Decide<'observe-pull-request'> = (task, { pullR
     known.headSha === pullRequest.headSha &&
     known.branch === pullRequest.branch
   if (same) return accept()
+  if (known === undefined && task.pullRequests.length >= MOST['pull requests']) return tooMany(task, 'pull requests')
   const noted = taskEvent(known === undefined ? 'pull-request-linked' : 'pull-request-changed', { pullRequest })
   if (pullRequest.state !== 'merged' || isClosed(task.status)) return accept(noted)
   const done = completeTask(task, { type: 'complete-task', reason: `#${pullRequest.number} was merged` }, context)

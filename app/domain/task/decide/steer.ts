@@ -3,7 +3,9 @@ import { accept, reject } from '../../rejection.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
 import { isClosed, type Task } from '../state.ts'
 import type { Decide } from './context.ts'
+import { MOST } from '../limits.ts'
 import { readyOrWaiting } from './readiness.ts'
+import { tooMany } from './too-many.ts'
 
 export const readyTask: Decide<'ready-task'> = (task) => {
   const at = task.beneath ?? task.status
@@ -75,6 +77,7 @@ export const blockTask: Decide<'block-task'> = (task, { reason }, { actor }) => 
     return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'block' })
   }
   if (task.blockers.some((blocker) => blocker.reason === reason)) return accept()
+  if (task.blockers.length >= MOST.blockers) return tooMany(task, 'blockers')
   return accept(taskEvent('blocker-added', { blocker: { id: task.nextBlocker, reason, by: actor.id } }))
 }
 

@@ -20,12 +20,13 @@ export const onPullRequest = async (deps: HandlerDeps, place: RepositoryPlace, n
     // The version makes it a fact of its time: a pull request that is opened again stands as it stood before.
     const { version } = await deps.engine.store.log.load(stream)
     const value = `${version}:${number}:${state}:${headSha}:${branch}`
-    await handleCommand(deps.engine, {
+    const { outcome } = await handleCommand(deps.engine, {
       stream,
       command: { type: 'observe-pull-request', pullRequest },
       actor: MUSTER,
       cause: factCause(stream, 'pull-request', value),
     })
+    if (!outcome.ok) deps.log.warn('pull request not noted', { stream, pull: number, reason: outcome.rejection.code })
     const isBranchOfTask = seen.headRepositoryId === place.repositoryId && keyInBranch(branch) !== null
     if (isBranchOfTask && state === 'open') await observeHead(deps, stream, branch, headSha)
   }

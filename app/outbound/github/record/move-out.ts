@@ -1,6 +1,6 @@
 /**
  * Makes a state that is too large for its record fit, without losing any of it: the longest texts, then whole runs of old
- * list items, leave a digest behind and become parts, which are kept beside the ledger. Content-addressed: a part never
+ * list items, at last what is left of the largest lists, leave a digest behind and become parts, which are kept beside the ledger. Content-addressed: a part never
  * changes, so growing history costs one write per piece, once.
  */
 import { canonicalJson, type Json } from '../../../domain/event/canonical-json.ts'
@@ -53,6 +53,7 @@ export const moveOut = (state: Json, room: number): MovedOut => {
     const members = Object.entries(current).map(([key, value]) => [key, grouped(value, moved)] as const)
     current = Object.fromEntries(members)
   }
+  if (excess > 0) current = withoutRests(current, room, moved)
   return { state: current, parts }
 }
 
@@ -65,6 +66,25 @@ const grouped = (value: Json | undefined, moved: (items: Json, extra: JsonObject
   )
   return [...groups, ...items.slice(groups.length * GROUP)]
 }
+
+/** Many items that are each too small or too few to leave by themselves: the tails of the largest lists go until it fits. */
+const withoutRests = (state: Json, room: number, moved: (items: Json, extra: JsonObject) => JsonObject): Json => {
+  if (!isObject(state)) return state
+  const rests = Object.entries(state).flatMap(([key, value]) => {
+    if (!Array.isArray(value)) return []
+    const items = value as readonly Json[]
+    const rest = items.filter((item) => !isGroup(item))
+    return [{ key, groups: items.filter(isGroup), rest, size: sizeOf(rest) }]
+  })
+  let left: JsonObject = state
+  for (const { key, groups, rest, size } of rests.toSorted((a, b) => b.size - a.size)) {
+    if (size < MIN_MOVED || sizeOf(left) <= room) break
+    left = { ...left, [key]: [...groups, moved(rest, { items: rest.length })] }
+  }
+  return left
+}
+
+const isGroup = (item: Json): boolean => isObject(item) && typeof item['moved'] === 'string' && 'items' in item
 
 interface LongText {
   readonly path: Path

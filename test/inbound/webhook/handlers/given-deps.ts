@@ -39,7 +39,7 @@ export const givenDeps = async () => {
     issue: () => Promise.resolve({ title: github.title, body: '' }),
   }
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-  const projects = createProjectOpener({ engine, facts, log, now: clock.now })
+  const projects = createProjectOpener({ engine, facts, log, now: () => clock.now() })
   const deps: CommentDeps = {
     engine,
     facts,
@@ -47,6 +47,7 @@ export const givenDeps = async () => {
     appId: 201,
     isOurs: ({ login }) => login === 'muster[bot]',
     observe: () => Promise.resolve(),
+    ledgerTouched: () => Promise.resolve(),
     log,
     card: () => 'card',
     help: () => 'help',

@@ -13,12 +13,13 @@ const push = (before: string, after: string): Push => ({
   deleted: after === NONE,
   defaultBranch: 'main',
   paths: [],
+  commits: 1,
 })
 
 const orders = <T>(items: readonly T[]): T[][] =>
   items.length < 2
     ? [[...items]]
-    : items.flatMap((item, index) => orders(items.toSpliced(index, 1)).map((rest) => [item, ...rest]))
+    : items.flatMap((item, index) => orders(items.toSpliced(index, 1)).map((rest) => [item].concat(rest)))
 
 it.each([
   ['forward', [push(NONE, A), push(A, B), push(B, C)], C],

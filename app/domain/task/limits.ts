@@ -1,0 +1,15 @@
+/** How much of each list a task keeps, so that no command can make a record that GitHub would not take. Lengths of texts are bounded where they are read. */
+
+/** The most that a task takes; the next one is refused with what to do instead. */
+export const MOST = {
+  attempts: 200,
+  notes: 100,
+  blockers: 20,
+  dependencies: 50,
+  'pull requests': 50,
+} as const
+
+export type Limited = keyof typeof MOST
+
+/** The newest that the state keeps of what runs report by themselves; older ones stay in the events. */
+export const KEPT = { evidence: 200, artifacts: 200 } as const
