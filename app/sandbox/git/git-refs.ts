@@ -26,7 +26,7 @@ export const listRefs = async (git: GitRepository, prefix = 'refs'): Promise<rea
 
 /** No revision syntax, no options: a name that git can only take for a ref or an object. */
 const isPlain = (name: string): boolean =>
-  name !== '' && !/[\s~^:?*[\\\0-\x1f]|\.\.|@\{/.test(name) && !name.startsWith('-')
+  name !== '' && !/[\s\p{Cc}~^:?*[\\]|\.\.|@\{/u.test(name) && !name.startsWith('-')
 
 /** The object that a full ref name points at, or undefined. */
 export const readRef = async (git: GitRepository, ref: string): Promise<string | undefined> => {

@@ -7,6 +7,7 @@ import { paginate } from '../http/paginate.ts'
 import { ANYONE, defineRoute, SIGNED_IN } from '../http/route.ts'
 import { type Artifact, artifactsOf, runsOf } from '../model/workflow.ts'
 import { renderArtifact } from '../render/workflow.ts'
+import { singleRow } from './single-row.ts'
 
 type Asked = Pick<Context, 'world' | 'repo' | 'query' | 'url' | 'asOf'>
 
@@ -21,8 +22,8 @@ function listed(c: Asked, match: (artifact: Artifact) => boolean) {
   return { status: 200 as const, headers: page.headers, body: { total_count: rows.length, artifacts } }
 }
 
-function required(c: Pick<Context, 'world' | 'repo'>, id: string): Artifact {
-  const artifact = artifactsOf(c.world.state).get(Number(id))
+function required(c: Pick<Context, 'world' | 'repo' | 'asOf'>, id: string): Artifact {
+  const artifact = singleRow(c, artifactsOf(c.world.state), Number(id))
   if (!artifact || artifact.repositoryId !== c.repo.id || !artifact.finalized) throw notFound()
   return artifact
 }
@@ -43,7 +44,7 @@ export const artifactRoutes = [
     permission: { actions: 'read' },
     takes: ['name'],
     handle(c) {
-      const run = runsOf(c.world.state).get(Number(c.params.run_id))
+      const run = singleRow(c, runsOf(c.world.state), Number(c.params.run_id))
       if (run?.repositoryId !== c.repo.id) throw notFound()
       return listed(c, (one) => one.runId === run.id)
     },

@@ -7,6 +7,7 @@ import { ANYONE, defineRoute, SIGNED_IN } from '../http/route.ts'
 import { type CheckRun, checkRunsOf } from '../model/check.ts'
 import { renderAnnotations, renderCheckRun } from '../render/check.ts'
 import { commitAt } from './git-place.ts'
+import { type MaybeStale, singleRow } from './single-row.ts'
 
 /** The App that writes; people cannot. */
 export function writingApp(c: Pick<Context, 'app'>): number {
@@ -14,8 +15,8 @@ export function writingApp(c: Pick<Context, 'app'>): number {
   return c.app.id
 }
 
-export function findCheckRun(c: Pick<Context, 'world' | 'repo'>, id: string): CheckRun {
-  const run = checkRunsOf(c.world.state).get(Number(id))
+export function findCheckRun(c: MaybeStale & Pick<Context, 'repo'>, id: string): CheckRun {
+  const run = singleRow(c, checkRunsOf(c.world.state), Number(id))
   if (!run || run.repositoryId !== c.repo.id) throw notFound()
   return run
 }

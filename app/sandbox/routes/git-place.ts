@@ -18,8 +18,7 @@ export function gitIn(c: Pick<Context, 'world' | 'repo'>): GitRepository {
 
 /** Whether git would take this path: no empty, `.`, `..` or `.git` part, no control characters. */
 export function isCleanPath(path: string): boolean {
-  // oxlint-disable-next-line no-control-regex
-  return path.split('/').every((part) => !/^(|\.|\.\.|\.git)$/i.test(part) && !/[\0-\x1f]/.test(part))
+  return path.split('/').every((part) => !/^(|\.|\.\.|\.git)$/i.test(part) && !/\p{Cc}/u.test(part))
 }
 
 /** A branch, tag or SHA as GitHub takes it in `ref` and `sha` parameters; 422 for what names no commit. */

@@ -7,6 +7,7 @@ import { paginate } from '../http/paginate.ts'
 import { ANYONE, defineRoute, SIGNED_IN } from '../http/route.ts'
 import { jobsOf, runsOf, type WorkflowJob, type WorkflowRun } from '../model/workflow.ts'
 import { renderJob, renderRun } from '../render/workflow.ts'
+import { singleRow } from './single-row.ts'
 import { requireWorkflow } from './workflows.ts'
 
 type Asked = Pick<Context, 'world' | 'repo' | 'query' | 'url' | 'asOf'>
@@ -34,14 +35,14 @@ function listRuns(c: Asked, match: (run: WorkflowRun) => boolean) {
   return { status: 200 as const, headers: page.headers, body: { total_count: rows.length, workflow_runs: runs } }
 }
 
-export function requiredRun(c: Pick<Context, 'world' | 'repo'>, id: string): WorkflowRun {
-  const run = runsOf(c.world.state).get(Number(id))
+export function requiredRun(c: Pick<Context, 'world' | 'repo' | 'asOf'>, id: string): WorkflowRun {
+  const run = singleRow(c, runsOf(c.world.state), Number(id))
   if (run?.repositoryId !== c.repo.id) throw notFound()
   return run
 }
 
-function requiredJob(c: Pick<Context, 'world' | 'repo'>, id: string): { run: WorkflowRun; job: WorkflowJob } {
-  const job = jobsOf(c.world.state).get(Number(id))
+function requiredJob(c: Pick<Context, 'world' | 'repo' | 'asOf'>, id: string): { run: WorkflowRun; job: WorkflowJob } {
+  const job = singleRow(c, jobsOf(c.world.state), Number(id))
   if (!job) throw notFound()
   return { job, run: requiredRun(c, String(job.runId)) }
 }

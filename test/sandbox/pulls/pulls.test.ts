@@ -3,6 +3,8 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
+import { createManualClock } from '../../../app/sandbox/clock.ts'
+import { runsOf } from '../../../app/sandbox/model/workflow.ts'
 import { gitClient } from '../git/git-client.ts'
 import { createScratchFolder } from '../git/scratch-store.ts'
 import { startSandbox, type Started, WIDGETS } from '../start-sandbox.ts'
@@ -95,6 +97,32 @@ describe('a pull request', () => {
     expect(await state()).toEqual([false, 'dirty'])
     expect((await started.as('bob').put(`${PULLS}/${number}/merge`, {})).status).toBe(405)
   })
+})
+
+describe('reading one', () => {
+  it.each([false, true])(
+    'may be too early for the newest pull requests, checks and runs: %s',
+    async (staleSingleReads) => {
+      const clock = createManualClock()
+      const started = await startSandbox({
+        clock,
+        switches: { staleSingleReads, staleListShare: 1, staleListMs: 3000 },
+      })
+      await started.branch('topic')
+      const sha = await started.commit('topic', 'a.txt', 'a')
+      clock.advance(5000)
+      const { json: pull } = await started.as('bob').post(PULLS, { title: 'x', head: 'topic', base: 'main' })
+      const { json: check } = await started.as('muster').post(`${WIDGETS}/check-runs`, { name: 'x', head_sha: sha })
+      await started.idle()
+      const run = runsOf(started.sandbox.state).all().at(-1)
+      const paths = [`pulls/${pull.number}`, `check-runs/${check.id}`, `actions/runs/${run?.id}`]
+      const read = () =>
+        Promise.all(paths.map(async (path) => (await started.as('bob').get(`${WIDGETS}/${path}`)).status))
+      expect(await read()).toEqual(staleSingleReads ? [404, 404, 404] : [200, 200, 200])
+      clock.advance(3000)
+      expect(await read()).toEqual([200, 200, 200])
+    },
+  )
 })
 
 describe('the head', () => {
