@@ -179,7 +179,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     is: 'Text typed in a browser arrives with CRLF line ends.',
     source: { issue: 'https://github.com/actions/runner/issues/1462' },
     switch: 'browserCrlf',
-    test: 'typed-text.test.ts: arrives with CRLF when the switch says so',
+    test: 'pages/forms.test.ts: a comment arrives with CRLF, is counted as a person',
   },
   {
     is: 'performed_via_github_app says which App wrote a comment, whatever its login.',
@@ -268,4 +268,39 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     test: 'actions/artifacts.test.ts: running the job again keeps its artifact',
   },
   ...CODE_BEHAVIOURS,
+  {
+    is: 'A check run holds texts of 65,535 characters and three buttons with short labels.',
+    source: { operation: 'checks/create' },
+    test: 'pulls/checks.test.ts: holds texts to 65,535 characters and buttons to three short ones',
+  },
+  {
+    is: 'A button of a check run is told to the App that made the run, and to no other.',
+    source: { payload: 'webhook-check-run-requested-action' },
+    test: 'pulls/checks.test.ts: goes to the App of the check run and to no other',
+  },
+  {
+    is: 'A push to the branch of a pull request moves its head and arrives as synchronize.',
+    source: { payload: 'webhook-pull-request-synchronize' },
+    test: 'pulls/pulls.test.ts: follows a real git push, which arrives as synchronize',
+  },
+  {
+    is: 'Reviews lose the HTML comments in their bodies; comments keep them.',
+    source: { operation: 'pulls/create-review' },
+    test: 'pulls/pulls.test.ts: takes reviews, without their HTML comments',
+  },
+  {
+    is: 'A workflow_dispatch tells which run it made when asked to.',
+    source: { operation: 'actions/create-workflow-dispatch' },
+    test: 'actions/workflow-runs.test.ts: is a dispatch, which can tell which run it made',
+  },
+  {
+    is: 'The token of a run for a fork only reads.',
+    source: { docs: 'https://docs.github.com/actions/concepts/security/github_token' },
+    test: 'actions/workflow-runs.test.ts: gives a run for a fork a token that only reads',
+  },
+  {
+    is: 'An artifact cannot be changed once it is finalized, and carries the digest that its uploader computed.',
+    source: { operation: 'actions/get-artifact' },
+    test: 'actions/artifacts.test.ts: is not seen before it is finalized, and cannot be changed after',
+  },
 ]

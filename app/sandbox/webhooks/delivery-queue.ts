@@ -2,7 +2,7 @@
  * Deliveries on their way to Apps: signed, each after a seeded delay of its own (so they overtake one another), one try
  * of at most 10 seconds, never repeated by itself. The log keeps every attempt; a redelivery keeps its GUID.
  */
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { App } from '../model/account.ts'
 import type { Ids } from '../model/ids.ts'
@@ -66,6 +66,7 @@ export interface DeliveryQueueInput {
 
 export function createDeliveryQueue(input: DeliveryQueueInput): DeliveryQueue {
   const { clock, ids, random, switches, apps, fetch = globalThis.fetch } = input
+  const start = `${random.next('start')} ${clock.now()}`
   let log: Delivery[] = []
   let pending = 0
   let waiters: (() => void)[] = []
@@ -136,7 +137,7 @@ export function createDeliveryQueue(input: DeliveryQueueInput): DeliveryQueue {
       schedule({
         ...delivery,
         id,
-        guid: guidOf(random),
+        guid: guidOf(start, id),
         redelivery: false,
         deliveredAt: null,
         durationMs: 0,
@@ -191,7 +192,11 @@ function headersOf(delivery: Delivery, app: App): Record<string, string> {
   }
 }
 
-function guidOf(random: Random): string {
-  const hex = Array.from({ length: 32 }, () => Math.floor(random.next('guid') * 16).toString(16)).join('')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`
+/**
+ * Unlike the ids, GUIDs differ from one start of the sandbox to the next: an App remembers those it has seen, and a new
+ * GitHub must not look to it like the old one repeating itself.
+ */
+function guidOf(start: string, id: number): string {
+  const hex = createHash('sha256').update(`${start} ${id}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
