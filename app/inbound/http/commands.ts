@@ -5,6 +5,7 @@ import type { Actor } from '../../domain/actor.ts'
 import { taskStream } from '../../domain/event/envelope.ts'
 import type { Project } from '../../domain/project/project.ts'
 import { branchFor } from '../../domain/task/branch.ts'
+import { neutralise } from '../../domain/text/neutralise.ts'
 import { renderFence } from '../../domain/task/fence.ts'
 import type { Task } from '../../domain/task/state.ts'
 import { httpCause } from '../../engine/cause.ts'
@@ -26,7 +27,10 @@ const IDEMPOTENCY_KEY = /^[\w.:/+=-]{1,200}$/
 const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'help', 'heartbeat', 'reject'])
 
 const no = (status: HttpStatus, code: string, message: string, next: string): Response =>
-  Response.json({ ok: false, error: { code, message, next } }, { status })
+  Response.json({ ok: false, error: { code, message: told(message), next: told(next) } }, { status })
+
+/** Agents pass on what they are told: words of others in it must stay inert. */
+const told = (text: string): string => neutralise(text, { max: 1_000 })
 
 export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
   new Hono().post(
@@ -101,7 +105,7 @@ const answer = async (
     bare: true,
     cause: httpCause(agent, `${project.repositoryId}:${issue}:${wanted.verb}:${idempotencyKey ?? ''}`),
   })
-  return render(deps, carried, intent)
+  return render(deps, carried, intent, agent)
 }
 
 /** Numbers, `#12` and keys of this project. */
@@ -120,13 +124,21 @@ const issueOf = async (
   return known !== null || mayBeNew ? number : null
 }
 
-const render = async (deps: CarryOutDeps, carried: Carried, intent: Intent): Promise<Response> => {
+const render = async (deps: CarryOutDeps, carried: Carried, intent: Intent, agent: string): Promise<Response> => {
   if (!carried.ok) {
     const { problem, next } = explainRejection(carried.rejection)
     const { code, ...data } = carried.rejection
-    return Response.json({ ok: false, error: { code, message: problem, next, data } }, { status: statusOf(code) })
+    return Response.json(
+      { ok: false, error: { code, message: told(problem), next: told(next), data } },
+      { status: statusOf(code) },
+    )
   }
   const { task, text } = carried
+  // The repetition of a claim whose lease is over: whoever holds the task now, this agent must not work on it.
+  if (intent.kind === 'command' && intent.command.type === 'claim-task' && task?.lease?.holder.id !== agent) {
+    const next = 'Stop that attempt. To work on the task again, claim it with a new Idempotency-Key.'
+    return no(409, 'lease-over', 'This claim was carried out before, and its lease has ended since.', next)
+  }
   if (intent.kind === 'brief' && task !== null)
     return Response.json({ ok: true, task: summary(task), brief: briefOf(task, text) })
   const until = carried.until ?? (task === null ? null : (await deps.engine.store.log.load(task.stream)).leaseUntil)
