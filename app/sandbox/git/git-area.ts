@@ -12,12 +12,16 @@ import { refRoutes } from '../routes/refs.ts'
 import { seedGit } from './seed-git.ts'
 import { createGitStore } from './git-store.ts'
 import { mountGit } from './serve-git.ts'
+import { mountTexts } from './serve-text.ts'
 import { setGitStore } from './world-git.ts'
 
 export const gitArea: Area = {
   name: 'git',
   routes: [...refRoutes, ...gitDataRoutes, ...contentRoutes, ...commitRoutes, ...forkRoutes],
-  mount: mountGit,
+  mount(http, world) {
+    mountGit(http, world)
+    mountTexts(http, world)
+  },
   async start(world) {
     const folder = await mkdtemp(join(tmpdir(), 'github-sandbox-'))
     const store = await createGitStore(folder)

@@ -17,6 +17,7 @@ export type ObjectReader = {
 }
 
 type Waiting = {
+  readonly name: string
   readonly resolve: (object: GitObject | undefined) => void
   readonly reject: (fault: Error) => void
 }
@@ -54,6 +55,13 @@ export const createObjectReader = (dir: string): ObjectReader => {
     for (const { reject } of left) reject(fault)
   }
 
+  /** Some names make git give up (`HEAD@{1}` without a log): that one is not there, the others are asked again. */
+  const giveUpFirst = (): void => {
+    child = undefined
+    waiting.shift()?.resolve(undefined)
+    if (waiting.length > 0) start().write(waiting.map(({ name }) => `${name}\n`).join(''))
+  }
+
   const start = (): Writable => {
     const started = spawn('git', ['--git-dir', dir, 'cat-file', '--batch'], {
       env: gitEnvironment(),
@@ -61,7 +69,7 @@ export const createObjectReader = (dir: string): ObjectReader => {
     })
     const isCurrent = (): boolean => child === started
     started.on('error', (cause) => isCurrent() && end(gitMissing(cause)))
-    started.on('close', () => isCurrent() && end(new GitFault('git-failed', 'git cat-file ended')))
+    started.on('close', () => isCurrent() && giveUpFirst())
     started.stdin.on('error', () => undefined)
     started.stdout.on(
       'data',
@@ -78,7 +86,7 @@ export const createObjectReader = (dir: string): ObjectReader => {
         resolve(undefined)
         return
       }
-      waiting.push({ resolve, reject })
+      waiting.push({ name, resolve, reject })
       const input = child?.stdin ?? start()
       input.write(`${name}\n`)
     })

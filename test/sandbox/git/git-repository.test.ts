@@ -120,6 +120,14 @@ describe('reading objects', () => {
     expect(await readTextFile(git, 'main', 'a')).toBe('2')
   })
 
+  it('takes names that make git give up for missing, and answers the others', async () => {
+    const git = await (await createScratchStore()).create(1, 'main')
+    const sha = await commitOn(git, 'main', { a: '1' })
+    const names = ['main:../../etc/passwd', 'main', 'HEAD@{1}', 'main:./a', `${sha}:a`]
+    const found = await git.objects.read(names)
+    expect(found.map((one) => one?.type)).toEqual([undefined, 'commit', undefined, undefined, 'blob'])
+  })
+
   it('refuses what is under way when the repository is closed', async () => {
     const git = await (await createScratchStore()).create(1, 'main')
     const reading = git.objects.read(['HEAD'])

@@ -99,6 +99,23 @@ describe('a pull request', () => {
   })
 })
 
+describe('plain texts', () => {
+  it('are behind diff_url, patch_url and download_url, for those who may see them', async () => {
+    const started = await startSandbox()
+    const { pull } = await openPull(started)
+    const text = async (url: string) => (await fetch(url)).text()
+    expect(await text(pull.diff_url)).toContain('diff --git a/topic.txt b/topic.txt')
+    expect(await text(pull.patch_url)).toContain('Subject: [PATCH] Change topic.txt')
+    const { json: file } = await started.as('bob').get(`${WIDGETS}/contents/topic.txt?ref=topic`)
+    expect(await text(file.download_url)).toBe('a\n')
+    const hidden = `${started.sandbox.url}/acme/secret/raw/main/README.md`
+    expect((await fetch(hidden)).status).toBe(404)
+    const allowed = await fetch(hidden, { headers: { authorization: `Bearer ${started.sandbox.tokens.dave}` } })
+    expect(await allowed.text()).toContain('# Secret')
+    expect((await fetch(`${started.sandbox.url}/acme/widgets/raw/main/none.txt`)).status).toBe(404)
+  })
+})
+
 describe('reading one', () => {
   it.each([false, true])(
     'may be too early for the newest pull requests, checks and runs: %s',
