@@ -31,6 +31,7 @@ export const appRoutes = [
     path: '/app/installations',
     who: APP_ONLY,
     permission: null,
+    takes: [],
     handle(c) {
       const page = paginate(installationsOf(c.world, callingApp(c)), c.url)
       const rows: unknown = page.rows.map((one) => renderInstallation(c.world, one))

@@ -29,6 +29,7 @@ export const timelineRoutes = [
     path: '/repos/{owner}/{repo}/issues/{issue_number}/timeline',
     who: ANYONE,
     permission: READ,
+    takes: [],
     handle(c) {
       const { state } = c.world
       const issue = findIssue(c, c.params.issue_number, 'read')
