@@ -4,7 +4,7 @@ const main = document.querySelector('main')
 
 function isBusy() {
   const focused = document.activeElement?.matches('textarea, input, button, summary, select') ?? false
-  const fields = [...main.querySelectorAll('textarea, input:not([type=hidden])')]
+  const fields = [...main.querySelectorAll('textarea, input:not([type])')]
   const openForm = main.querySelector('details.menu[open]') !== null
   return focused || openForm || fields.some((field) => field.value !== field.defaultValue)
 }

@@ -51,7 +51,7 @@ function react(form: Form, subject: string): readonly Step[] {
 /** The comment first, then the closing, as GitHub's "Close with comment". */
 function comment(form: Form): readonly Step[] {
   const body = form.lines('body')
-  const state = { close: 'closed', reopen: 'open' }[form.text('then')]
+  const state = { close: 'closed', reopen: 'open' }[form.text('after')]
   const write = { kind: 'api', method: 'POST', path: `${issueApi(form)}/comments`, body: { body } } as const
   if (state === undefined) return [write]
   const change = { kind: 'api', method: 'PATCH', path: issueApi(form), body: { state } } as const

@@ -22,12 +22,12 @@ export function commentBox(visit: RepoVisit, issue: Issue, forms: string): Piece
       <div class="row">
         ${
           mayClose
-            ? html`<button name="then" value="${issue.state === 'open' ? 'close' : 'reopen'}">
+            ? html`<button name="after" value="${issue.state === 'open' ? 'close' : 'reopen'}">
                 ${issue.state === 'open' ? `Close ${noun}` : `Reopen ${noun}`}
               </button>`
             : NOTHING
         }
-        <button class="primary" name="then" value="stay">Comment</button>
+        <button class="primary" name="after" value="stay">Comment</button>
       </div>
     </div>
   </form>`
