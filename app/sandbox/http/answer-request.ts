@@ -39,9 +39,11 @@ export async function answerRequest(
   } catch (error) {
     answer = sendError(error)
   }
+  // A handler's own Response may have headers that cannot be changed, such as a redirect's.
+  const headers = new Headers(answer.headers)
   for (const { guard, guarded } of passed)
-    for (const [name, value] of Object.entries(guard.after(guarded, answer.status))) answer.headers.set(name, value)
-  answer.headers.set('x-github-request-id', requestId(world))
+    for (const [name, value] of Object.entries(guard.after(guarded, answer.status))) headers.set(name, value)
+  headers.set('x-github-request-id', requestId(world))
   world.log.record({
     at: world.clock.now(),
     actor: actorClass(world.state, caller),
@@ -52,7 +54,7 @@ export async function answerRequest(
     status: answer.status,
     points: planned?.weight.points ?? 1,
   })
-  return answer
+  return new Response(answer.body, { status: answer.status, headers })
 }
 
 /** Clients print it with errors. */
