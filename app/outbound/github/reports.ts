@@ -146,27 +146,34 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     const [owner = '', repo = ''] = repository.split('/')
     const place: RunPlace = { client: github.installation(installationId, 'result'), owner, repo }
     const listed = await orNull(listRunArtifacts(place, runId))
-    if (listed === null) return
     const key = `artifacts:${runId}:${runAttempt}`
+    if (listed === null) return patience.wait(key, 'artifacts of a run')
     if (!listed.complete) notes.warn('a run has more artifacts than are looked at', { repository, run: runId })
     const reports = listed.artifacts.filter(({ name }) => name.startsWith(REPORT_ARTIFACT_PREFIX))
-    await (reports.length === 0 ? patience.wait(key, 'artifacts of a run') : patience.done(key))
+    if (reports.length === 0) return patience.wait(key, 'artifacts of a run')
     // A fork's run could name any task: it is not even read.
     const own = reports.filter((one) => one.runId === runId && one.headRepositoryId === project.repositoryId)
     if (own.length < reports.length) notes.warn('reports of a fork were refused', { repository, run: runId })
     if (own.length === 0) return
     const run = await orNull(readRun(place, runId, runAttempt))
-    if (run === null || run.status !== 'completed' || run.headRepositoryId !== project.repositoryId) {
-      notes.warn('a run was refused: it is not completed here', { repository, run: runId })
+    if (run?.status !== 'completed') return patience.wait(key, 'a run that is over')
+    await patience.done(key)
+    if (run.headRepositoryId !== project.repositoryId) {
+      notes.warn('a run was refused: its commit is of another repository', { repository, run: runId })
       return
     }
     const opened: Opened[] = []
+    let older = 0
     for (const artifact of own) {
       const one = await openOne(place, artifact)
       if ('problem' in one) await refuse({ why: one.problem, task: null }, project, run, artifact)
       // A re-run keeps the artifacts of the attempts before: each is read with its own attempt.
-      else if (one.report.run.id !== run.id || one.report.run.attempt === run.attempt) opened.push(one)
+      else if (one.report.run.id === run.id && one.report.run.attempt !== run.attempt) older++
+      else opened.push(one)
     }
+    const ofAttempt = `reports:${runId}:${runAttempt}`
+    if (opened.length === 0 && older > 0) return patience.wait(ofAttempt, 'artifacts of a run')
+    await patience.done(ofAttempt)
     for (const one of opened) {
       const twin = opened.some((other) => other !== one && other.report.run.job === one.report.run.job)
       const refused = await believeOne(place, project, run, one, twin)

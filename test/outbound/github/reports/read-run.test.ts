@@ -199,12 +199,24 @@ describe('what does not complete an attempt', () => {
     await at.read(runId)
     expect(at.told).toEqual([])
     expect(at.notes).toHaveLength(1)
-    await at.read(999_999)
+    await expect(at.read(999_999)).rejects.toMatchObject({ retryable: true })
     expect(at.told).toEqual([])
   })
 })
 
 describe('a list of artifacts that is older than the run', () => {
+  it('may not know yet that the run is over', async () => {
+    const at = await setUp()
+    const runId = await at.pushOn(BRANCH)
+    await at.finish(runId, whole)
+    runsOf(at.sandbox.state).update(runId, { status: 'in_progress', conclusion: null })
+    await expect(at.read(runId)).rejects.toMatchObject({ retryable: true })
+    runsOf(at.sandbox.state).update(runId, { status: 'completed', conclusion: 'success' })
+    await at.read(runId)
+    expect(at.told).toMatchObject([{ command: { type: 'report-attempt' } }])
+    expect(await at.documents.list('list-looks')).toEqual([])
+  })
+
   it('is read again, a few times, and then believed', async () => {
     const at = await setUp()
     const runId = await at.pushOn(BRANCH)
