@@ -1,23 +1,30 @@
 /** Builds every adapter and plugs it in. The only file that knows them all; nothing is decided here. */
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { Probot, ProbotOctokit } from 'probot'
 import { monotonicFactory } from 'ulid'
-import { ConfigFault, type Config } from './config.ts'
-import { MUSTER } from './domain/actor.ts'
+import { ConfigFault, type Config, type StoreConfig } from './config.ts'
 import type { StreamId } from './domain/event/envelope.ts'
+import { raiseAfterGap } from './engine/catch-up.ts'
+import { createCatchUpLoop } from './engine/catch-up-loop.ts'
+import { reportCause } from './engine/cause.ts'
 import { reconcileLedger } from './engine/effects.ts'
+import { finishRestores } from './engine/finish-restore.ts'
 import { fold } from './engine/fold.ts'
-import type { Engine } from './engine/handle-command.ts'
+import { handleCommand, type Engine } from './engine/handle-command.ts'
+import { createLedgerFindings } from './engine/ledger-findings.ts'
+import { lookAtRestored } from './engine/look-at-restored.ts'
 import { createMissedLoop } from './engine/missed-loop.ts'
 import { createLoop } from './engine/loop.ts'
+import type { Clock } from './engine/ports.ts'
 import { resumeLeases } from './engine/resume-leases.ts'
 import { settleDependentsOf } from './engine/settle-dependents.ts'
 import { tickDue } from './engine/tick.ts'
 import { createInboxWorker } from './engine/work-inbox.ts'
 import { createOutboxWorker } from './engine/work-outbox.ts'
 import type { CarryOutDeps } from './inbound/carry-out.ts'
-import { createCommandsEndpoint } from './inbound/http/commands.ts'
+import { COMMANDS_PATH, createCommandsEndpoint } from './inbound/http/commands.ts'
 import { createHealthEndpoint } from './inbound/http/health.ts'
 import { createPersonChangeHandler } from './inbound/person-change.ts'
 import { createProjectOpener, storedSettings } from './inbound/project-of.ts'
@@ -28,15 +35,20 @@ import { register } from './inbound/webhook/register.ts'
 import { createLog, createPino } from './log.ts'
 import { createAnswerComment } from './outbound/github/answer-comment.ts'
 import { createGitHub } from './outbound/github/client.ts'
+import { isGitHubFault } from './outbound/github/client/fault.ts'
 import { createGitHubFacts } from './outbound/github/facts/github-facts.ts'
 import { createIssueNodeIds } from './outbound/github/facts/issue-node-ids.ts'
 import { createPullNodeIds } from './outbound/github/facts/pull-node-ids.ts'
+import { createGitHubComments } from './outbound/github/github-comments.ts'
 import { createLedgers } from './outbound/github/ledger/create-ledgers.ts'
 import { createOwnAccount } from './outbound/github/own-account.ts'
 import { parseRecordKeys } from './outbound/github/record/record-keys.ts'
 import { redeliverMissed } from './outbound/github/redeliver-missed.ts'
 import { createRecords } from './outbound/github/replica/create-records.ts'
 import { createReconciler } from './outbound/github/replica/reconcile.ts'
+import { createReadRun } from './outbound/github/reports.ts'
+import type { PatienceLimits } from './outbound/github/restore/patience.ts'
+import { createGitHubRestore } from './outbound/github/restore/restore-from-github.ts'
 import { statusCard } from './outbound/github/status-card.ts'
 import { openStore } from './store/open-store.ts'
 
@@ -45,33 +57,63 @@ const SWEEP_MS = 60_000
 /** Open issues are looked at this often even when no webhook says that somebody touched them. */
 const LOOK_AGE_MS = 6 * 3_600_000
 const LOOKS_PER_SWEEP = 20
+/** GitHub keeps deliveries for three days; after a restore nobody knows which of them arrived. */
+const DELIVERIES_KEPT_MS = 3 * 24 * 3_600_000
+/** A GitHub that is away must not keep the App from starting. */
+const START_PATIENCE: PatienceLimits = { tries: 3, longestWaitMs: 4_000 }
 /** Longer than GitHub keeps deliveries for redelivery, so that a late one is still known. */
 const INBOX_KEEP_MS = 7 * 24 * 3_600_000
 
-export const compose = async (config: Config) => {
-  const pino = createPino(config.logLevel)
-  const log = createLog(pino)
-  const clock = { now: () => Date.now() }
-  const parsedKeys = parseRecordKeys(config.recordKeys)
-  if (!parsedKeys.ok) throw new ConfigFault(parsedKeys.problem)
-  const { keys } = parsedKeys
-  const { appId, privateKey, apiUrl } = config
+const SYSTEM_CLOCK: Clock = { now: () => Date.now() }
 
+/** What every command works on: the store, and the engine over it. Calls nobody. */
+export const composeEngine = async (config: StoreConfig, clock: Clock = SYSTEM_CLOCK) => {
+  const pino = createPino(config.logLevel)
   const store = await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, clock })
-  const { documents, projections, outbox, inbox } = store
-  const settingsOf = storedSettings(documents)
   const engine: Engine = {
     store,
     ids: { ulid: monotonicFactory() },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
-    settingsOf,
+    settingsOf: storedSettings(store.documents),
   }
+  return { pino, log: createLog(pino), clock, store, engine }
+}
 
-  const github = createGitHub({ appId, privateKey, apiUrl, buckets: store.buckets, clock, log })
+/** The engine and the client, and what brings a project back from GitHub. */
+export const composeRestore = async (config: Config, clock?: Clock, patience?: PatienceLimits) => {
+  const parsedKeys = parseRecordKeys(config.recordKeys)
+  if (!parsedKeys.ok) throw new ConfigFault(parsedKeys.problem)
+  const { keys } = parsedKeys
+  const { appId, privateKey, apiUrl } = config
+  const core = await composeEngine(config, clock)
+  const { store, log } = core
+  const github = createGitHub({ appId, privateKey, apiUrl, buckets: store.buckets, clock: core.clock, log })
+  const account = await createOwnAccount({ github, documents: store.documents, appId })
+  const restorer = createGitHubRestore({
+    github,
+    log: store.log,
+    fold,
+    keys,
+    trustedApps: [appId],
+    botLogin: account.botLogin,
+    clock: core.clock,
+    sleep: (ms) => sleep(ms),
+    ...(patience === undefined ? {} : { patience }),
+  })
+  return { ...core, keys, github, account, restorer }
+}
+
+/** The whole App. Nothing runs before `start`. */
+export const compose = async (config: Config, given?: Clock) => {
+  const { appId, privateKey, apiUrl } = config
+  const core = await composeRestore(config, given, START_PATIENCE)
+  const { pino, log, clock, store, engine, keys, github, account, restorer } = core
+  const { documents, projections, outbox, inbox } = store
+  const { settingsOf } = engine
+
   const pulls = createPullNodeIds(documents)
   const facts = createGitHubFacts({ github, clock, pulls })
-  const account = await createOwnAccount({ github, documents, appId })
-  const projects = createProjectOpener({ engine, facts, log, now: clock.now })
+  const projects = createProjectOpener({ engine, facts, log, now: () => clock.now() })
   const placeOf = async (stream: StreamId) => {
     const task = (await projections.task(stream))?.task
     const project = task === undefined ? null : await projections.project(task.project)
@@ -81,7 +123,16 @@ export const compose = async (config: Config) => {
     return { repository, repositoryId, repositoryNodeId, installationId, owner }
   }
   const onPersonChange = createPersonChangeHandler({ engine, facts, placeOf })
-  const ledgers = createLedgers({ github, store, keys, fold, appId, account, log })
+  const ledgers = createLedgers({
+    github,
+    store,
+    keys,
+    fold,
+    appId,
+    account,
+    log,
+    findings: createLedgerFindings(engine),
+  })
   const records = createRecords({
     log: store.log,
     projections,
@@ -90,7 +141,10 @@ export const compose = async (config: Config) => {
     appId,
     bareCommands: async (project) => (await settingsOf(project)).commands.bare,
     ledger: (project) => ledgers.of(project),
+    reader: ({ installationId, repository }) =>
+      createGitHubComments({ client: github.installation(installationId, 'result'), appId, repository }),
     onPersonChange,
+    onGap: (project, epoch) => raiseAfterGap(engine, project, epoch),
   })
   const reconciler = createReconciler({
     github,
@@ -130,6 +184,12 @@ export const compose = async (config: Config) => {
       appId,
       isOurs: (sender) => account.isOurs(sender),
       observe: (stream, by) => reconciler.touched(stream, by),
+      ledgerTouched: async (stream, issue) => {
+        const project = await projections.project(stream)
+        if (project?.ledgerIssue !== issue) return
+        ledgers.of(project).lookAgain(stream)
+        await outbox.put([reconcileLedger(stream, clock.now())])
+      },
       log,
     }),
   )
@@ -144,9 +204,21 @@ export const compose = async (config: Config) => {
         const task = (await projections.task(stream))?.task
         if (task !== undefined) await outbox.put([reconcileLedger(task.project, clock.now())])
       },
+      'look-at-task': ({ stream }) => reconciler.reconcileTask(stream),
       'reconcile-ledger': ({ project }) => ledgers.keep(project),
       answer: answerComment,
-      'read-run': () => Promise.reject(new Error('reports are not read yet')),
+      'read-run': createReadRun({
+        github,
+        apiUrl,
+        projections,
+        log: store.log,
+        notes: log,
+        documents,
+        clock,
+        report: async (identity, command, actor) => {
+          await handleCommand(engine, { stream: identity.task, command, actor, cause: reportCause(identity) })
+        },
+      }),
       'settle-dependents': (payload) => settleDependentsOf(engine, payload),
     },
   })
@@ -169,10 +241,37 @@ export const compose = async (config: Config) => {
     },
   })
   const missed = createMissedLoop({ look: (since) => redeliverMissed({ github, log }, since), clock, log })
-  const loops = [inboxWorker, outboxWorker, ticker, sweeper, missed]
+  const catchingUp = createCatchUpLoop({
+    engine,
+    log,
+    isOutside: (error) => isGitHubFault(error),
+    importMissing: (project) => {
+      const { repositoryId: id, repositoryNodeId: nodeId, repository: name, installationId, stream } = project
+      const place = { id, nodeId, name }
+      return restorer.restore({ place, installationId }, 'behind', (marks) => ledgers.of(project).learn(stream, marks))
+    },
+  })
+  const loops = [inboxWorker, outboxWorker, ticker, sweeper, missed, catchingUp]
+
+  /** Before anything is worked on: restores are finished, and what GitHub knows beyond this data is imported. */
+  const begin = async (): Promise<{ readonly restored: boolean }> => {
+    const restored = await finishRestores(engine)
+    await catchingUp.first()
+    await lookAtRestored(store, clock, restored)
+    return { restored: restored.length > 0 }
+  }
+  let begun = (): void => {}
+  const hasBegun = new Promise<void>((resolve) => {
+    begun = resolve
+  })
 
   const http = new Hono()
     .route('/', createReceiver({ secret: config.webhookSecret, inbox, clock, log, wake: () => inboxWorker.wake() }))
+    // A command on data that is older than GitHub would begin another history.
+    .use(COMMANDS_PATH, async (_, next) => {
+      await hasBegun
+      await next()
+    })
     .route('/', createCommandsEndpoint(carryOut))
     .route('/', createHealthEndpoint({ store, clock }))
 
@@ -183,15 +282,23 @@ export const compose = async (config: Config) => {
     engine,
     github,
     ledgers,
-    actor: MUSTER,
+    restorer,
     async start() {
       if (!(await store.startWorking())) {
         throw new ConfigFault(`another App works on ${config.dataDir}: stop it, or choose another --data`)
       }
+      const { restored } = await begin()
       const lastAlive = await store.leases.beat()
       await resumeLeases(store, clock, lastAlive)
-      missed.since(lastAlive)
+      missed.since(lastAlive ?? (restored ? clock.now() - DELIVERIES_KEPT_MS : null))
+      begun()
       for (const loop of loops) loop.start()
+    },
+    /** For a flush while no App runs: works off what is there. Does not count as being alive, and lets no time pass. */
+    async workOff() {
+      await begin()
+      inboxWorker.start()
+      outboxWorker.start()
     },
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()))

@@ -2,7 +2,22 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs, parseEnv } from 'node:util'
 
-export interface Config {
+/** What commands need that only read and write the store. */
+export interface StoreConfig {
+  /** Postgres when set, else SQLite in `dataDir`. */
+  readonly databaseUrl: string | null
+  readonly dataDir: string
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly json: boolean
+  /** Words after the flags, such as `acme/widgets`. */
+  readonly args: readonly string[]
+  /** `--agent`: whom a new key is for. */
+  readonly agent: string | null
+  /** `--project`: `owner/repo`. */
+  readonly project: string | null
+}
+
+export interface Config extends StoreConfig {
   readonly appId: number
   /** PEM. */
   readonly privateKey: string
@@ -11,16 +26,9 @@ export interface Config {
   readonly apiUrl: string
   /** `kid:base64,…`: the first signs, all verify. */
   readonly recordKeys: string
-  /** Postgres when set, else SQLite in `dataDir`. */
-  readonly databaseUrl: string | null
-  readonly dataDir: string
   readonly host: string
   /** 0: any free one. */
   readonly port: number
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
-  readonly json: boolean
-  /** Words after the flags, such as `acme/widgets`. */
-  readonly args: readonly string[]
 }
 
 export class ConfigFault extends Error {
@@ -39,8 +47,8 @@ export const readConfig = (
   argv: readonly string[] = process.argv.slice(2),
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Config => {
-  const { values, positionals } = parseFlags(argv)
-  const all = { ...env, ...(values['env-file'] === undefined ? {} : readEnvFile(values['env-file'])) }
+  const read = readAll(argv, env)
+  const { values, all } = read
   const required = (name: string, how: string): string => {
     const value = all[name]?.trim() ?? ''
     if (value === '') throw new ConfigFault(`${name} is not set: ${how}`)
@@ -64,20 +72,38 @@ export const readConfig = (
     )
   }
   return {
+    ...storeConfigOf(read),
     appId,
     privateKey,
     webhookSecret,
     apiUrl,
     recordKeys: required('MUSTER_RECORD_KEYS', 'make one with: echo "k1:$(openssl rand -base64 32)"'),
-    databaseUrl: all['DATABASE_URL']?.trim() || null,
-    dataDir: values.data ?? all['MUSTER_DATA']?.trim() ?? '.muster',
     host: values.host ?? '127.0.0.1',
     port: portOf(values.port ?? all['PORT'] ?? '3000'),
-    logLevel: logLevelOf(all['LOG_LEVEL'] ?? 'info'),
-    json: values.json ?? false,
-    args: positionals,
   }
 }
+
+/** For commands that never call GitHub: no credentials are needed. */
+export const readStoreConfig = (
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): StoreConfig => storeConfigOf(readAll(argv, env))
+
+const readAll = (argv: readonly string[], env: Readonly<Record<string, string | undefined>>) => {
+  const { values, positionals } = parseFlags(argv)
+  const file = values['env-file'] === undefined ? {} : readEnvFile(values['env-file'])
+  return { values, positionals, all: { ...env, ...file } }
+}
+
+const storeConfigOf = ({ values, positionals, all }: ReturnType<typeof readAll>): StoreConfig => ({
+  databaseUrl: all['DATABASE_URL']?.trim() || null,
+  dataDir: values.data ?? all['MUSTER_DATA']?.trim() ?? '.muster',
+  logLevel: logLevelOf(all['LOG_LEVEL'] ?? 'info'),
+  json: values.json ?? false,
+  args: positionals,
+  agent: values.agent ?? null,
+  project: values.project ?? null,
+})
 
 const parseFlags = (argv: readonly string[]) => {
   try {

@@ -1,11 +1,11 @@
 /** The App's log: JSON lines on standard error through pino, so that standard output stays free for results. */
 import { pino, type Logger } from 'pino'
 import type { Log } from './engine/log.ts'
-import type { Config } from './config.ts'
+import type { StoreConfig } from './config.ts'
 import { redact } from './domain/text/redact.ts'
 
 /** Every text that is logged goes through the same redaction as every text that is published. */
-export const createPino = (level: Config['logLevel']): Logger =>
+export const createPino = (level: StoreConfig['logLevel']): Logger =>
   pino(
     {
       level,

@@ -119,6 +119,7 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
       help: () => '',
       isOurs: () => false,
       observe: () => Promise.resolve(),
+      ledgerTouched: () => Promise.resolve(),
       log: QUIET,
     }),
   )

@@ -3,6 +3,7 @@
  * events in between are nowhere, the epoch rises, because leases may have been granted in them.
  */
 import { MUSTER } from '../domain/actor.ts'
+import type { StreamId } from '../domain/event/envelope.ts'
 import type { Project } from '../domain/project/project.ts'
 import { handleCommand, type Engine } from './handle-command.ts'
 
@@ -18,17 +19,17 @@ export const catchUp = async <Report extends CaughtUp>(
   importMissing: () => Promise<Report>,
 ): Promise<Report> => {
   const report = await importMissing()
-  if (report.streams.some(({ outcome }) => outcome === 'gap')) {
-    await handleCommand(engine, {
-      stream: project.stream,
-      command: {
-        type: 'raise-epoch',
-        atLeast: report.epoch + 1,
-        reason: 'events between this data and GitHub are lost',
-      },
-      actor: MUSTER,
-      cause: `gap:${project.stream}:${engine.ids.ulid()}`,
-    })
-  }
+  const gap = report.streams.some(({ outcome }) => outcome === 'gap')
+  if (gap) await raiseAfterGap(engine, project.stream, report.epoch)
   return report
+}
+
+/** `epoch` is the highest that was seen. */
+export const raiseAfterGap = async (engine: Engine, project: StreamId, epoch: number): Promise<void> => {
+  await handleCommand(engine, {
+    stream: project,
+    command: { type: 'raise-epoch', atLeast: epoch + 1, reason: 'events between this data and GitHub are lost' },
+    actor: MUSTER,
+    cause: `gap:${project}:${engine.ids.ulid()}`,
+  })
 }

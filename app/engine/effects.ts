@@ -15,6 +15,8 @@ export interface CommentPlace {
 export interface EffectPayload {
   /** Bring the issue of a task (labels, record comment, check runs, PR comments) to what its state wants. */
   'reconcile-task': { readonly stream: StreamId }
+  /** Look at the issue of a task once GitHub's replicas have caught up. Nothing that is known is still to be written. */
+  'look-at-task': { readonly stream: StreamId }
   /** Bring the ledger issue of a project up to date. */
   'reconcile-ledger': { readonly project: StreamId }
   /** Answer a person's comment: a reaction, and text when there is something to say. */
@@ -47,6 +49,14 @@ export const reconcileTask = (stream: StreamId, now: Millis): OutboxItem => ({
   kind: 'reconcile-task',
   payload: { stream },
   dueAt: now + DEBOUNCE_MS,
+  lane: 'result',
+})
+
+export const lookAtTask = (stream: StreamId, at: Millis): OutboxItem => ({
+  key: `look-at-task:${stream}`,
+  kind: 'look-at-task',
+  payload: { stream },
+  dueAt: at,
   lane: 'result',
 })
 

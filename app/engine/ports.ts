@@ -211,6 +211,11 @@ export interface Outbox {
   done(key: string, generation: number): Promise<void>
   retryLater(key: string, generation: number, at: Millis, error: string): Promise<void>
   pending(): Promise<{ readonly count: number; readonly oldestDueAt: Millis | null }>
+  /**
+   * For whoever wants GitHub up to date now: what waits only for company is due at once. What failed keeps its time, and so
+   * do the kinds in `except`. Returns how many items of other kinds there are.
+   */
+  hurry(except: readonly string[]): Promise<number>
 }
 
 /** Small documents that adapters remember by name (what was last written to GitHub, cursors). Not part of the dump. */

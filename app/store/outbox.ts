@@ -46,6 +46,22 @@ export const createOutbox = (database: Database): Outbox => ({
     )
     return { count: row.count, oldestDueAt: row.oldest }
   },
+  hurry: (except) =>
+    database.write(async (db) => {
+      await db
+        .updateTable('outbox')
+        .set({ due_at: database.now() })
+        .where('due_at', '>', database.now())
+        .where('error', 'is', null)
+        .where('kind', 'not in', [...except, ''])
+        .execute()
+      const row = await db
+        .selectFrom('outbox')
+        .select(({ fn }) => [fn.countAll<number>().as('count')])
+        .where('kind', 'not in', [...except, ''])
+        .executeTakeFirstOrThrow()
+      return row.count
+    }),
 })
 
 const take = async (database: Database, limit: number, holdMs: Millis): Promise<readonly OutboxTaken[]> => {

@@ -43,6 +43,12 @@ describe('reading', () => {
     expect(data.rateLimit.cost).toBe(1)
   })
 
+  it('shows times as GitHub does, in whole seconds', async () => {
+    const { node_id: id } = await open()
+    const { data } = await ask('muster', 'query($id: ID!) { node(id: $id) { ... on Issue { createdAt } } }', { id })
+    expect(data.node.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+  })
+
   it('shows the history of an edited comment, newest first, with its editors', async () => {
     await open()
     const { id, node_id: nodeId } = (await as('muster').post(`${AT}/1/comments`, { body: 'one' })).json

@@ -26,7 +26,7 @@ export interface Play {
   /** Comments, and returns the comment's id. */
   say(who: Who, issue: number, text: string): Promise<number>
   /** All deliveries made, all work done that is not waiting for a later time. */
-  quiet(): Promise<void>
+  quiet(patienceMs?: number): Promise<void>
   /** The thread as people see it: author, reactions, text without what is hidden. */
   thread(issue: number): Promise<string>
   labels(issue: number): Promise<readonly string[]>
@@ -52,6 +52,8 @@ export const play = async (options: SandboxOptions & { readonly data?: string } 
     logLevel: process.env['STORY_LOG'] === undefined ? 'silent' : 'debug',
     json: false,
     args: [],
+    agent: null,
+    project: null,
   })
   const server = serve({ fetch: app.http.fetch, port: 0, hostname: '127.0.0.1' }) as Server
   await new Promise<void>((resolve) => {
@@ -78,8 +80,8 @@ export const play = async (options: SandboxOptions & { readonly data?: string } 
       ((await as(who).post(`${repo}/issues`, { title, body })).json as { number: number }).number,
     say: async (who, issue, text) =>
       ((await as(who).post(`${repo}/issues/${issue}/comments`, { body: text })).json as { id: number }).id,
-    async quiet() {
-      const until = Date.now() + PATIENCE_MS
+    async quiet(patienceMs = PATIENCE_MS) {
+      const until = Date.now() + patienceMs
       for (let calm = 0; calm < 3;) {
         calm = (await isQuiet()) ? calm + 1 : 0
         if (Date.now() > until) throw new Error('it did not become quiet: see STORY_LOG=1')

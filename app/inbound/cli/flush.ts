@@ -1,29 +1,44 @@
 /** `npm run flush`: waits until GitHub shows everything that the log knows. Something must carry the work out meanwhile. */
+import type { Millis } from '../../domain/event/envelope.ts'
+import type { EffectKind } from '../../engine/effects.ts'
 import type { Clock, Inbox, Outbox } from '../../engine/ports.ts'
 import { counted, type CliResult } from './result.ts'
 
 export interface FlushDeps {
   readonly inbox: Pick<Inbox, 'pending'>
-  readonly outbox: Pick<Outbox, 'pending'>
+  readonly outbox: Pick<Outbox, 'pending' | 'hurry'>
   readonly clock: Clock
   readonly sleep: (ms: number) => Promise<void>
-  readonly timeoutMs: number
+  readonly timeoutMs: Millis
+  /** Called once, when there is something to do: where no App runs, somebody has to do it. */
+  readonly begin: () => Promise<void>
 }
 
-const POLL_MS = 100
+const POLL_MS: Millis = 100
 
-export const flushCommand = async ({ inbox, outbox, clock, sleep, timeoutMs }: FlushDeps): Promise<CliResult> => {
+/** These only look once more at what was written: GitHub is not behind because of them. */
+const LOOKS = ['look-at-task'] as const satisfies readonly EffectKind[]
+
+export const flushCommand = async ({
+  inbox,
+  outbox,
+  clock,
+  sleep,
+  timeoutMs,
+  begin,
+}: FlushDeps): Promise<CliResult> => {
   const started = clock.now()
+  let begun = false
   for (;;) {
     // Deliveries first: handling one makes work for the outbox.
     const arrived = await inbox.pending()
-    const { count: outgoing, oldestDueAt } = await outbox.pending()
-    const count = arrived + outgoing
+    const count = arrived + (await outbox.hurry(LOOKS))
     const waitedMs = clock.now() - started
     if (count === 0) {
       return { exitCode: 0, lines: ['GitHub is up to date.'], json: { behind: 0, waited_ms: waitedMs } }
     }
     if (waitedMs >= timeoutMs) {
+      const { oldestDueAt } = await outbox.pending()
       const lateMs = oldestDueAt === null ? 0 : Math.max(0, clock.now() - oldestDueAt)
       return {
         exitCode: 1,
@@ -34,6 +49,8 @@ export const flushCommand = async ({ inbox, outbox, clock, sleep, timeoutMs }: F
         json: { behind: count, oldest_due_ms: lateMs, waited_ms: waitedMs },
       }
     }
+    if (!begun) await begin()
+    begun = true
     await sleep(POLL_MS)
   }
 }

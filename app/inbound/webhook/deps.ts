@@ -16,5 +16,7 @@ export interface HandlerDeps {
   readonly isOurs: (sender: { readonly id: number; readonly login: string }) => boolean
   /** Somebody other than us touched the issue of a task: look at it before the next write. */
   readonly observe: (stream: StreamId, by: Actor) => Promise<void>
+  /** Somebody other than us touched an issue that may be the project's ledger: look at it before the next write. */
+  readonly ledgerTouched: (project: StreamId, issue: number) => Promise<void>
   readonly log: Log
 }

@@ -1,7 +1,10 @@
 /** Which Probot event goes to which handler, and what of its payload the handler sees. */
 import type { Probot } from 'probot'
+import type { Actor } from '../../domain/actor.ts'
+import { projectStream } from '../../domain/event/envelope.ts'
 import { carrying } from './dispatch.ts'
 import { onClick } from './handlers/check-run.ts'
+import { carriesRecord, onForeignRecord } from './handlers/foreign-record.ts'
 import { onComment, type CommentDeps } from './handlers/issue-comment.ts'
 import { isTaskLabel, onTaskLabel, onTitle, onTouched, type IssueChange } from './handlers/issues.ts'
 import { onPullRequest } from './handlers/pull-request.ts'
@@ -29,6 +32,36 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
         appId: comment.performed_via_github_app?.id ?? null,
         issue: { number: issue.number, isPullRequest: issue.pull_request !== undefined },
       })
+    }),
+  )
+
+  probot.on(
+    ['issue_comment.created', 'issue_comment.edited'],
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      const { comment, issue, sender } = payload
+      const ours = (comment.performed_via_github_app?.id ?? null) === deps.appId
+      if (place === null || ours || !carriesRecord(comment.body)) return
+      const by: Actor = { kind: isBot(sender) ? 'bot' : 'user', id: sender.login }
+      await onForeignRecord(deps, place, { id: comment.id, nodeId: comment.node_id, issue: issue.number, by })
+    }),
+  )
+
+  // The ledger was perhaps changed; which issue it is, is known elsewhere.
+  probot.on(
+    [
+      'issues.edited',
+      'issues.deleted',
+      'issues.closed',
+      'issues.unlocked',
+      'issue_comment.created',
+      'issue_comment.edited',
+      'issue_comment.deleted',
+    ],
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      if (place === null || deps.isOurs(payload.sender)) return
+      await deps.ledgerTouched(projectStream(place.repositoryId), payload.issue.number)
     }),
   )
 
@@ -111,6 +144,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
         deleted: payload.deleted,
         defaultBranch: payload.repository.default_branch,
         commits: payload.commits.length,
+        headMessage: payload.head_commit?.message ?? '',
         paths: payload.commits.flatMap(({ added, modified, removed }) => [
           ...(added ?? []),
           ...(modified ?? []),

@@ -9,7 +9,7 @@ export function createSchema(parts: readonly GraphqlPart[]): GraphQLSchema {
   const schema = buildSchema(parts.map((part) => part.sdl).join('\n'))
   const date = schema.getType('DateTime')
   // Rows keep milliseconds; GitHub's DateTime has whole seconds.
-  if (isScalarType(date)) date.serialize = (value) => (typeof value === 'number' ? isoSeconds(value) : value)
+  if (isScalarType(date)) date.coerceOutputValue = (value) => (typeof value === 'number' ? isoSeconds(value) : value)
   const nodes = Object.assign({}, ...parts.map((part) => part.nodes)) as NonNullable<GraphqlPart['nodes']>
   const find = (id: unknown, c: GraphqlContext) => nodeOfId(nodes, String(id), c)
   const roots: Readonly<Record<string, Readonly<Record<string, GraphqlResolver>>>> = {

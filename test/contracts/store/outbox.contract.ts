@@ -57,6 +57,20 @@ export const outboxContract = (make: MakeHarness): void => {
       ])
     })
 
+    it('hurries what waits for company, and leaves what failed or only looks', async () => {
+      const { store, harness } = await use()
+      const later = harness.now() + 10_000
+      await store.outbox.put([item('failed')])
+      const [failed] = await store.outbox.take(1, HOLD_MS)
+      await store.outbox.retryLater('failed', failed?.generation ?? 0, later, 'a limit')
+      await store.outbox.put([item('waiting', { dueAt: later }), item('look', { kind: 'look', dueAt: later })])
+      expect(await takeKeys(store.outbox)).toEqual([])
+      expect(await store.outbox.hurry(['look'])).toBe(2)
+      expect(await takeKeys(store.outbox)).toEqual(['waiting'])
+      expect(await store.outbox.hurry([])).toBe(3)
+      expect(await takeKeys(store.outbox)).toEqual(['look'])
+    })
+
     it('comes with an append, and not with one that fails', async () => {
       const { store } = await use()
       await change(store, 'task/1/1', 'c1', [{}], { outbox: [item('a'), item('b'), item('a', { payload: 'newer' })] })

@@ -101,9 +101,14 @@ test('resume asks for a project that exists', async () => {
 test('flush waits until nothing is behind', async () => {
   const clock = createClock()
   let left = 5
+  let begun = 0
   const result = await flushCommand({
     inbox: { pending: () => Promise.resolve(Math.max(0, left - 3)) },
-    outbox: { pending: () => Promise.resolve({ count: Math.min(3, left), oldestDueAt: clock.now() }) },
+    outbox: {
+      pending: () => Promise.resolve({ count: Math.min(3, left), oldestDueAt: clock.now() }),
+      hurry: () => Promise.resolve(Math.min(3, left)),
+    },
+    begin: () => Promise.resolve(void (begun += 1)),
     clock,
     sleep: (ms) => {
       left -= 1
@@ -113,6 +118,7 @@ test('flush waits until nothing is behind', async () => {
     timeoutMs: 60_000,
   })
   expect(result).toMatchObject({ exitCode: 0, json: { behind: 0, waited_ms: 500 } })
+  expect(begun).toBe(1)
 })
 
 test('flush gives up after its time, with how much is left and what to do', async () => {
@@ -120,7 +126,11 @@ test('flush gives up after its time, with how much is left and what to do', asyn
   const stuckSince = clock.now()
   const result = await flushCommand({
     inbox: { pending: () => Promise.resolve(0) },
-    outbox: { pending: () => Promise.resolve({ count: 2, oldestDueAt: stuckSince }) },
+    outbox: {
+      pending: () => Promise.resolve({ count: 2, oldestDueAt: stuckSince }),
+      hurry: () => Promise.resolve(2),
+    },
+    begin: () => Promise.resolve(),
     clock,
     sleep: (ms) => Promise.resolve(clock.pass(ms)),
     timeoutMs: 3_000,

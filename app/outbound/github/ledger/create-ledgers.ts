@@ -9,7 +9,8 @@ import { createGitHubLedgerIssues } from '../github-ledger-issues.ts'
 import type { OwnAccount } from '../own-account.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import { createReplicaBases } from '../replica/base.ts'
-import { createLedgerKeeper, type LedgerKeeper } from './keep-ledger.ts'
+import { createLedgerKeeper, type KeepInput, type LedgerKeeper } from './keep-ledger.ts'
+import type { LedgerTampering } from './meet-ledger.ts'
 import { createRecordMarks } from './record-marks.ts'
 
 export interface Ledgers {
@@ -23,7 +24,7 @@ export interface LedgerFindings {
   /** The ledger stands on this issue now: `open-ledger`. */
   opened(project: StreamId, issue: number): Promise<void>
   /** Somebody changed what only we write; it was not believed and is written anew: `report-project-tampering`. */
-  tampered(project: StreamId, detail: string): Promise<void>
+  tampered(project: StreamId, found: LedgerTampering): Promise<void>
 }
 
 export class LedgerUnsureFault extends Error {
@@ -43,10 +44,10 @@ export const createLedgers = (deps: {
   readonly appId: number
   readonly account: OwnAccount
   readonly log: GitHubLog
-  readonly findings?: LedgerFindings
+  readonly findings: LedgerFindings
 }): Ledgers => {
   const { github, store, keys, fold, appId, account, log, findings } = deps
-  const { documents, projections } = store
+  const { documents } = store
   const bases = createReplicaBases(documents)
   const marks = createRecordMarks(store.log)
   const keepers = new Map<string, LedgerKeeper>()
@@ -71,26 +72,31 @@ export const createLedgers = (deps: {
     return keeper
   }
 
+  const gather = async (stream: StreamId): Promise<KeepInput | null> => {
+    const { version, head, state } = await store.log.load(stream)
+    if (state === null) return null
+    return {
+      project: JSON.parse(state) as Project,
+      version,
+      head,
+      state,
+      base: await store.log.base(stream),
+      events: (await store.log.read(stream)).filter((event) => event.version <= version),
+      marks: await marks.of(stream, await bases.list()),
+    }
+  }
+
   return {
     of,
     async keep(stream) {
-      const project = await projections.project(stream)
-      if (project === null) return
-      const { version, head, state } = await store.log.load(stream)
-      const events = (await store.log.read(stream)).filter((event) => event.version <= version)
-      const kept = await of(project).keep({
-        project,
-        version,
-        head,
-        state: state ?? '',
-        base: await store.log.base(stream),
-        events,
-        marks: await marks.of(stream, await bases.list()),
+      const input = await gather(stream)
+      if (input === null) return
+      const kept = await of(input.project).keep(input, async (issue) => {
+        // On record before the first page is written, which then shows it.
+        await findings.opened(stream, issue)
+        return (await gather(stream)) ?? input
       })
-      if (kept.outcome !== 'set-apart') {
-        for (const detail of kept.tampering) await findings?.tampered(stream, detail)
-        if (project.ledgerIssue !== kept.issue) await findings?.opened(stream, kept.issue)
-      }
+      if (kept.outcome !== 'set-apart') for (const found of kept.tampering) await findings.tampered(stream, found)
       if (kept.outcome === 'unsure') throw new LedgerUnsureFault(stream)
       if (kept.outcome === 'set-apart') {
         log.warn('the ledger on GitHub has another history: nothing is written there until a person decides', {

@@ -1,6 +1,6 @@
 /** Looks at a project's ledger issue: finds or makes it, heals doubles, and reads what it holds. Nothing that can be believed is lost here. */
 import type { Project } from '../../../domain/project/project.ts'
-import type { CommentWrite, CommentWriter, LedgerIssue, LedgerIssues, ReplicaReader } from '../ports.ts'
+import type { CommentWrite, CommentWriter, HeldComment, LedgerIssue, LedgerIssues, ReplicaReader } from '../ports.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import type { RecordProblem } from '../record/verify-record.ts'
 import { withOwnVersions } from '../restore/own-versions.ts'
@@ -17,11 +17,17 @@ export interface MeetLedgerOptions {
   readonly trustedApps: readonly number[]
 }
 
+/** `identity` says which tampering it is, so that finding it twice reports it once. */
+export interface LedgerTampering {
+  readonly detail: string
+  readonly identity: string
+}
+
 export interface Met {
   readonly base: LedgerBase
   readonly ledger: ReadLedger
   /** What was not as we left it, one line each: to be put on record. */
-  readonly tampering: readonly string[]
+  readonly tampering: readonly LedgerTampering[]
 }
 
 /** Ours once, and nothing can be read of it any more: a new page takes its place. Pages that we merely cannot read stay. */
@@ -54,11 +60,20 @@ export const meetLedger = async (options: MeetLedgerOptions, project: Project): 
     base,
     ledger,
     tampering: [
-      ...edited.map(({ id }) => `comment ${id} of the ledger was edited by somebody else and is written anew`),
-      ...ledger.notBelieved.map(({ comment, verdict }) => `comment ${comment.id} of the ledger: ${verdict.detail}`),
+      ...edited.map((comment) =>
+        tamperingWith(comment, `comment ${comment.id} of the ledger was edited by somebody else and is written anew`),
+      ),
+      ...ledger.notBelieved.map(({ comment, verdict }) =>
+        tamperingWith(comment, `comment ${comment.id} of the ledger: ${verdict.detail}`),
+      ),
     ],
   }
 }
+
+const tamperingWith = ({ id, updatedAt }: HeldComment, detail: string): LedgerTampering => ({
+  detail,
+  identity: `${id}:${updatedAt}`,
+})
 
 /** Which comment holds which page. Of two that hold the same one, that with the lowest id stays, whichever is newer: it is written anew. */
 const baseOf = (

@@ -3,16 +3,18 @@ import { projectStream, type StreamId } from '../../../domain/event/envelope.ts'
 import type { Project } from '../../../domain/project/project.ts'
 import type { EventLog, Fold, Projections } from '../../../engine/ports.ts'
 import type { LedgerKeeper } from '../ledger/keep-ledger.ts'
+import type { ReplicaReader } from '../ports.ts'
 import { encodeRecord, type Origin } from '../record/encode-record.ts'
-import { openRecord } from '../record/open-record.ts'
+import type { FindPart } from '../record/put-back.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
-import { verifyRecord, type Verdict } from '../record/verify-record.ts'
+import { verifyRecord, type RevMark, type VerifiedRecord, type Verdict } from '../record/verify-record.ts'
 import { compareHeads } from '../restore/compare-heads.ts'
+import { importRecord, type ImportResult } from '../restore/import-record.ts'
 import { statusCard } from '../status-card.ts'
 import type { IssueIds } from './base.ts'
 import type { ObservedRecord } from './observed.ts'
 import type { OnPersonChange } from './person-change.ts'
-import type { Records } from './records.ts'
+import type { Meeting, Records } from './records.ts'
 
 export interface RecordsOptions {
   readonly log: EventLog
@@ -22,11 +24,16 @@ export interface RecordsOptions {
   readonly appId: number
   readonly bareCommands: (project: StreamId) => Promise<boolean>
   readonly ledger: (project: Project) => LedgerKeeper
+  readonly reader: (project: Project) => Pick<ReplicaReader, 'ownVersions'>
   readonly onPersonChange: OnPersonChange
+  /** Events between the log and what was imported are nowhere: the project's epoch has to rise above this one. */
+  readonly onGap: (project: StreamId, epoch: number) => Promise<void>
 }
 
 /** Our own comments carry it; anybody else's is never believed. */
 const NEVER_OURS = -1
+
+const NO_PARTS: FindPart = () => undefined
 
 export class PartsNotKeptFault extends Error {
   override readonly name = 'PartsNotKeptFault'
@@ -42,6 +49,45 @@ export const createRecords = (options: RecordsOptions): Records => {
 
   const projectOf = async (issue: IssueIds): Promise<Project | null> =>
     projections.project(projectStream(issue.repositoryId))
+
+  /** What stands there; where somebody else has had the last word, the newest version of ours. */
+  const believe = async (
+    record: ObservedRecord,
+    issue: IssueIds,
+    project: Project,
+    mark: RevMark | null,
+  ): Promise<Verdict> => {
+    const check = (body: string, editedByOther: boolean): Verdict =>
+      verifyRecord(body, {
+        keys,
+        place: originOf(issue),
+        trustedApps: [appId],
+        writer: { appId: record.ours ? appId : NEVER_OURS, editedByOther },
+        mark,
+      })
+    const verdict = check(record.body, record.editor !== null && !record.editedByUs)
+    if (verdict.ok || !record.ours) return verdict
+    const [newest] = await options.reader(project).ownVersions(record.nodeId)
+    const ours = newest === undefined || newest === record.body ? null : check(newest, false)
+    return ours?.ok === true ? ours : verdict
+  }
+
+  const take = async (record: VerifiedRecord, project: Project, mark: RevMark | null): Promise<ImportResult> => {
+    const { epoch } = project
+    const { issueNumber } = record.origin
+    const imported = await importRecord(record, issueNumber, mark, { log, fold, findPart: NO_PARTS, epoch })
+    if (!imported.doubts.some(({ problem }) => problem === 'missing-part')) return imported
+    const { parts } = await options.ledger(project).read(project)
+    return importRecord(record, issueNumber, mark, { log, fold, findPart: (digest) => parts.get(digest), epoch })
+  }
+
+  /** Nothing there can be believed: it is written over, unless we know that there was more than we have. */
+  const meetNothing = async (stream: StreamId, project: Project, mark: RevMark | null): Promise<Meeting> => {
+    const { version, head } = await log.load(stream)
+    const events = await log.read(stream)
+    const who = compareHeads({ version, head, events, epoch: project.epoch }, null, mark)
+    return who.verdict === 'write' ? 'write' : 'apart'
+  }
 
   return {
     async write(stream, issue) {
@@ -70,44 +116,29 @@ export const createRecords = (options: RecordsOptions): Records => {
 
     async meet(stream, issue, record) {
       const project = await projectOf(issue)
-      const verdict = record === null ? null : believe(record, issue)
+      if (project === null) return 'apart'
+      const keeper = options.ledger(project)
+      await keeper.look(project)
+      const mark = keeper.markOf(stream)
+      const verdict = record === null ? null : await believe(record, issue, project, mark)
       if (record !== null && verdict !== null && !verdict.ok) await reportDisbelief(stream, record, verdict)
-      const believed = verdict?.ok === true && verdict.record.stream === stream ? verdict.record : null
-      const { version, head, now } = await log.load(stream)
-      const events = await log.read(stream)
-      const who = compareHeads({ version, head, events, epoch: project?.epoch ?? 0 }, believed, null)
-      switch (who.verdict) {
-        case 'write':
-        case 'same':
-          return 'write'
-        case 'forked':
-        case 'newer-epoch':
+      if (verdict === null || !verdict.ok || verdict.record.stream !== stream) {
+        return meetNothing(stream, project, mark)
+      }
+      const { restored } = await take(verdict.record, project, mark)
+      switch (restored?.outcome) {
+        case undefined:
           return 'apart'
-        case 'import': {
-          const opened = believed === null ? null : openRecord(believed)
-          if (opened === null || !opened.ok) return 'apart'
-          const { state, index } = fold(stream, opened.base?.state ?? null, opened.events)
-          const { lease } = JSON.parse(state) as { readonly lease: { fence: never; ttlMs: number } | null }
-          const leases = lease === null ? [] : [{ stream, fence: lease.fence, until: now + lease.ttlMs }]
-          const { base, events: missing } = opened
-          return (await log.importStream({ stream, base, events: missing, state, index, leases }))
-            ? 'imported'
-            : 'apart'
-        }
+        case 'same':
+        case 'ahead':
+          return 'write'
+        case 'gap':
+          await options.onGap(project.stream, Math.max(project.epoch, verdict.record.epoch))
+          return 'imported'
+        case 'imported':
+          return 'imported'
       }
     },
-  }
-
-  function believe(record: ObservedRecord, issue: IssueIds): Verdict {
-    return verifyRecord(record.body, {
-      keys,
-      place: originOf(issue),
-      trustedApps: [appId],
-      writer: {
-        appId: record.ours ? appId : NEVER_OURS,
-        editedByOther: record.editor !== null && !record.editedByUs,
-      },
-    })
   }
 
   async function reportDisbelief(
@@ -116,7 +147,9 @@ export const createRecords = (options: RecordsOptions): Records => {
     verdict: Verdict & { readonly ok: false },
   ): Promise<void> {
     // An edit by another is reported by the look itself, with who did it.
-    if (verdict.problem === 'edited') return
+    if (record.editor !== null && !record.editedByUs) return
+    // An older text of ours may be GitHub's own past.
+    if (verdict.problem === 'older-than-mark') return
     await options.onPersonChange({
       field: 'record',
       stream,

@@ -5,10 +5,13 @@ import type { Task } from '../../../domain/task/state.ts'
 import type { InstallationClient } from '../client.ts'
 import type { LabelIdBook } from '../labels/label-ids.ts'
 import { STANDING_LABELS } from '../labels/label-table.ts'
+import { findSealed } from '../record/seal.ts'
 import type { ReplicaBase } from './base.ts'
 import { bodyHash } from './body-hash.ts'
 import { readLabelEvents } from './label-changes.ts'
 import { observe } from './observe.ts'
+import type { ObservedRecord } from './observed.ts'
+import { EVERYTHING_KEY, RECORD_KEY } from './operations.ts'
 import type { OnPersonChange } from './person-change.ts'
 import { firstSight, react, type Reaction } from './react.ts'
 import type { Records } from './records.ts'
@@ -33,13 +36,18 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
   const { client, repository, labels, records } = context
   const known = await labels.of(repository.id)
   const labelNames = STANDING_LABELS.map(({ name }) => name).filter((name) => known[name] === undefined)
-  const { observed, labelIds } = await observe({
-    client,
-    repository: { owner: repository.owner, name: repository.name },
-    number: task.number,
-    recordNodeId: context.search ? null : (base?.record?.nodeId ?? null),
-    labelNames,
-  })
+  const view = (recordNodeId: string | null) =>
+    observe({
+      client,
+      repository: { owner: repository.owner, name: repository.name },
+      number: task.number,
+      recordNodeId,
+      labelNames,
+    })
+  const expected = context.search ? null : (base?.record?.nodeId ?? null)
+  const seen = await view(expected)
+  // One that is gone may have been replaced by a later life than this data knows of.
+  const { observed, labelIds } = expected !== null && seen.observed.record === null ? await view(null) : seen
   if (labelNames.length > 0) await labels.learn(repository.id, labelIds)
 
   const { record } = observed
@@ -61,5 +69,18 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
         appId: context.appId,
       }),
   }
-  return base === null ? firstSight(task, observed, reactContext) : react(task, base, observed, reactContext)
+  if (base === null) return firstSight(task, observed, reactContext)
+  return react(task, isBehind(base, record) ? doubted(base) : base, observed, reactContext)
 }
+
+/** A record that is newer than what we remember writing: our data is older than GitHub, and so is what we know of the rest. */
+const isBehind = (base: ReplicaBase, record: ObservedRecord | null): boolean => {
+  if (record === null || !record.ours || base.unsure.includes(RECORD_KEY)) return false
+  const sealed = findSealed('record', record.body)
+  return sealed.found === 'one' && sealed.rev > (base.record?.rev ?? 0)
+}
+
+const doubted = (base: ReplicaBase): ReplicaBase => ({
+  ...base,
+  unsure: [...new Set([...base.unsure, EVERYTHING_KEY])],
+})

@@ -8,6 +8,7 @@ import {
   COMMENT_FIELDS,
   FIRST_COMMENTS,
   commentPlace,
+  isByAuthor,
   readComments,
   type CommentNode,
   type CommentsPage,
@@ -97,7 +98,7 @@ const recordOf = (node: CommentNode): ObservedRecord => ({
   body: node.body,
   ours: node.viewerDidAuthor,
   editor: node.editor?.login ?? null,
-  editedByUs: node.editor !== null && node.viewerDidAuthor && node.editor.login === node.author?.login,
+  editedByUs: node.viewerDidAuthor && isByAuthor(node),
 })
 
 /** Our own comments that hold a record, oldest first: what others wrote is no candidate, whatever it says. */

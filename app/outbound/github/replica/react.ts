@@ -2,12 +2,13 @@
 import type { Actor } from '../../../domain/actor.ts'
 import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Task } from '../../../domain/task/state.ts'
+import { findSealed } from '../record/seal.ts'
 import type { ReplicaBase, AppliedRecord } from './base.ts'
 import { bodyHash } from './body-hash.ts'
 import { SETTLE_MS, compare } from './compare.ts'
 import { correct } from './corrections.ts'
 import { explainLabels, type LabelEvent } from './label-changes.ts'
-import type { Observed } from './observed.ts'
+import type { Observed, ObservedRecord } from './observed.ts'
 import { EVERYTHING_KEY, type Operation } from './operations.ts'
 import type { OnPersonChange, PersonChange } from './person-change.ts'
 
@@ -103,7 +104,13 @@ export const react = async (
     case 'same':
       return { base: next, operations, again }
     case 'found':
+      break
     case 'ours':
+      // Long after our last write, an older text of ours is not GitHub's past: it was put back with our name.
+      if (!differences.fresh && isOlder(observed.record, base.record)) {
+        await say({ ...tampering(task, base, observed, touchedBy), by: null })
+        await putBack('record')
+      }
       break
     case 'gone':
       if (differences.fresh) return { base: next, operations, again: now + SETTLE_MS }
@@ -120,7 +127,21 @@ export const react = async (
 
 /** What stands there now, so that the next comparison with the desired body finds out whether it has to be written. */
 const adopt = ({ record }: Observed, known: AppliedRecord | null): AppliedRecord | null =>
-  record === null ? null : { nodeId: record.nodeId, id: record.id, hash: bodyHash(record.body), rev: known?.rev ?? 0 }
+  record === null
+    ? null
+    : { nodeId: record.nodeId, id: record.id, hash: bodyHash(record.body), rev: revOf(record) ?? known?.rev ?? 0 }
+
+const isOlder = (record: ObservedRecord | null, known: AppliedRecord | null): boolean => {
+  const rev = record === null ? null : revOf(record)
+  return rev !== null && known !== null && rev < known.rev
+}
+
+/** As it says of itself, where we had the last word. */
+const revOf = (record: ObservedRecord): number | null => {
+  if (!record.ours || (record.editor !== null && !record.editedByUs)) return null
+  const sealed = findSealed('record', record.body)
+  return sealed.found === 'one' ? sealed.rev : null
+}
 
 const doubles = (observed: Observed): readonly Operation[] =>
   observed.doubles.map((comment) => ({ kind: 'delete-comment', comment }))
@@ -130,7 +151,7 @@ const tampering = (
   base: ReplicaBase | null,
   { record }: Observed,
   touchedBy: Actor | null,
-): PersonChange => {
+): PersonChange & { readonly field: 'record' } => {
   const id = record?.id ?? base?.record?.id ?? 0
   const editor = record?.editor ?? null
   return {

@@ -2,16 +2,26 @@
 import type { InstallationClient } from '../client.ts'
 import type { Place } from './operations.ts'
 
+interface Account {
+  readonly __typename: string
+  readonly login: string
+}
+
 export interface CommentNode {
   readonly id: string
   readonly databaseId: number
   readonly body: string
   readonly viewerDidAuthor: boolean
-  readonly author: { readonly login: string } | null
-  readonly editor: { readonly login: string } | null
+  readonly author: Account | null
+  readonly editor: Account | null
 }
 
-export const COMMENT_FIELDS = 'id databaseId body viewerDidAuthor author { login } editor { login }'
+/** The type as well as the login: a person may be called as the App is. */
+export const COMMENT_FIELDS =
+  'id databaseId body viewerDidAuthor author { __typename login } editor { __typename login }'
+
+export const isByAuthor = ({ author, editor }: CommentNode): boolean =>
+  author !== null && author.__typename === editor?.__typename && author.login === editor.login
 
 export const commentPlace = ({ id, databaseId }: CommentNode): Place => ({ nodeId: id, id: databaseId })
 

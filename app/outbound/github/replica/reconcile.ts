@@ -5,7 +5,7 @@
 import type { Actor } from '../../../domain/actor.ts'
 import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
 import { isClosed, type Task } from '../../../domain/task/state.ts'
-import { reconcileTask as reconcileItem } from '../../../engine/effects.ts'
+import { lookAtTask, reconcileTask as reconcileItem } from '../../../engine/effects.ts'
 import type { Clock, Documents, Outbox, Projections } from '../../../engine/ports.ts'
 import type { GitHub } from '../client.ts'
 import type { GitHubLog } from '../client/limits.ts'
@@ -53,8 +53,7 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
   /** Streams whose heads were compared since this process started. */
   const met = new Set<StreamId>()
 
-  const putUp = (stream: StreamId, at: Millis): Promise<void> =>
-    outbox.put([{ ...reconcileItem(stream, clock.now()), dueAt: at }])
+  const putUp = (stream: StreamId, at: Millis): Promise<void> => outbox.put([lookAtTask(stream, at)])
 
   /** Where to start from: the base, after a look when one is due. Null: nothing may be written. */
   const startOf = async (task: Task, place: Parameters<typeof look>[2]): Promise<Start | null> => {

@@ -8,7 +8,7 @@ import { createGitHubComments } from '../github-comments.ts'
 import { createGitHubLedgerIssues } from '../github-ledger-issues.ts'
 import type { LedgerIssues, ReplicaReader, RepositoryPlace } from '../ports.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
-import { createPatience, type Sleep } from './patience.ts'
+import { createPatience, type PatienceLimits, type Sleep } from './patience.ts'
 import { restoreProject, type RestoreOptions } from './restore-project.ts'
 
 export interface FoundRepository {
@@ -23,6 +23,8 @@ export interface GitHubRestore {
   restore(
     found: Pick<FoundRepository, 'place' | 'installationId'>,
     scope: RestoreOptions['scope'],
+    /** Gets the marks that the ledger holds. */
+    onMarks?: RestoreOptions['onMarks'],
   ): Promise<RestoreReport>
 }
 
@@ -37,11 +39,13 @@ export interface GitHubRestoreOptions {
   readonly botLogin: string | null
   readonly clock: Clock
   readonly sleep: Sleep
+  /** Left out: patient enough for a person who watches. */
+  readonly patience?: PatienceLimits
 }
 
 export const createGitHubRestore = (options: GitHubRestoreOptions): GitHubRestore => {
   const { github, log, fold, keys, trustedApps, botLogin, clock, sleep } = options
-  const patiently = createPatience(clock, sleep)
+  const patiently = createPatience(clock, sleep, options.patience)
   return {
     async find(repository) {
       const [owner = '', repo = ''] = repository.split('/')
@@ -50,7 +54,7 @@ export const createGitHubRestore = (options: GitHubRestoreOptions): GitHubRestor
       const place = { id: data.id, nodeId: data.node_id, name: data.full_name }
       return { place, installationId: installation.id, project: projectStream(data.id) }
     },
-    restore({ place, installationId }, scope) {
+    restore({ place, installationId }, scope, onMarks = () => {}) {
       const client = github.installation(installationId, 'result')
       const comments = createGitHubComments({ client, appId: trustedApps[0], repository: place.name })
       const ledgers = createGitHubLedgerIssues({ client, trustedApps, botLogin })
@@ -61,7 +65,7 @@ export const createGitHubRestore = (options: GitHubRestoreOptions): GitHubRestor
         ownVersions: (nodeId) => patiently(() => comments.ownVersions(nodeId)),
       }
       const issues: Pick<LedgerIssues, 'find'> = { find: (repository) => patiently(() => ledgers.find(repository)) }
-      return restoreProject(place, { reader, issues, log, fold, keys, trustedApps, scope })
+      return restoreProject(place, { reader, issues, log, fold, keys, trustedApps, scope, onMarks })
     },
   }
 }

@@ -28,6 +28,8 @@ export interface RestoreOptions {
    * an App whose data may be an older backup.
    */
   readonly scope: 'all' | 'behind'
+  /** Gets the marks that the ledger holds: what was seen once is not written below. */
+  readonly onMarks?: (marks: readonly RecordMark[]) => void
 }
 
 /** Records written while the ledger was being written are looked for among comments this much older than it. */
@@ -37,6 +39,7 @@ export const restoreProject = async (repository: RepositoryPlace, options: Resto
   const { log, fold } = options
   const project = projectStream(repository.id)
   const { ledger, issue, doubts } = await findLedger(repository, options)
+  options.onMarks?.([...ledger.marks.values()])
   const known = (await log.load(project)).state
   const epoch = known === null ? 0 : (JSON.parse(known) as { readonly epoch: number }).epoch
   const findPart = (digest: string): string | undefined => ledger.parts.get(digest)

@@ -16,6 +16,32 @@ test('the first keep makes one locked issue with a page for the project and one 
   ])
 })
 
+test('what opening the ledger puts on record is in its first page', async () => {
+  const world = await createWorld()
+  await world.ready(12)
+  let asked = 0
+  const opened = async (issue: number): Promise<void> => {
+    asked += 1
+    await world.ask(PROJECT, { type: 'open-ledger', issue })
+  }
+  expect(await world.keep(world.keeper, world.store, opened)).toMatchObject({ outcome: 'kept', issue: 1 })
+  expect(pages(world.github)[0]).toContain('ledger-opened')
+  world.github.writes.length = 0
+  expect(await world.keep(world.keeper, world.store, opened)).toMatchObject({ outcome: 'kept', written: 0 })
+  expect(asked).toBe(1)
+})
+
+test('marks are read once, and only where a ledger was made', async () => {
+  const world = await createWorld()
+  await world.settle()
+  const project = await world.store.projections.project(PROJECT)
+  const keeper = world.keeperOf(world.store)
+  await keeper.look(project ?? expect.fail())
+  expect(keeper.markOf(task(14))).toBeNull()
+  await keeper.look({ ...(project ?? expect.fail()), ledgerIssue: 1 })
+  expect(keeper.markOf(task(14))).toMatchObject({ stream: task(14) })
+})
+
 test('keeping again writes nothing; a changed mark changes one page', async () => {
   const world = await createWorld()
   await world.settle()
@@ -122,7 +148,9 @@ test('comments of people on the ledger, however they look, are left alone and sa
   world.keeper.lookAgain(PROJECT)
   const kept = await world.keep()
   expect(kept).toMatchObject({ outcome: 'kept', written: 0 })
-  expect(kept.outcome === 'kept' && kept.tampering).toEqual([expect.stringContaining('not written by our App')])
+  expect(kept.outcome === 'kept' && kept.tampering).toEqual([
+    { detail: expect.stringContaining('not written by our App'), identity: expect.any(String) },
+  ])
   expect(world.github.on(1)).toEqual(expect.arrayContaining([copy.nodeId, chat.nodeId]))
 })
 

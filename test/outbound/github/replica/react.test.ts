@@ -6,6 +6,7 @@ import type { LabelEvent } from '../../../../app/outbound/github/replica/label-c
 import type { Observed } from '../../../../app/outbound/github/replica/observed.ts'
 import type { PersonChange } from '../../../../app/outbound/github/replica/person-change.ts'
 import { react } from '../../../../app/outbound/github/replica/react.ts'
+import { seal } from '../../../../app/outbound/github/record/seal.ts'
 import { AT, aTask } from '../task-fixture.ts'
 
 const APP = 7
@@ -88,6 +89,16 @@ describe('what only looks old', () => {
     const { changes, base: after } = await look(observed({ record }), LATER)
     expect(changes).toEqual([])
     expect(after.record?.hash).toBe(bodyHash('older'))
+  })
+
+  it('is a rollback when our last write is long past: even with our name on it', async () => {
+    const payload = { stream: 'task/1/12', origin: { repositoryId: 1, issueId: 1, issueNumber: 12 }, schema: 1, rev: 2 }
+    const body = `### DEV-12\n\n${seal('record', { ...payload, head: 'a' }, { kid: 'k1', secret: Buffer.alloc(32, 7) })}`
+    const record = { nodeId: 'IC_1', id: 1, body, ours: true, editor: 'muster', editedByUs: true }
+    expect((await look(observed({ record }), AT + 1000)).changes).toEqual([])
+    expect((await look(observed({ record }), LATER)).changes).toMatchObject([
+      { field: 'record', what: 'record-edited', by: null },
+    ])
   })
 
   it('may be CRLF, which is nothing', async () => {

@@ -1,7 +1,7 @@
 /** A Muster with a real engine and store that writes its records and ledger to a GitHub in memory, and can be lost and restored. */
 import { fold } from '../../../../app/engine/fold.ts'
 import { finishRestores, noteRestore } from '../../../../app/engine/finish-restore.ts'
-import { createLedgerKeeper } from '../../../../app/outbound/github/ledger/keep-ledger.ts'
+import { createLedgerKeeper, type KeepInput } from '../../../../app/outbound/github/ledger/keep-ledger.ts'
 import type { RecordMark } from '../../../../app/outbound/github/ledger/marks-page.ts'
 import { encodeRecord } from '../../../../app/outbound/github/record/encode-record.ts'
 import type { RecordKeys } from '../../../../app/outbound/github/record/record-keys.ts'
@@ -54,20 +54,24 @@ export const createWorld = async (github = new MemoryGitHub()) => {
     marks.set(number, { stream, number, comment: records.get(number) ?? { id: 0, nodeId: '' }, rev, head })
   }
 
-  const keep = async (using = keeper, store: Store = muster.store) => {
+  const gather = async (store: Store): Promise<KeepInput> => {
     const project = await store.projections.project(PROJECT)
     if (project === null) throw new Error('no project')
     const { version, head, state } = await store.log.load(PROJECT)
-    return using.keep({
-      project,
-      version,
-      head,
-      state: state ?? '',
-      base: await store.log.base(PROJECT),
-      events: await store.log.read(PROJECT),
-      marks: [...marks.values()],
-    })
+    const base = await store.log.base(PROJECT)
+    const events = await store.log.read(PROJECT)
+    return { project, version, head, state: state ?? '', base, events, marks: [...marks.values()] }
   }
+
+  const keep = async (
+    using = keeper,
+    store: Store = muster.store,
+    opened: (issue: number) => Promise<void> = async () => {},
+  ) =>
+    using.keep(await gather(store), async (issue) => {
+      await opened(issue)
+      return gather(store)
+    })
 
   return {
     ...muster,

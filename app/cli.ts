@@ -1,0 +1,153 @@
+/**
+ * Muster's command line: `node app/cli.ts restore acme/widgets`, and so on; npm scripts of the same names. Reads the
+ * configuration, opens what the command needs, prints its result. What each command does stands in inbound/cli/.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { compose, composeEngine, composeRestore } from './compose.ts'
+import { ConfigFault, readConfig, readStoreConfig, type Config, type StoreConfig } from './config.ts'
+import { summarise } from './engine/fault.ts'
+import { fold } from './engine/fold.ts'
+import { agentKeyCommand } from './inbound/cli/agent-key.ts'
+import { flushCommand } from './inbound/cli/flush.ts'
+import { restoreCommand } from './inbound/cli/restore.ts'
+import { renderResult, type CliResult } from './inbound/cli/result.ts'
+import { resumeCommand } from './inbound/cli/resume.ts'
+import { backupCommand, dumpCommand, rebuildCommand } from './inbound/cli/store-commands.ts'
+import { verifyCommand } from './inbound/cli/verify.ts'
+import { SQLITE_FILE } from './store/open-store.ts'
+
+/** A flush gives up after this; what is left is said. */
+const FLUSH_MS = 10 * 60_000
+
+type Command = (argv: readonly string[]) => Promise<CliResult>
+
+/** Standard error is for what went wrong: the App's everyday news are no news here. */
+const quietly = <C extends StoreConfig>(config: C): C => ({
+  ...config,
+  logLevel: config.logLevel === 'info' ? 'warn' : config.logLevel,
+})
+
+/** Without a database there is nothing to show or change: one is only made by the App and by a restore. */
+const existing = <C extends StoreConfig>(config: C): C => {
+  const path = join(config.dataDir, SQLITE_FILE)
+  if (config.databaseUrl === null && !existsSync(path)) {
+    throw new ConfigFault(`there is no database at ${path}: name the App's folder with --data, or restore first`)
+  }
+  return config
+}
+
+type Core = Awaited<ReturnType<typeof composeEngine>>
+
+const onStore =
+  (run: (core: Core, config: StoreConfig, argv: readonly string[]) => Promise<CliResult>): Command =>
+  async (argv) => {
+    const config = existing(quietly(readStoreConfig(argv)))
+    const core = await composeEngine(config)
+    try {
+      return await run(core, config, argv)
+    } finally {
+      await core.store.close()
+    }
+  }
+
+const repositoryIn = ({ args: [repository = ''] }: StoreConfig): string => {
+  if (/^[\w.-]+\/[\w.-]+$/.test(repository)) return repository
+  throw new ConfigFault('say which repository: npm run restore -- owner/repo')
+}
+
+const alone = async ({ store }: Pick<Core, 'store'>, config: Config): Promise<void> => {
+  if (await store.startWorking()) return
+  throw new ConfigFault(`an App works on ${config.dataDir}: stop it first`)
+}
+
+const restore: Command = async (argv) => {
+  const config = quietly(readConfig(argv))
+  const repository = repositoryIn(config)
+  const core = await composeRestore(config)
+  const { store, engine, restorer } = core
+  try {
+    await alone(core, config)
+    const found = await restorer.find(repository)
+    return await restoreCommand({
+      project: found.project,
+      restore: () => restorer.restore(found, 'all'),
+      documents: store.documents,
+      id: engine.ids.ulid(),
+      installationId: found.installationId,
+    })
+  } finally {
+    await store.close()
+  }
+}
+
+const flush: Command = async (argv) => {
+  const config = existing(quietly(readConfig(argv)))
+  const app = await compose(config)
+  const { inbox, outbox } = app.store
+  try {
+    return await flushCommand({
+      inbox,
+      outbox,
+      clock: { now: () => Date.now() },
+      sleep: (ms) => sleep(ms),
+      timeoutMs: FLUSH_MS,
+      // Where an App runs, it does the work; where none does, this process does.
+      begin: async () => {
+        if (await app.store.startWorking()) await app.workOff()
+      },
+    })
+  } finally {
+    await app.stop()
+  }
+}
+
+/** Only a repository that no App has met yet has to be asked for on GitHub. */
+const findProject = async (argv: readonly string[], repository: string) => {
+  const core = await composeRestore(quietly(readConfig(argv)))
+  try {
+    return (await core.restorer.find(repository)).project
+  } finally {
+    await core.store.close()
+  }
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  restore,
+  flush,
+  verify: onStore(({ store, engine }) => verifyCommand({ log: store.log, fold, sha256: engine.sha256 })),
+  rebuild: onStore(({ store }) => rebuildCommand({ log: store.log, fold })),
+  dump: onStore(({ store }) => dumpCommand(store)),
+  backup: onStore(({ store }, { args }) => backupCommand(store, args[0])),
+  resume: onStore(({ engine }, { args }) => resumeCommand(engine, args[0])),
+  'agent-key': onStore(({ store }, config, argv) =>
+    agentKeyCommand(
+      {
+        projections: store.projections,
+        agentKeys: store.agentKeys,
+        findProject: (repository) => findProject(argv, repository),
+      },
+      config,
+    ),
+  ),
+}
+
+const main = async (): Promise<void> => {
+  const [name = '', ...argv] = process.argv.slice(2)
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (command === undefined) {
+    throw new ConfigFault(`there is no command "${name}": use one of ${Object.keys(COMMANDS).join(', ')}`)
+  }
+  const result = await command(argv)
+  const json = argv.includes('--json')
+  // What a script reads goes to standard output; why it went wrong, for people, to standard error.
+  if (result.exitCode !== 0 && !json) process.stderr.write(renderResult(result, false))
+  else process.stdout.write(renderResult(result, json))
+  process.exitCode = result.exitCode
+}
+
+main().catch((error: unknown) => {
+  console.error(`muster: ${error instanceof Error && 'code' in error ? error.message : summarise(error)}`)
+  process.exitCode = 1
+})
