@@ -89,7 +89,7 @@ describe.skipIf(!isHere && !isRequired)('in a browser', () => {
     const page = await open(`${started.sandbox.url}/acme/widgets/issues/1`)
     await logIn(page, 'alice')
     await started.as('bob').post(`${WIDGETS}/issues/1/comments`, { body: 'First news' })
-    await page.getByText('First news').waitFor()
+    await page.getByRole('paragraph').filter({ hasText: 'First news' }).waitFor()
     await page.getByPlaceholder('Add a comment').fill('half a sent')
     await started.as('bob').post(`${WIDGETS}/issues/1/comments`, { body: 'Second news' })
     const looked = page.waitForRequest((one) => one.headers()['x-refresh'] === '1', { timeout: 4000 })
