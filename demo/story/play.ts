@@ -94,11 +94,12 @@ async function runAgent({ stage, tell }: Story, alice: Person, issue: number, ke
 
 async function tellFailure(story: Story, alice: Person, issue: number): Promise<void> {
   const what = 'the failed check run of attempt 1, with annotations'
-  const { outcome } = await waitForScene(story, alice, issue, what, ({ outcome }) =>
+  const isThere = ({ outcome }: Scene) =>
+    outcome.task.attempts[0]?.status === 'failed' &&
     outcome.check_runs.some(
       ({ name, status, annotations }) => isOf(1, name) && status === 'completed' && annotations > 0,
-    ),
-  )
+    )
+  const { outcome } = await waitForScene(story, alice, issue, what, isThere)
   const check = outcome.check_runs.find(({ name }) => isOf(1, name))
   story.tell.bad(`attempt 1 failed: ${outcome.task.attempts[0]?.failure}, ${figures(outcome, 1)}`, check?.url)
   const annotations = await alice.read<readonly { path: string; start_line: number; title: string | null }[]>(
@@ -109,11 +110,12 @@ async function tellFailure(story: Story, alice: Person, issue: number): Promise<
 
 async function tellSuccess(story: Story, alice: Person, issue: number): Promise<number> {
   const what = 'a pull request whose check "muster" succeeded'
-  const { outcome, pull } = await waitForScene(story, alice, issue, what, ({ outcome, pull }) =>
+  const isThere = ({ outcome, pull }: Scene) =>
+    outcome.task.attempts[1]?.status === 'succeeded' &&
     outcome.check_runs.some(
       ({ name, sha, conclusion }) => name === 'muster' && sha === pull?.headSha && conclusion === 'success',
-    ),
-  )
+    )
+  const { outcome, pull } = await waitForScene(story, alice, issue, what, isThere)
   if (pull === null) throw new Error('the pull request went away')
   story.tell.good(`attempt 2 succeeded: ${figures(outcome, 2)}`)
   story.tell.good(`the agent opened #${pull.number}; its check "muster" is green`, pull.url)
