@@ -1,5 +1,7 @@
 /** Looks at a task's issue: one GraphQL query when the record comment's id is known, else also a walk through the comments. */
 import type { InstallationClient } from '../client.ts'
+import { GitHubFault } from '../client/fault.ts'
+import type { GraphqlError } from '../client/graphql.ts'
 import { labelLookUp, lookedUp } from '../labels/ensure-labels.ts'
 import type { LabelIds } from '../labels/label-ids.ts'
 import { familyOf } from '../labels/label-table.ts'
@@ -56,7 +58,8 @@ export const observe = async (
     ${recordNodeId === null ? '' : `record: node(id: $record) { ... on IssueComment { ${COMMENT_FIELDS} } }`}
   }`
   const variables = { ...repository, number, ...(recordNodeId === null ? {} : { record: recordNodeId }) }
-  const { data } = await client.graphqlPartly<Answer>(query, variables)
+  const { data, errors } = await client.graphqlPartly<Answer>(query, variables)
+  if (errors.some(isBreakdown)) throw brokenOff()
   const found = data.repository
   if (found?.issue === undefined || found.issue === null) return missing(input)
   const { issue } = found
@@ -86,6 +89,19 @@ export const observe = async (
     },
   }
 }
+
+/** Labels may be missing; an issue or comment that GitHub failed to show must not be taken for one that is gone. */
+const isBreakdown = ({ type, path }: GraphqlError): boolean => type !== 'NOT_FOUND' && !/^l\d/.test(String(path[1]))
+
+const brokenOff = (): GitHubFault =>
+  new GitHubFault('unavailable', {
+    status: 200,
+    route: 'GraphQL Observe',
+    retryable: true,
+    retryAt: null,
+    ambiguous: false,
+    requestId: null,
+  })
 
 /** Asked again so that what throws says why: repository and issue look the same when they are hidden. */
 const missing = async ({ client, repository, number }: ObserveInput): Promise<never> => {
