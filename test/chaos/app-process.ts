@@ -51,7 +51,13 @@ export const startApp = async (options: {
       const preload = ['--import', join(import.meta.dirname, 'die-at.ts')]
       const started = spawn(process.execPath, [...(dieAt === null ? [] : preload), ...args], {
         cwd: ROOT,
-        env: { ...process.env, LOG_LEVEL: 'error', MUSTER_DIE_AT: dieAt ?? '', MUSTER_DIE_COUNTS: countsFile },
+        env: {
+          ...process.env,
+          NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'node-compile'),
+          LOG_LEVEL: 'error',
+          MUSTER_DIE_AT: dieAt ?? '',
+          MUSTER_DIE_COUNTS: countsFile,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       child = started

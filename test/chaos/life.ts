@@ -99,13 +99,16 @@ export const live = async (sandbox: Sandbox, appUrl: string, agentKeyOf: () => P
   await eventually('merge', async () => {
     const { json: pulls } = await as('bob').get(`${REPO}/pulls?state=all`)
     const number = (pulls as { number: number }[])[0]?.number
+    // A list may lag behind.
+    if (number === undefined) return null
     const merged = await as('bob').put(`${REPO}/pulls/${number}/merge`, {})
     return merged.status === 200 ? true : null
   })
   await has('status/done')
   await eventually('quiet', async () => {
     const health = (await (await fetch(`${appUrl}/healthz`)).json()) as { inbox: number; outbox: { count: number } }
-    return sandbox.deliveries.pending === 0 && health.inbox === 0 && health.outbox.count === 0 ? true : null
+    if (sandbox.deliveries.pending === 0 && health.inbox === 0 && health.outbox.count === 0) return true
+    throw new Error(`still at work: ${JSON.stringify(health)}`)
   })
   return endState(sandbox, await labels(), heads)
 }

@@ -64,7 +64,8 @@ export interface TaskCommandData {
   'settle-dependency': { readonly on: StreamId; readonly settled: boolean }
   /** What GitHub says of a pull request that names this task; read by us, not taken from a payload. */
   'observe-pull-request': { readonly pullRequest: PullRequest }
-  'observe-head': { readonly branch: string; readonly headSha: string }
+  /** `attempt`: whose work the commit says it is; null when it does not say. */
+  'observe-head': { readonly branch: string; readonly headSha: string; readonly attempt: number | null }
   'report-tampering': { readonly what: string; readonly by: Actor | null; readonly detail: string }
   /** Time passing: expiry and the end of backoff. `leaseUntil` is the volatile deadline, null when the lease's row is gone. */
   tick: { readonly leaseUntil: Millis | null }

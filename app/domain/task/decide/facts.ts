@@ -60,10 +60,17 @@ export const observePullRequest: Decide<'observe-pull-request'> = (task, { pullR
   return done.ok ? accept(noted, ...done.events) : done
 }
 
-/** A push on the branch of the live attempt moves the attempt's head; other pushes mean nothing here. */
-export const observeHead: Decide<'observe-head'> = (task, { branch, headSha }) => {
-  const attempt = task.attempts.find(({ status }) => isLive(status))
+/**
+ * A push moves the head of the attempt that its commit names, else of the live one. A push may be heard of after its attempt
+ * has ended: an attempt that has no head yet still gets it, but a finished one never moves.
+ */
+export const observeHead: Decide<'observe-head'> = (task, { branch, headSha, attempt: named }) => {
+  const attempt =
+    named === null
+      ? (task.attempts.find(({ status }) => isLive(status)) ?? task.attempts.at(-1))
+      : task.attempts.find(({ n }) => n === named)
   if (attempt === undefined || attempt.headSha === headSha) return accept()
+  if (!isLive(attempt.status) && attempt.headSha !== null) return accept()
   return accept(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha }))
 }
 

@@ -28,21 +28,22 @@ export const onPullRequest = async (deps: HandlerDeps, place: RepositoryPlace, n
     })
     if (!outcome.ok) deps.log.warn('pull request not noted', { stream, pull: number, reason: outcome.rejection.code })
     const isBranchOfTask = seen.headRepositoryId === place.repositoryId && keyInBranch(branch) !== null
-    if (isBranchOfTask && state === 'open') await observeHead(deps, stream, branch, headSha)
+    if (isBranchOfTask && state === 'open') await observeHead(deps, stream, branch, headSha, null)
   }
 }
 
-/** Tells the live attempt of a task where its branch stands. */
+/** Tells an attempt of a task where its branch stands; `attempt` null: the one at work, or the newest that has no head yet. */
 export const observeHead = async (
   { engine }: Pick<HandlerDeps, 'engine'>,
   stream: StreamId,
   branch: string,
   headSha: string,
+  attempt: number | null,
 ): Promise<void> => {
   const { version } = await engine.store.log.load(stream)
   await handleCommand(engine, {
     stream,
-    command: { type: 'observe-head', branch, headSha },
+    command: { type: 'observe-head', branch, headSha, attempt },
     actor: MUSTER,
     cause: factCause(stream, `head:${version}`, headSha),
   })

@@ -1,6 +1,5 @@
 /** Pushes: the head of a task's branch moves its live attempt; a change of the configuration file makes it read again. */
-import { keyInBranch } from '../../../domain/task/branch.ts'
-import { isLive } from '../../../domain/task/state.ts'
+import { attemptInTrailer, keyInBranch } from '../../../domain/task/branch.ts'
 import type { Documents } from '../../../engine/ports.ts'
 import type { RepositoryPlace } from '../../ports.ts'
 import type { HandlerDeps } from '../deps.ts'
@@ -14,6 +13,8 @@ export interface Push {
   readonly defaultBranch: string
   /** How many commits are new with it; a branch that is only made where another one stands has none. */
   readonly commits: number
+  /** Message of the commit that the branch stands at after it. */
+  readonly headMessage: string
   /** Paths that the pushed commits touch, as far as the payload lists them. */
   readonly paths: readonly string[]
 }
@@ -32,13 +33,15 @@ export const onPush = async (deps: HandlerDeps, place: RepositoryPlace, push: Pu
   if (push.deleted || onlyMade) return
   const project = await deps.projects.open(place)
   const task = await deps.engine.store.projections.taskByKey(project.stream, key)
-  const attempt = task?.attempts.find(({ status }) => isLive(status))
-  if (task === null || attempt === undefined) return
+  if (task === null || task.attempts.length === 0) return
+  const attempt = attemptInTrailer(push.headMessage, task.key)
   // A push that follows the head we know, and that no other push has left behind, is the newest that was delivered; otherwise
   // deliveries came out of order and we look.
-  const follows = attempt.headSha === null ? isNew(push.before) : attempt.headSha === push.before
+  const known = task.attempts.findLast(({ headSha }) => headSha !== null)?.headSha ?? null
+  const follows = known === null ? isNew(push.before) : known === push.before
   const head = follows && isNewest ? push.after : await deps.facts.branchHead(place, branch)
-  if (head !== null) await observeHead(deps, task.stream, branch, head)
+  // What the commit says holds for that commit only.
+  if (head !== null) await observeHead(deps, task.stream, branch, head, head === push.after ? attempt : null)
 }
 
 /** Document: the commits that pushes moved a branch away from, newest last. */

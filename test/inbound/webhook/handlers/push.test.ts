@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { onPush, type Push } from '../../../../app/inbound/webhook/handlers/push.ts'
+import { task } from '../../../engine/create-engine.ts'
 import { givenDeps, PLACE } from './given-deps.ts'
 
 const BRANCH = 'muster/DEV-1-sum'
@@ -14,6 +15,7 @@ const push = (before: string, after: string): Push => ({
   defaultBranch: 'main',
   paths: [],
   commits: 1,
+  headMessage: 'Work',
 })
 
 const orders = <T>(items: readonly T[]): T[][] =>
@@ -44,4 +46,15 @@ it('a late push of an earlier attempt does not become the head of the next one',
   github.heads.set(BRANCH, B)
   await onPush(deps, PLACE, push(NONE, A))
   expect((await taskOf(1)).attempts[0]?.headSha).toBe(B)
+})
+
+it('a push that is heard of after its attempt has ended still becomes its head, by the commit’s trailer', async () => {
+  const { deps, github, ready, claim, taskOf, ask } = await givenDeps()
+  await ready(1)
+  await claim(1)
+  await ask(task(1), { type: 'release-task', fence: null, reason: 'stopped' })
+  await claim(1)
+  github.heads.set(BRANCH, A)
+  await onPush(deps, PLACE, { ...push(NONE, A), headMessage: 'Sum right\n\nMuster-Attempt: DEV-1#1' })
+  expect((await taskOf(1)).attempts.map(({ headSha }) => headSha)).toEqual([A, null])
 })
