@@ -8,6 +8,8 @@ export type LabelIds = Readonly<Record<string, string | null>>
 export interface LabelIdBook {
   of(repositoryId: number): Promise<LabelIds>
   learn(repositoryId: number, found: LabelIds): Promise<void>
+  /** These are not what they were. */
+  forgetNames(repositoryId: number, names: readonly string[]): Promise<void>
   /** A label was renamed or deleted: look again before the next use. */
   forget(repositoryId: number): Promise<void>
 }
@@ -24,6 +26,10 @@ export const createLabelIdBook = (documents: Documents): LabelIdBook => {
     async learn(repositoryId, found) {
       const all = { ...(await of(repositoryId)), ...found }
       await documents.put(KIND, String(repositoryId), canonicalJson(all))
+    },
+    async forgetNames(repositoryId, names) {
+      const left = Object.entries(await of(repositoryId)).filter(([name]) => !names.includes(name))
+      await documents.put(KIND, String(repositoryId), canonicalJson(Object.fromEntries(left)))
     },
     forget: (repositoryId) => documents.delete(KIND, String(repositoryId)),
   }

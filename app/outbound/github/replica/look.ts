@@ -23,6 +23,7 @@ export interface LookContext {
   readonly labels: LabelIdBook
   readonly records: Records
   readonly onPersonChange: OnPersonChange
+  readonly wantedLabels: () => Promise<readonly string[]>
   readonly touchedBy: Actor | null
   /** The first look in this process's life. */
   readonly first: boolean
@@ -61,6 +62,7 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
     onPersonChange: context.onPersonChange,
     touchedBy: context.touchedBy,
     now: context.now,
+    wantedLabels: context.wantedLabels,
     readLabelEvents: () =>
       readLabelEvents({
         client,
@@ -70,7 +72,9 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
       }),
   }
   if (base === null) return firstSight(task, observed, reactContext)
-  return react(task, isBehind(base, record) ? doubted(base) : base, observed, reactContext)
+  const reaction = await react(task, isBehind(base, record) ? doubted(base) : base, observed, reactContext)
+  if (reaction.lost.length > 0) await labels.forgetNames(repository.id, reaction.lost)
+  return reaction
 }
 
 /** A record that is newer than what we remember writing: our data is older than GitHub, and so is what we know of the rest. */

@@ -20,6 +20,8 @@ export interface ReactContext {
   readonly now: Millis
   /** Called only when labels differ. */
   readLabelEvents(): Promise<readonly LabelEvent[]>
+  /** Our labels as the task wants them now, lower case; called after the changes were decided. */
+  wantedLabels(): Promise<readonly string[]>
 }
 
 export interface Reaction {
@@ -28,6 +30,8 @@ export interface Reaction {
   readonly operations: readonly Operation[]
   /** Look once more then: what was seen may be GitHub's past. */
   readonly again: Millis | null
+  /** Labels that vanished and nobody took off: they were renamed or deleted, and have another id now, or none. */
+  readonly lost: readonly string[]
 }
 
 /** Nothing is known of what we wrote: what is there becomes the base, and the desired state wins over it once. */
@@ -53,7 +57,7 @@ export const firstSight = async (task: Task, observed: Observed, context: ReactC
     corrections: [],
     held: [],
   }
-  return { base, operations: doubles(observed), again: null }
+  return { base, operations: doubles(observed), again: null, lost: [] }
 }
 
 export const react = async (
@@ -67,6 +71,7 @@ export const react = async (
   const operations: Operation[] = [...doubles(observed)]
   let next: ReplicaBase = { ...base, issue: observed.issue, observedAt: now }
   let again: Millis | null = null
+  let lost: readonly string[] = []
 
   const say = async (change: PersonChange): Promise<void> => {
     const { explain } = await context.onPersonChange(change)
@@ -96,13 +101,17 @@ export const react = async (
     if (changes.length === 0 && differences.fresh) again = now + SETTLE_MS
     else {
       next = { ...next, labels: observed.labels }
-      await putBack('labels')
+      lost = removed.filter((label) => !changes.some((change) => change.label === label))
+      // A change that was accepted is no correction.
+      const wanted = await context.wantedLabels()
+      const wrong = added.some((label) => !wanted.includes(label)) || removed.some((label) => wanted.includes(label))
+      if (wrong) await putBack('labels')
     }
   }
 
   switch (differences.record) {
     case 'same':
-      return { base: next, operations, again }
+      return { base: next, operations, again, lost }
     case 'found':
       break
     case 'ours':
@@ -113,7 +122,7 @@ export const react = async (
       }
       break
     case 'gone':
-      if (differences.fresh) return { base: next, operations, again: now + SETTLE_MS }
+      if (differences.fresh) return { base: next, operations, again: now + SETTLE_MS, lost }
       await say(tampering(task, base, observed, touchedBy))
       await putBack('record')
       break
@@ -122,7 +131,7 @@ export const react = async (
       await putBack('record')
       break
   }
-  return { base: { ...next, record: adopt(observed, base.record) }, operations, again }
+  return { base: { ...next, record: adopt(observed, base.record) }, operations, again, lost }
 }
 
 /** What stands there now, so that the next comparison with the desired body finds out whether it has to be written. */

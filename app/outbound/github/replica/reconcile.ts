@@ -11,6 +11,7 @@ import type { GitHub } from '../client.ts'
 import type { GitHubLog } from '../client/limits.ts'
 import { createIssueNodeIds } from '../facts/issue-node-ids.ts'
 import { createPullNodeIds } from '../facts/pull-node-ids.ts'
+import { desiredLabels } from '../labels/desired-labels.ts'
 import { createLabelIdBook } from '../labels/label-ids.ts'
 import { createReplicaBases } from './base.ts'
 import { bring, doubtsAnything, doubtsRecord, type Start } from './bring.ts'
@@ -91,6 +92,10 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const start = await startOf(task, {
       ...place,
       onPersonChange,
+      wantedLabels: async () => {
+        const now = (await projections.task(stream))?.task
+        return now === undefined ? [] : desiredLabels(now).map(({ name }) => name.toLowerCase())
+      },
       touchedBy: null,
       first: !met.has(stream),
       search: false,

@@ -40,13 +40,20 @@ const observed = (change: Partial<Observed> = {}): Observed => ({
   ...change,
 })
 
-const look = async (seen: Observed, at: number, events: readonly LabelEvent[] = [], before = base) => {
+const look = async (
+  seen: Observed,
+  at: number,
+  events: readonly LabelEvent[] = [],
+  before = base,
+  wanted: readonly string[] = base.labels,
+) => {
   const changes: PersonChange[] = []
   const reaction = await react(aTask(), before, seen, {
     appId: APP,
     touchedBy: { kind: 'user', id: 'bob' },
     now: at,
     readLabelEvents: async () => events,
+    wantedLabels: async () => wanted,
     onPersonChange: async (change) => {
       changes.push(change)
       return { explain: null }
@@ -121,6 +128,16 @@ describe('label changes', () => {
     const { changes, base: after } = await look(seen, AT + 1, [labelEvent({ id: 44 })])
     expect(changes).toMatchObject([{ field: 'label', change: 'added', label: 'priority/p0', eventId: 44 }])
     expect(after.labels).toEqual(seen.labels)
+  })
+
+  it('count as corrections only when they were not accepted', async () => {
+    const accepted = ['priority/p0', 'status/ready']
+    const swapped = observed({ labels: accepted })
+    const events = [labelEvent({}), labelEvent({ id: 2, change: 'removed', label: 'priority/p2' })]
+    const yes = await look(swapped, LATER, events, base, accepted)
+    expect([yes.base.corrections, yes.lost, yes.changes.length]).toEqual([[], [], 2])
+    const no = await look(swapped, LATER, events)
+    expect(no.base.corrections).toHaveLength(1)
   })
 
   it('are none when the newest event undid them, or was ours', async () => {

@@ -117,6 +117,18 @@ describe('what others change', () => {
     expect(at.changes).toHaveLength(1)
   })
 
+  it('makes a label anew that was renamed, and one that was deleted', async () => {
+    const at = await open()
+    await at.reconcile()
+    at.passTime(60_000)
+    await at.as('alice').patch('/repos/acme/widgets/labels/status%2Fready', { new_name: 'go' })
+    await at.as('alice').delete('/repos/acme/widgets/labels/priority%2Fp2')
+    await at.touch()
+    await at.reconcile()
+    expect(at.changes).toEqual([])
+    expect(await at.labels()).toEqual(['go', 'priority/p2', 'status/ready'])
+  })
+
   it('repairs a record comment that a person edited, and says who did it', async () => {
     const at = await open()
     await at.reconcile()
