@@ -13,6 +13,7 @@ import { newIssuePage } from './views/new-issue.ts'
 import { pullChecksPage, pullFilesPage, pullPage } from './views/pull.ts'
 import { repositoryPage } from './views/repository.ts'
 import { threadPage } from './views/thread.ts'
+import { artifactAddress, findRun, workflowRunPage, workflowRunsPage } from './views/workflow-run.ts'
 import type { Page } from './visit/layout.ts'
 import { inRepository, type RepoVisit, type Visit } from './visit/visit.ts'
 
@@ -64,6 +65,15 @@ export const PAGES: readonly PageRow[] = [
   within('/pull/:number{[0-9]+}/files', (visit, param) => pullFilesPage(visit, pullAt(visit, param('number')))),
   within('/runs/:id{[0-9]+}', (visit, param) =>
     checkRunPage(visit, findCheckRun({ world: visit.world, repo: visit.repo }, param('id'))),
+  ),
+  within('/actions', workflowRunsPage),
+  within('/actions/runs/:id{[0-9]+}', (visit, param) => workflowRunPage(visit, findRun(visit, param('id')))),
+  within(
+    '/actions/runs/:id{[0-9]+}/job/:job{[0-9]+}',
+    (visit, param) => `${visit.base}/actions/runs/${param('id')}#job-${param('job')}`,
+  ),
+  within('/actions/runs/:id{[0-9]+}/artifacts/:artifact{[0-9]+}', (visit, param) =>
+    artifactAddress(visit, findRun(visit, param('id')), param('artifact')),
   ),
   within('/commit/:sha', (visit, param) => commitPage(visit, param('sha'))),
   { path: '/:owner', show: (visit, c) => accountPage(visit, c.req.param('owner') ?? '') },

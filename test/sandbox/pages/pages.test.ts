@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { jobsOf, runsOf } from '../../../app/sandbox/model/workflow.ts'
 import { startSandbox, WIDGETS } from '../start-sandbox.ts'
 import { furnish } from './furnish.ts'
 import { createVisitor, decode } from './visitor.ts'
@@ -57,6 +58,37 @@ describe('what the pages show', () => {
     expect(text((await visitor.get('/acme/widgets')).html)).toContain('Widgets for everyone')
     expect(text((await visitor.get('/acme/widgets/blob/main/src/slug.ts')).html)).toContain('export const line20 = 20')
     expect(text((await visitor.get('/')).html)).toContain('acme/widgets')
+  })
+})
+
+describe('what stands elsewhere', () => {
+  test('a workflow run with its jobs; the address of a job leads there', async () => {
+    const started = await startSandbox()
+    const { headSha } = await furnish(started)
+    await started.idle()
+    const [run] = runsOf(started.sandbox.state).where((one) => one.headSha === headSha)
+    const [job] = jobsOf(started.sandbox.state).where((one) => one.runId === run?.id)
+    const visitor = createVisitor(started.sandbox)
+    expect(text((await visitor.get('/acme/widgets/actions')).html)).toContain('Fold spaces in slugs CI #1')
+    const seen = await visitor.get(`/acme/widgets/actions/runs/${run?.id}/job/${job?.id}`)
+    expect(seen.path).toBe(`/acme/widgets/actions/runs/${run?.id}#job-${job?.id}`)
+    expect(seen.html).toContain(`<strong>${job?.name}</strong>`)
+    expect((await visitor.get(`/acme/.github/actions/runs/${run?.id}`)).status).toBe(404)
+  })
+
+  test('a moved issue is found at its old address', async () => {
+    const { sandbox, as } = await startSandbox()
+    const { json: issue } = await as('alice').post(`${WIDGETS}/issues`, { title: 'Elsewhere' })
+    const { json: target } = await as('alice').get('/repos/acme/.github')
+    const { json } = await as('alice').post('/graphql', {
+      query:
+        'mutation($i: ID!, $r: ID!) { transferIssue(input: {issueId: $i, repositoryId: $r}) { issue { number } } }',
+      variables: { i: issue.node_id, r: target.node_id },
+    })
+    expect(json.errors).toBeUndefined()
+    const seen = await createVisitor(sandbox).get('/acme/widgets/issues/1')
+    expect([seen.status, seen.path]).toEqual([200, '/acme/.github/issues/1'])
+    expect(text(seen.html)).toContain('transferred this issue')
   })
 })
 

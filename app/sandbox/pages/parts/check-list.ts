@@ -34,10 +34,14 @@ function annotations(count: number): string {
   return count === 1 ? '1 annotation' : `${count} annotations`
 }
 
-/** One sentence for all of them. */
-export function checkSummary(runs: readonly CheckRun[]): { readonly tone: string; readonly words: string } {
+/** One sentence for all of them, with the sign of the worst. */
+export function checkSummary(runs: readonly CheckRun[]): {
+  readonly worst: CheckRun | undefined
+  readonly words: string
+} {
+  const [worst] = runs
   const tones = new Set(runs.map((run) => lookOf(run).tone))
-  if (tones.has('bad')) return { tone: 'bad', words: 'Some checks were not successful' }
-  if (tones.has('waiting')) return { tone: 'waiting', words: 'Some checks haven’t completed yet' }
-  return { tone: 'good', words: 'All checks have passed' }
+  if (tones.has('bad')) return { worst, words: 'Some checks were not successful' }
+  if (tones.has('waiting')) return { worst, words: 'Some checks haven’t completed yet' }
+  return { worst, words: 'All checks have passed' }
 }

@@ -4,6 +4,7 @@ import type { Issue } from '../../model/issue.ts'
 import type { Pull } from '../../model/pull.ts'
 import { NOTHING, type Piece, tokenField } from '../visit/layout.ts'
 import { type RepoVisit, viewerIs } from '../visit/visit.ts'
+import { checkIcon } from './check-icon.ts'
 import { checkList, checksAt, checkSummary } from './check-list.ts'
 
 export function mergeBox(visit: RepoVisit, pull: Pull, issue: Issue): Piece {
@@ -16,8 +17,8 @@ export function mergeBox(visit: RepoVisit, pull: Pull, issue: Issue): Piece {
   const summary = checkSummary(runs)
   return html`<div class="box merge">
     ${
-      runs.length > 0
-        ? html`<p><span class="check ${summary.tone}">●</span> <strong>${summary.words}</strong></p>
+      summary.worst
+        ? html`<p>${checkIcon(summary.worst)} <strong>${summary.words}</strong></p>
             ${checkList(visit, runs)}`
         : NOTHING
     }

@@ -5,6 +5,7 @@ import { readCommit, readTextFile } from '../../git/git-objects.ts'
 import { gitOf } from '../../git/world-git.ts'
 import type { Annotation, CheckRun } from '../../model/check.ts'
 
+import { jobsOf } from '../../model/workflow.ts'
 import { renderMarkdown } from '../markdown/render-markdown.ts'
 import { annotationNote } from '../parts/annotation-note.ts'
 import { checkButtons } from '../parts/check-buttons.ts'
@@ -51,7 +52,7 @@ export async function checkRunBody(visit: RepoVisit, run: CheckRun): Promise<Pie
       <h2>${run.title ?? lookOf(run).words}</h2>
       ${checkButtons(visit, run)}
     </div>
-    ${text(run.summary)} ${text(run.text)}
+    ${text(run.summary)} ${text(run.text)} ${details(visit, run)}
     ${
       run.annotations.length === 0
         ? NOTHING
@@ -59,6 +60,15 @@ export async function checkRunBody(visit: RepoVisit, run: CheckRun): Promise<Pie
             ${await annotations(visit, run)}`
     }
   </section>`
+}
+
+/** To what the App, or the workflow, has more to say; only where that is a web address. */
+function details(visit: RepoVisit, run: CheckRun): Piece {
+  const job = run.jobId === null ? undefined : jobsOf(visit.world.state).get(run.jobId)
+  const href = job ? `${visit.base}/actions/runs/${job.runId}#job-${job.id}` : (run.detailsUrl ?? '')
+  return /^(?:https?:\/\/|\/(?!\/))/.test(href)
+    ? html`<p><a href="${href}" rel="nofollow noopener noreferrer">View more details</a></p>`
+    : NOTHING
 }
 
 async function annotations(visit: RepoVisit, run: CheckRun): Promise<Piece> {

@@ -17,7 +17,7 @@ export interface Page {
   readonly status?: number
 }
 
-export type Tab = 'code' | 'issues' | 'pulls'
+export type Tab = 'code' | 'issues' | 'pulls' | 'actions'
 
 export function layout(visit: Visit, page: Page, version: string): Piece {
   return html`<!doctype html>
@@ -74,7 +74,7 @@ export function repositoryHeader(visit: RepoVisit, tab: Tab): Piece {
     </h1>
     <nav>
       ${link('code', '', 'Code')}${link('issues', '/issues', 'Issues', issues.filter((one) => !one.pull).length)}
-      ${link('pulls', '/pulls', 'Pull requests', pulls.length)}
+      ${link('pulls', '/pulls', 'Pull requests', pulls.length)}${link('actions', '/actions', 'Actions')}
     </nav>
   </div>`
 }
