@@ -93,6 +93,16 @@ export const CODE_BEHAVIOURS: readonly Behaviour[] = [
     source: { operation: 'repos/create-or-update-file-contents' },
     test: 'git/git-rest.test.ts: writes only over what the caller saw',
   },
+  {
+    is: 'An App without the permission `workflows`, and every GITHUB_TOKEN, is refused changes of workflow files.',
+    source: { issue: 'https://github.com/peter-evans/create-pull-request/issues/1713' },
+    test: 'git/clone-and-push.test.ts: takes workflow files from people only',
+  },
+  {
+    is: 'A person opens pull requests only from where they may push.',
+    source: { issue: 'https://github.com/LunarClient/ServerMappings/issues/1727' },
+    test: 'pulls/pulls.test.ts: cannot be opened from nothing, twice, or from a branch that is not there',
+  },
   // Actions
   {
     is: 'A pull request that conflicts starts no runs.',

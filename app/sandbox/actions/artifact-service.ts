@@ -200,11 +200,31 @@ function answer(world: World, method: string, authorization: string | undefined,
 
 export function mountArtifactService(http: Hono, world: World): void {
   http.post(`${TWIRP_ROOT}/:method`, async (c) => {
+    const method = c.req.param('method')
+    let reply: Response
     try {
-      return c.json(answer(world, c.req.param('method'), c.req.header('authorization'), await c.req.text()) as object)
+      reply = c.json(answer(world, method, c.req.header('authorization'), await c.req.text()) as object)
     } catch (error) {
       if (!(error instanceof TwirpError)) throw error
-      return c.json({ code: error.code, msg: error.message }, STATUSES[error.code])
+      reply = c.json({ code: error.code, msg: error.message }, STATUSES[error.code])
     }
+    note(world, method, reply.status)
+    return reply
+  })
+}
+
+/** Counted as the Action's; GitHub's rate limits are those of the REST API and do not count this service. */
+function note(world: World, method: string, status: number): void {
+  const path = `${TWIRP_ROOT}/${method}`
+  const route = `POST artifact service ${method}`
+  world.log.record({
+    at: world.clock.now(),
+    actor: 'action',
+    login: null,
+    method: 'POST',
+    route,
+    path,
+    status,
+    points: 0,
   })
 }

@@ -1,4 +1,5 @@
 /** Check suites: one per App, repository and commit; for GitHub's own Actions one per workflow run. */
+import { isSha } from '../git/git-refs.ts'
 import { commitStubOf } from '../git/world-git.ts'
 import type { EventPayload } from '../http/description-types.ts'
 import { notFound } from '../http/errors.ts'
@@ -34,7 +35,7 @@ export interface NewSuite {
 
 /** Makes a suite; undefined when the repository has no such commit. */
 export async function createSuite(world: World, input: NewSuite): Promise<CheckSuite | undefined> {
-  const headCommit = await commitStubOf(world.state, input.repository, input.sha)
+  const headCommit = isSha(input.sha) ? await commitStubOf(world.state, input.repository, input.sha) : undefined
   const now = world.clock.now()
   return (
     headCommit &&

@@ -1,11 +1,12 @@
 /** Opens a pull request, from a branch of the same repository or of a fork. */
 import { sameLogin } from '../routes/repositories.ts'
-import { maySee } from '../auth/access.ts'
+import { maySee, roleOf } from '../auth/access.ts'
 import { compareCommits } from '../git/git-history.ts'
 import { borrowCommit } from '../git/git-merge.ts'
 import { moveRefs, readRef, ZERO_SHA } from '../git/git-refs.ts'
 import { gitOf } from '../git/world-git.ts'
 import { type GitHubError, validationFailed } from '../http/errors.ts'
+import { roleAtLeast } from '../model/account.ts'
 import type { Issue } from '../model/issue.ts'
 import { forksOf, type Pull, pullsOf } from '../model/pull.ts'
 import type { Repository } from '../model/repository.ts'
@@ -48,11 +49,23 @@ export function splitHead(head: string): { readonly owner: string | null; readon
   return colon === -1 ? { owner: null, branch: head } : { owner: head.slice(0, colon), branch: head.slice(colon + 1) }
 }
 
+/** People open pull requests from where they may push; Apps' right was checked by the route. */
+function demandPush(doer: Doer, source: Repository): void {
+  if (doer.caller.kind !== 'user' || roleAtLeast(roleOf(source, doer.caller.userId), 'write')) return
+  throw validationFailed({
+    resource: 'PullRequest',
+    field: 'head',
+    code: 'custom',
+    message: 'must be a collaborator',
+  })
+}
+
 async function branches(doer: Doer, repository: Repository, input: NewPull) {
   const { world } = doer
   const { owner, branch } = splitHead(input.head)
   const source = headRepository(world, repository, owner)
   if (!source || !maySee(world, doer.caller, source)) throw invalid('head')
+  demandPush(doer, source)
   const head = await readRef(gitOf(world.state, source), `refs/heads/${branch}`)
   if (head === undefined) throw invalid('head')
   const base = await readRef(gitOf(world.state, repository), `refs/heads/${input.base}`)

@@ -29,6 +29,23 @@ export type GitStore = {
  */
 const POST_RECEIVE = '#!/bin/sh\n[ -n "$SANDBOX_PUSH_LOG" ] && exec cat > "$SANDBOX_PUSH_LOG"\nexec cat > /dev/null\n'
 
+/** pre-receive refuses changes of workflow files when the sandbox says that this push may not make any. */
+const PRE_RECEIVE = `#!/bin/sh
+[ -n "$SANDBOX_NO_WORKFLOWS" ] || exit 0
+while read -r before after ref; do
+  case "$after" in *[!0]*) ;; *) continue ;; esac
+  path=$(git log --format= --name-only --no-renames "$after" --not --all -- .github/workflows | head -n 1)
+  [ -z "$path" ] && continue
+  printf 'refusing to allow a GitHub App to create or update workflow \`%s\` without \`workflows\` permission\\n' "$path" >&2
+  exit 1
+done
+`
+
+const writeHook = async (path: string, script: string): Promise<void> => {
+  await writeFile(path, script)
+  await chmod(path, 0o755)
+}
+
 const configure = async (dir: string, hooks: string): Promise<void> => {
   const settings: ReadonlyArray<readonly [string, string]> = [
     ['core.hooksPath', hooks],
@@ -66,8 +83,8 @@ export const createGitStore = async (folder: string): Promise<GitStore> => {
 
   await mkdir(root, { recursive: true })
   await mkdir(hooks, { recursive: true })
-  await writeFile(join(hooks, 'post-receive'), POST_RECEIVE)
-  await chmod(join(hooks, 'post-receive'), 0o755)
+  await writeHook(join(hooks, 'pre-receive'), PRE_RECEIVE)
+  await writeHook(join(hooks, 'post-receive'), POST_RECEIVE)
   await runGit(root, ['version'])
 
   return {

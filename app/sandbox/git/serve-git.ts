@@ -14,6 +14,7 @@ import { fullName } from '../render/repository.ts'
 import { sameLogin } from '../routes/repositories.ts'
 import type { World } from '../world.ts'
 import { type GitService, serveSmartHttp, serviceOf } from './smart-http.ts'
+import { mayChangeWorkflows } from './workflow-guard.ts'
 import { gitOf, gitStoreOf } from './world-git.ts'
 
 const text = (status: number, message: string, headers: Readonly<Record<string, string>> = {}) =>
@@ -81,6 +82,7 @@ export function mountGit(http: Hono, world: World): void {
       rest,
       request: c.req.raw,
       login,
+      workflows: mayChangeWorkflows(caller),
     })
     for (const move of moved) await notePush({ world, caller }, repository, move)
     return response

@@ -27,6 +27,8 @@ export type SmartHttpRequest = {
   readonly request: Request
   /** The login that git's own log and hooks see. */
   readonly login: string
+  /** Whether a push may change workflow files. */
+  readonly workflows: boolean
 }
 
 export type SmartHttpAnswer = {
@@ -36,7 +38,7 @@ export type SmartHttpAnswer = {
 }
 
 const environment = (store: GitStore, input: SmartHttpRequest, pushLog: string): Record<string, string> => {
-  const { repository, rest, request, login } = input
+  const { repository, rest, request, login, workflows } = input
   const header = (name: string): string => request.headers.get(name) ?? ''
   return gitEnvironment({
     GIT_PROJECT_ROOT: store.root,
@@ -51,6 +53,7 @@ const environment = (store: GitStore, input: SmartHttpRequest, pushLog: string):
     REMOTE_USER: login,
     REMOTE_ADDR: '127.0.0.1',
     SANDBOX_PUSH_LOG: pushLog,
+    ...(!workflows && { SANDBOX_NO_WORKFLOWS: '1' }),
   })
 }
 

@@ -4,6 +4,7 @@ import { notePush } from '../changes/push.ts'
 import { isAncestor } from '../git/git-history.ts'
 import type { GitPerson } from '../git/git-objects.ts'
 import { isRefName, moveRefs, readRef, type RefMove, ZERO_SHA } from '../git/git-refs.ts'
+import { demandWorkflowRight } from '../git/workflow-guard.ts'
 import { gitOf } from '../git/world-git.ts'
 import { writeFiles } from '../git/write-files.ts'
 import { doerAccount } from '../changes/doer.ts'
@@ -95,6 +96,7 @@ async function commitOnBranch(input: Readonly<Record<string, unknown>>, c: Graph
     author,
     committer: gitHubPerson(c.world),
   })
+  await demandWorkflowRight(c.caller, git, sha)
   const move = { ref, before, after: sha }
   if ((await moveRefs(git, [move])).length > 0) throw stale
   await notePush(c, repository, move)
@@ -126,7 +128,9 @@ async function updateRefs(input: Readonly<Record<string, unknown>>, c: GraphqlCo
   demandWrite(c, repository)
   const moves: RefMove[] = []
   for (const update of input['refUpdates'] as readonly RefUpdateInput[]) moves.push(await moveOf(c, repository, update))
-  const stale = await moveRefs(gitOf(c.world.state, repository), moves)
+  const git = gitOf(c.world.state, repository)
+  for (const { after } of moves) if (after !== ZERO_SHA) await demandWorkflowRight(c.caller, git, after)
+  const stale = await moveRefs(git, moves)
   if (stale.length > 0)
     throw unprocessable(`The refs could not be updated: ${stale.join(', ')} is not where it was expected.`)
   for (const move of moves) if (move.before !== move.after) await notePush(c, repository, move)

@@ -3,8 +3,9 @@ import type { Context } from '../http/context.ts'
 import { conflict, GitHubError, notFound, unprocessable } from '../http/errors.ts'
 import type { GitCommit, GitPerson } from '../git/git-objects.ts'
 import { readCommit } from '../git/git-objects.ts'
-import { isSha, moveRefs, type RefMove, resolveCommit } from '../git/git-refs.ts'
+import { isSha, moveRefs, type RefMove, resolveCommit, ZERO_SHA } from '../git/git-refs.ts'
 import type { GitRepository } from '../git/git-store.ts'
+import { demandWorkflowRight } from '../git/workflow-guard.ts'
 import { gitOf } from '../git/world-git.ts'
 import { notePush } from '../changes/push.ts'
 import { isoSeconds } from '../model/time.ts'
@@ -32,6 +33,7 @@ export async function commitAt(c: Pick<Context, 'world' | 'repo'>, revision: str
 
 /** Moves a ref with compare-and-swap and announces it; 409 when it had moved meanwhile. */
 export async function movePublicly(c: Pick<Context, 'world' | 'repo' | 'caller'>, move: RefMove): Promise<void> {
+  if (move.after !== ZERO_SHA) await demandWorkflowRight(c.caller, gitIn(c), move.after)
   const stale = await moveRefs(gitIn(c), [move])
   if (stale.length > 0) throw conflict(`Reference cannot be updated: ${move.ref}`)
   await notePush({ world: c.world, caller: c.caller }, c.repo, move)

@@ -104,6 +104,15 @@ describe('uploading an artifact', () => {
     ).toBe(401)
   })
 
+  it('is counted as the Action’s requests', async () => {
+    const started = await beginJob()
+    started.sandbox.log.clear()
+    await upload(started.variables, 'muster-report')
+    expect(started.sandbox.log.counts().by_route).toEqual({
+      action: { 'POST artifact service CreateArtifact': 1, 'POST artifact service FinalizeArtifact': 1 },
+    })
+  })
+
   it('takes the bytes in blocks, in the order of the block list', async () => {
     const started = await beginJob()
     const call = speak(started.variables)

@@ -84,6 +84,29 @@ describe('git over HTTP', () => {
     expect(await push(sandbox.tokens.bob)).toContain('main -> main')
   })
 
+  it('takes workflow files from people only, and from Apps with the permission for them', async () => {
+    const { sandbox, as } = await startSandbox()
+    const folder = await createScratchFolder()
+    await gitClient(folder, 'clone', '--quiet', address(sandbox, 'acme/widgets', null), 'w')
+    const work = join(folder, 'w')
+    const push = (token: string, branch: string) =>
+      gitClient(work, 'push', address(sandbox, 'acme/widgets', token), `HEAD:refs/heads/${branch}`)
+    await commitFile(work, 'a.txt', 'a\n')
+    await push(sandbox.tokens.claude, 'plain')
+    const sha = await commitFile(work, '.github/workflows/own.yml', 'on: push\njobs: { a: { runs-on: x } }\n')
+    const refusing = /refusing to allow a GitHub App to create or update workflow `.github\/workflows\/own.yml`/
+    await expect(push(sandbox.tokens.claude, 'mine')).rejects.toThrow(refusing)
+    expect((await as('bob').get(`${WIDGETS}/branches/mine`)).status).toBe(404)
+    const body = { message: 'Own', content: 'YQ==', branch: 'plain' }
+    const put = await as('claude').put(`${WIDGETS}/contents/.github/workflows/own.yml`, body)
+    expect(put).toMatchObject({ status: 403, json: { message: 'Resource not accessible by integration' } })
+    const { json } = await as('bob').put(`${WIDGETS}/contents/.github/workflows/own.yml`, body)
+    expect(json.commit.message).toBe('Own')
+    await push(sandbox.tokens.bob, 'theirs')
+    const ref = { ref: 'refs/heads/again', sha }
+    expect((await as('claude').post(`${WIDGETS}/git/refs`, ref)).status).toBe(201)
+  })
+
   it('obeys what the default branch and pull requests need', async () => {
     const { sandbox } = await startSandbox()
     const folder = await createScratchFolder()

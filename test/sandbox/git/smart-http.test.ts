@@ -19,6 +19,7 @@ const listen = async (store: GitStore, repository: GitRepository, moved: RefMove
       rest: c.req.path.slice('/acme/widgets.git/'.length),
       request: c.req.raw,
       login: 'bob',
+      workflows: true,
     })
     moved.push(...answer.moved)
     return answer.response

@@ -57,6 +57,7 @@ describe('creating and updating', () => {
       `No commit found for SHA: ${'f'.repeat(40)}`,
     )
     expect((await post({ head_sha: sha })).status).toBe(422)
+    expect((await post({ name: 'x', head_sha: 'main' })).status).toBe(422)
     expect((await post({ name: 'x', head_sha: sha, status: 'completed' })).status).toBe(422)
     expect((await post({ name: 'x', head_sha: sha, conclusion: 'stale' })).status).toBe(422)
   })

@@ -63,6 +63,8 @@ describe('a pull request', () => {
     expect(await open('topic')).toMatchObject([{ message: 'A pull request already exists for acme:topic.' }])
     expect(await open('same')).toMatchObject([{ message: 'No commits between main and same' }])
     expect(await open('none')).toMatchObject([{ field: 'head', code: 'invalid' }])
+    const dave = await started.as('dave').post(PULLS, { title: 'x', head: 'topic', base: 'main' })
+    expect(dave).toMatchObject({ status: 422, json: { errors: [{ message: 'must be a collaborator' }] } })
     expect(await open('topic', 'none')).toMatchObject([{ field: 'base', code: 'invalid' }])
   })
 
