@@ -94,6 +94,7 @@ describe('hostile text', () => {
     '<title><a title="</title><img src=x onerror=alert(1)>">',
     '<textarea></textarea><script>alert(1)</script>',
     '`</code></pre><script>alert(1)</script>`',
+    '<pre><code class="language-mermaid"><pre><code class="language-mermaid">x</code></pre></code></pre>',
   ]
   test.each(hostile)('%s', (text) => expectHarmless(show(text)))
 

@@ -29,10 +29,10 @@ function parse(text: string): string {
   return html
 }
 
-/** Mermaid is not drawn here: its source is shown under its name. */
+/** Mermaid is not drawn here: its source is shown under its name. A source is text alone: what holds elements is none. */
 function labelDiagrams(html: string): string {
   return html.replaceAll(
-    /<pre><code class="language-mermaid">([\s\S]*?)<\/code><\/pre>/g,
+    /<pre><code class="language-mermaid">([^<]*)<\/code><\/pre>/g,
     '<figure class="diagram"><figcaption>Diagram (Mermaid)</figcaption><pre><code>$1</code></pre></figure>',
   )
 }
