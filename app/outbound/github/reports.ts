@@ -61,6 +61,14 @@ interface Opened {
   readonly files: ReportContext['files']
 }
 
+interface Reading {
+  readonly run: RunFacts
+  readonly opened: readonly Opened[]
+}
+
+/** Readings kept between tries; each may hold a log's worth of text. */
+const MAX_HELD = 20
+
 /** A report that was refused, as far as it is known. */
 interface Refused {
   readonly why: string
@@ -70,6 +78,7 @@ interface Refused {
 export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => Promise<void>) => {
   const { github, apiUrl, projections, log, notes } = options
   const workflowTexts = createWorkflowTexts(options.clock)
+  const held = new Map<string, Reading>()
   const patience = createPatience(options.documents, options.clock)
 
   const openOne = async (place: RunPlace, artifact: RunArtifact): Promise<Opened | { readonly problem: string }> => {
@@ -140,27 +149,35 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     await options.report(identityOf(project, run, `refused ${artifact.id}`, task, 0), command, actorOf(run))
   }
 
-  return async ({ repository, installationId, runId, runAttempt }) => {
-    const project = await projections.projectByRepository(repository)
-    if (project === null) return
-    const [owner = '', repo = ''] = repository.split('/')
-    const place: RunPlace = { client: github.installation(installationId, 'result'), owner, repo }
+  const later = async (key: string, what: string): Promise<null> => {
+    await patience.wait(key, what)
+    return null
+  }
+
+  /** The run and its reports; null when there is nothing to read. */
+  const readAll = async (
+    place: RunPlace,
+    project: Project,
+    runId: number,
+    runAttempt: number,
+  ): Promise<Reading | null> => {
+    const { repository } = project
     const listed = await orNull(listRunArtifacts(place, runId))
     const key = `artifacts:${runId}:${runAttempt}`
-    if (listed === null) return patience.wait(key, 'artifacts of a run')
+    if (listed === null) return later(key, 'artifacts of a run')
     if (!listed.complete) notes.warn('a run has more artifacts than are looked at', { repository, run: runId })
     const reports = listed.artifacts.filter(({ name }) => name.startsWith(REPORT_ARTIFACT_PREFIX))
-    if (reports.length === 0) return patience.wait(key, 'artifacts of a run')
+    if (reports.length === 0) return later(key, 'artifacts of a run')
     // A fork's run could name any task: it is not even read.
     const own = reports.filter((one) => one.runId === runId && one.headRepositoryId === project.repositoryId)
     if (own.length < reports.length) notes.warn('reports of a fork were refused', { repository, run: runId })
-    if (own.length === 0) return
+    if (own.length === 0) return null
     const run = await orNull(readRun(place, runId, runAttempt))
-    if (run?.status !== 'completed') return patience.wait(key, 'a run that is over')
+    if (run?.status !== 'completed') return later(key, 'a run that is over')
     await patience.done(key)
     if (run.headRepositoryId !== project.repositoryId) {
       notes.warn('a run was refused: its commit is of another repository', { repository, run: runId })
-      return
+      return null
     }
     const opened: Opened[] = []
     let older = 0
@@ -172,13 +189,29 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
       else opened.push(one)
     }
     const ofAttempt = `reports:${runId}:${runAttempt}`
-    if (opened.length === 0 && older > 0) return patience.wait(ofAttempt, 'artifacts of a run')
+    if (opened.length === 0 && older > 0) return later(ofAttempt, 'artifacts of a run')
     await patience.done(ofAttempt)
+    return { run, opened }
+  }
+
+  return async ({ repository, installationId, runId, runAttempt }) => {
+    const project = await projections.projectByRepository(repository)
+    if (project === null) return
+    const [owner = '', repo = ''] = repository.split('/')
+    const place: RunPlace = { client: github.installation(installationId, 'result'), owner, repo }
+    // A list that was too old sends us here again: what is read of a run that is over does not change.
+    const key = `${project.repositoryId}:${runId}:${runAttempt}`
+    const reading = held.get(key) ?? (await readAll(place, project, runId, runAttempt))
+    if (reading === null) return
+    if (held.size >= MAX_HELD) held.clear()
+    held.set(key, reading)
+    const { run, opened } = reading
     for (const one of opened) {
       const twin = opened.some((other) => other !== one && other.report.run.job === one.report.run.job)
       const refused = await believeOne(place, project, run, one, twin)
       if (refused !== null) await refuse(refused, project, run, one.artifact)
     }
+    held.delete(key)
   }
 }
 

@@ -11,8 +11,8 @@ export interface Patience {
 }
 
 const KIND = 'list-looks'
-/** Before the second, third and fourth look. */
-const WAITS_MS: readonly Millis[] = [3_000, 6_000, 20_000]
+/** Before the second and third look. */
+const WAITS_MS: readonly Millis[] = [4_000, 15_000]
 
 export const createPatience = (documents: Documents, clock: Clock): Patience => ({
   async wait(key, route) {
