@@ -44,6 +44,11 @@ export const CODE_BEHAVIOURS: readonly Behaviour[] = [
     source: { issue: 'https://github.com/bencherdev/bencher/issues/536' },
     test: 'pulls/checks.test.ts: puts what a GITHUB_TOKEN makes into any suite',
   },
+  {
+    is: 'A suite holds a thousand runs of one name; then the oldest go.',
+    source: { operation: 'checks/create' },
+    test: 'pulls/checks.test.ts: push out the oldest',
+  },
   // Pull requests
   {
     is: "A push to a pull request's branch moves its head and arrives as `synchronize`.",

@@ -96,6 +96,7 @@ export const pullClosingPart: GraphqlPart = {
       },
       mergeable: (one: Issue, _args, c) => {
         const pull = pullOf(c, one)
+        if (!pull.mergeableAsked) pullsOf(c.world.state).update(pull.id, { mergeableAsked: true })
         if (pull.merged || !pull.mergeableAsked) return 'UNKNOWN'
         return pull.mergeable ? 'MERGEABLE' : 'CONFLICTING'
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { pressCheckAction, rerequestCheckRun } from '../../../app/sandbox/changes/check-runs.ts'
+import { createCheckRun, pressCheckAction, rerequestCheckRun } from '../../../app/sandbox/changes/check-runs.ts'
 import type { Caller } from '../../../app/sandbox/auth/caller.ts'
 import { rerun } from '../../../app/sandbox/actions/run-lifecycle.ts'
 import { runsOf } from '../../../app/sandbox/model/workflow.ts'
@@ -119,6 +119,24 @@ describe('limits', () => {
     expect(await status(actions({ label: 'x'.repeat(21) }))).toBe(422)
     expect(await status(actions({ description: 'x'.repeat(41) }))).toBe(422)
     expect(await status(actions({ identifier: 'x'.repeat(21) }))).toBe(422)
+  })
+})
+
+describe('a thousand runs of one name', () => {
+  it('push out the oldest', async () => {
+    const started = await startSandbox()
+    const { sandbox } = started
+    sandbox.state.apps.update(sandbox.seed.muster.id, { events: [] })
+    const headSha = await headOf(started)
+    const repository = sandbox.seed.repositories.widgets
+    const doer = { world: sandbox.world, caller: BOB }
+    const create = () =>
+      createCheckRun(doer, { repository, appId: sandbox.seed.muster.id, headSha, name: 'x', fields: {} })
+    const first = await create()
+    for (let i = 0; i < 1000; i++) await create()
+    const { json } = await started.as('muster').get(`${WIDGETS}/commits/${headSha}/check-runs?filter=all&check_name=x`)
+    expect(json.total_count).toBe(1000)
+    expect((await started.as('muster').get(`${RUNS}/${first.id}`)).status).toBe(404)
   })
 })
 

@@ -60,6 +60,14 @@ describe('pull requests in GraphQL', () => {
     expect(after.repository.pullRequests.nodes).toEqual([])
   })
 
+  it('say late whether they can be merged', async () => {
+    const started = await startSandbox({ switches: { mergeableLate: true } })
+    const { id } = await openPull(started, '')
+    const query = 'query($id: ID!) { node(id: $id) { ... on PullRequest { mergeable } } }'
+    const read = async () => (await ask(started, 'muster', query, { id })).data.node.mergeable
+    expect([await read(), await read()]).toEqual(['UNKNOWN', 'MERGEABLE'])
+  })
+
   it('can be opened, made a draft, made ready and merged', async () => {
     const started = await startSandbox()
     const { head, id } = await openPull(started, '')
