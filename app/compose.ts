@@ -28,6 +28,7 @@ import { COMMANDS_PATH, createCommandsEndpoint } from './inbound/http/commands.t
 import { createHealthEndpoint } from './inbound/http/health.ts'
 import { createPersonChangeHandler } from './inbound/person-change.ts'
 import { createProjectOpener, storedSettings } from './inbound/project-of.ts'
+import { rememberIssues } from './inbound/remember-issues.ts'
 import { renderHelp } from './inbound/slash/render-help.ts'
 import { dispatch } from './inbound/webhook/dispatch.ts'
 import { createReceiver } from './inbound/webhook/receive.ts'
@@ -112,7 +113,7 @@ export const compose = async (config: Config, given?: Clock) => {
   const { settingsOf } = engine
 
   const pulls = createPullNodeIds(documents)
-  const facts = createGitHubFacts({ github, clock, pulls })
+  const facts = rememberIssues(createGitHubFacts({ github, clock, pulls }), { documents, clock })
   const projects = createProjectOpener({ engine, facts, log, now: () => clock.now() })
   const placeOf = async (stream: StreamId) => {
     const task = (await projections.task(stream))?.task
@@ -130,6 +131,7 @@ export const compose = async (config: Config, given?: Clock) => {
     fold,
     appId,
     account,
+    clock,
     log,
     findings: createLedgerFindings(engine),
   })
@@ -159,13 +161,13 @@ export const compose = async (config: Config, given?: Clock) => {
   })
   const answerComment = createAnswerComment({ github, documents, issues: createIssueNodeIds(documents), clock })
 
-  const carryOut: CarryOutDeps = {
+  const carryOut = {
     engine,
     facts,
     projects,
     card: (task, bare) => statusCard(task, { bare }),
     help: (verb, bare) => renderHelp(verb, { bare }),
-  }
+  } satisfies CarryOutDeps
   const probot = new Probot({
     appId,
     privateKey,
@@ -255,8 +257,9 @@ export const compose = async (config: Config, given?: Clock) => {
 
   /** Before anything is worked on: restores are finished, and what GitHub knows beyond this data is imported. */
   const begin = async (): Promise<{ readonly restored: boolean }> => {
-    const restored = await finishRestores(engine)
+    // A restore may have been shown GitHub's past: what it missed is imported before anything is added.
     await catchingUp.first()
+    const restored = await finishRestores(engine)
     await lookAtRestored(store, clock, restored)
     return { restored: restored.length > 0 }
   }

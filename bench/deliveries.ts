@@ -18,7 +18,7 @@ import { createAppKeys } from '../app/sandbox/app-keys.ts'
 import { DEFAULT_SETTINGS } from '../app/domain/settings.ts'
 import { handleCommand, type Engine } from '../app/engine/handle-command.ts'
 import { createInboxWorker } from '../app/engine/work-inbox.ts'
-import type { GitHubFacts } from '../app/inbound/ports.ts'
+import type { RememberingFacts } from '../app/inbound/remember-issues.ts'
 import { createProjectOpener } from '../app/inbound/project-of.ts'
 import { dispatch } from '../app/inbound/webhook/dispatch.ts'
 import { createReceiver, WEBHOOK_PATH } from '../app/inbound/webhook/receive.ts'
@@ -91,7 +91,8 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
   }
-  const facts: GitHubFacts = {
+  const facts: RememberingFacts = {
+    forgetIssue: () => Promise.resolve(),
     roleOf: () => Promise.resolve('write'),
     pullRequest: () => Promise.resolve(null),
     branchHead: () => Promise.resolve(null),

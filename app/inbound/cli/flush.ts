@@ -12,27 +12,26 @@ export interface FlushDeps {
   readonly timeoutMs: Millis
   /** Called once, when there is something to do: where no App runs, somebody has to do it. */
   readonly begin: () => Promise<void>
+  /** When anything was last written to GitHub; 0: never. */
+  readonly lastWritten: () => Promise<Millis>
 }
 
 const POLL_MS: Millis = 100
+/** GitHub's lists may be some seconds behind its writes: only then do they show everything. */
+const SHOWN_AFTER_MS: Millis = 4_000
 
 /** These only look once more at what was written: GitHub is not behind because of them. */
 const LOOKS = ['look-at-task'] as const satisfies readonly EffectKind[]
 
-export const flushCommand = async ({
-  inbox,
-  outbox,
-  clock,
-  sleep,
-  timeoutMs,
-  begin,
-}: FlushDeps): Promise<CliResult> => {
+export const flushCommand = async (deps: FlushDeps): Promise<CliResult> => {
+  const { inbox, outbox, clock, sleep, timeoutMs, begin, lastWritten } = deps
   const started = clock.now()
   let begun = false
   for (;;) {
     // Deliveries first: handling one makes work for the outbox.
     const arrived = await inbox.pending()
     const count = arrived + (await outbox.hurry(LOOKS))
+    if (count === 0) await sleep(Math.max(0, (await lastWritten()) + SHOWN_AFTER_MS - clock.now()))
     const waitedMs = clock.now() - started
     if (count === 0) {
       return { exitCode: 0, lines: ['GitHub is up to date.'], json: { behind: 0, waited_ms: waitedMs } }

@@ -3,12 +3,12 @@ import type { Actor } from '../../domain/actor.ts'
 import type { StreamId } from '../../domain/event/envelope.ts'
 import type { Engine } from '../../engine/handle-command.ts'
 import type { Log } from '../../engine/log.ts'
-import type { GitHubFacts } from '../ports.ts'
+import type { RememberingFacts } from '../remember-issues.ts'
 import type { ProjectOpener } from '../project-of.ts'
 
 export interface HandlerDeps {
   readonly engine: Engine
-  readonly facts: GitHubFacts
+  readonly facts: RememberingFacts
   readonly projects: ProjectOpener
   /** Id of our own App: its echoes are not commands. */
   readonly appId: number

@@ -106,7 +106,9 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
     'issues.edited',
     carrying(async ({ payload }) => {
       const place = placeOf(payload)
-      if (place !== null && payload.changes.title !== undefined) await onTitle(deps, place, changeOf(payload))
+      if (place === null) return
+      await deps.facts.forgetIssue(place, payload.issue.number)
+      if (payload.changes.title !== undefined) await onTitle(deps, place, changeOf(payload))
     }),
   )
 

@@ -98,7 +98,7 @@ test('resume asks for a project that exists', async () => {
   expect(await resumeCommand(engine, undefined)).toMatchObject({ exitCode: 1 })
 })
 
-test('flush waits until nothing is behind', async () => {
+test('flush waits until nothing is behind, and until GitHub’s replicas show it', async () => {
   const clock = createClock()
   let left = 5
   let begun = 0
@@ -109,15 +109,15 @@ test('flush waits until nothing is behind', async () => {
       hurry: () => Promise.resolve(Math.min(3, left)),
     },
     begin: () => Promise.resolve(void (begun += 1)),
+    lastWritten: () => Promise.resolve(1_700_000_000_000 - 1_000),
     clock,
     sleep: (ms) => {
       left -= 1
-      clock.pass(ms)
-      return Promise.resolve()
+      return Promise.resolve(clock.pass(ms))
     },
     timeoutMs: 60_000,
   })
-  expect(result).toMatchObject({ exitCode: 0, json: { behind: 0, waited_ms: 500 } })
+  expect(result).toMatchObject({ exitCode: 0, json: { behind: 0, waited_ms: 3_000 } })
   expect(begun).toBe(1)
 })
 
@@ -131,6 +131,7 @@ test('flush gives up after its time, with how much is left and what to do', asyn
       hurry: () => Promise.resolve(2),
     },
     begin: () => Promise.resolve(),
+    lastWritten: () => Promise.resolve(0),
     clock,
     sleep: (ms) => Promise.resolve(clock.pass(ms)),
     timeoutMs: 3_000,

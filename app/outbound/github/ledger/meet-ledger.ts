@@ -46,7 +46,9 @@ export const meetLedger = async (options: MeetLedgerOptions, project: Project): 
   const issue = found[0] ?? (await issues.create(repository))
   for (const double of found.slice(1)) if (double.open) await issues.retire(double, issue)
   if (!issue.locked) await issues.secure(issue)
-  const comments = await withOwnVersions(reader, await reader.commentsOf(issue), trustedApps)
+  // What was made a moment ago holds nothing.
+  const held = found.length === 0 ? [] : await reader.commentsOf(issue)
+  const comments = await withOwnVersions(reader, held, trustedApps)
   const ledger = readLedger(comments, options)
   const { base, doubles } = baseOf(issue, ledger)
   if (doubles.length > 0) {

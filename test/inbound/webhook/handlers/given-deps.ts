@@ -1,6 +1,7 @@
 /** What handlers work with, over a real engine and a GitHub of a few facts that tests set. */
 import { createProjectOpener } from '../../../../app/inbound/project-of.ts'
-import type { GitHubFacts, PullRequestFacts, RepositoryPlace } from '../../../../app/inbound/ports.ts'
+import type { PullRequestFacts, RepositoryPlace } from '../../../../app/inbound/ports.ts'
+import type { RememberingFacts } from '../../../../app/inbound/remember-issues.ts'
 import type { CommentDeps } from '../../../../app/inbound/webhook/handlers/issue-comment.ts'
 import type { Role } from '../../../../app/domain/actor.ts'
 import { createTestEngine } from '../../../engine/create-engine.ts'
@@ -31,7 +32,8 @@ export const givenDeps = async () => {
     heads: new Map(),
     roles: new Map(),
   }
-  const facts: GitHubFacts = {
+  const facts: RememberingFacts = {
+    forgetIssue: () => Promise.resolve(),
     roleOf: (_place, login) => Promise.resolve(github.roles.get(login) ?? 'none'),
     pullRequest: () => Promise.resolve(github.pull),
     branchHead: (_place, branch) => Promise.resolve(github.heads.get(branch) ?? null),
