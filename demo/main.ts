@@ -42,10 +42,11 @@ async function playAndJudge(options: DemoOptions, stage: Stage, tell: Narrator):
   const { sandbox } = stage
   const issue = await play({ stage, bug: bugOfSeed(options.seed), tell })
   const alice = createPerson(sandbox.url, REPOSITORY, 'alice', sandbox.tokens.alice)
-  const look = () => readScene(alice, issue, sandbox.log.counts())
+  const look = () => readScene(alice, issue, stage.counts())
   const { scene, problems } = await settled(look, `${sandbox.url}/${REPOSITORY}/issues/${issue}`)
   const unsupported = sandbox.log.unsupported.map((what) => `The sandbox was asked for what it does not know: ${what}.`)
-  const all = [...problems, ...unsupported]
+  const violations = sandbox.log.violations.map((what) => `The sandbox broke GitHub's own description: ${what}.`)
+  const all = [...problems, ...unsupported, ...violations]
 
   tell.heading('The end')
   for (const problem of all) tell.bad(problem)

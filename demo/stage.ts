@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { setJobExecutor } from '../app/sandbox/actions/job-scheduler.ts'
+import type { RequestCounts } from '../app/sandbox/http/request-log.ts'
 import { createSandbox, type Sandbox } from '../app/sandbox/sandbox.ts'
 import { writeSandboxEnv } from '../app/sandbox/write-sandbox-env.ts'
 import { type AppProcess, startApp } from '../scripts/app-process.ts'
@@ -22,6 +23,8 @@ export interface Stage {
   readonly app: AppProcess
   readonly folder: string
   readonly logFile: string
+  /** Requests of GitHub so far, without those that GitHub's own actions made in the jobs. */
+  counts(): RequestCounts
   /** Makes a key for the agent and gives the runner what it needs; jobs run from now on. */
   openRunner(onStep: RunnerOptions['onStep']): Promise<void>
   /** `keep`: leaves the folder with the App's data and log. */
@@ -32,6 +35,7 @@ export async function openStage(seed: number): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-demo-'))
   const logFile = join(folder, 'app.log')
   const sandbox = await createSandbox({ seed })
+  const ofOtherActions: string[] = []
   const close = async (keep: boolean): Promise<void> => {
     setJobExecutor(sandbox.world, null)
     await sandbox.close()
@@ -47,13 +51,15 @@ export async function openStage(seed: number): Promise<Stage> {
       app,
       folder,
       logFile,
+      counts: () => withoutRequests(sandbox.log.counts(), ofOtherActions),
       async openRunner(onStep) {
         const secrets = { MUSTER_AGENT_KEY: await agentKey(envFile, folder), AGENT_TOKEN: sandbox.tokens.claude }
         const paths = [await agentOnPath(folder)]
         const actions = { [ACTION]: ROOT }
+        const onRequest = (route: string) => void ofOtherActions.push(route)
         setJobExecutor(
           sandbox.world,
-          createJobExecutor({ secrets, vars: { MUSTER_URL: app.url }, paths, actions, onStep }),
+          createJobExecutor({ secrets, vars: { MUSTER_URL: app.url }, paths, actions, onStep, onRequest }),
         )
       },
       async close(keep) {
@@ -85,4 +91,17 @@ async function agentKey(envFile: string, dataDir: string): Promise<string> {
   const key = stdout.trim()
   if (key === '') throw new Error('npm run -s agent-key printed no key')
   return key
+}
+
+/** The sandbox counts whatever a job's runtime token asks for as the Action's; here we know whose it was. */
+function withoutRequests(counts: RequestCounts, routes: readonly string[]): RequestCounts {
+  const action = { ...counts.by_route['action'] }
+  for (const route of routes) action[route] = (action[route] ?? 0) - 1
+  const left = Object.fromEntries(Object.entries(action).filter(([, count]) => count > 0))
+  return {
+    ...counts,
+    total: counts.total - routes.length,
+    by_actor: { ...counts.by_actor, action: counts.by_actor.action - routes.length },
+    by_route: { ...counts.by_route, action: left },
+  }
 }

@@ -23,6 +23,8 @@ export interface RunnerOptions {
   readonly paths: readonly string[]
   /** Actions in a folder of this machine: what stands before the `@` of `uses:` → folder. */
   readonly actions: Texts
+  /** Told of each request that GitHub's own actions make: they are neither the App's nor its Action's. */
+  readonly onRequest: (route: string) => void
   readonly onStep: (step: { readonly run: number; readonly job: string; readonly name: string }) => void
 }
 
@@ -86,6 +88,7 @@ async function runSteps(
       token: variable('GITHUB_TOKEN'),
       workspace: variable('GITHUB_WORKSPACE'),
       signal,
+      onRequest: options.onRequest,
     })
     failed ||= code !== 0
     if (failed) job.status = 'failure'

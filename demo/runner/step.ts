@@ -11,6 +11,8 @@ export interface StepInput {
   readonly token: string
   readonly workspace: string
   readonly signal: AbortSignal
+  /** Told of each request that one of GitHub's own actions makes, by its route as the sandbox's log names it. */
+  readonly onRequest: (route: string) => void
 }
 
 export type Step = (input: StepInput) => Promise<ProcessResult>

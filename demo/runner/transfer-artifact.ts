@@ -57,11 +57,12 @@ export async function downloadArtifact(input: StepInput): Promise<ProcessResult>
 }
 
 /** Calls in protobuf's JSON form. The ids of run and job stand in the runtime token. */
-function connect({ actionEnv }: StepInput): <T>(method: string, body: object) => Promise<T> {
+function connect({ actionEnv, onRequest }: StepInput): <T>(method: string, body: object) => Promise<T> {
   const token = requireVariable(actionEnv, 'ACTIONS_RUNTIME_TOKEN')
   const url = requireVariable(actionEnv, 'ACTIONS_RESULTS_URL')
   const ids = idsOf(token)
   return async <T>(method: string, body: object) => {
+    onRequest(`POST artifact service ${method}`)
     const response = await fetch(`${url}${SERVICE}/${method}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

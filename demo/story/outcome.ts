@@ -69,7 +69,7 @@ export async function readScene(person: Person, issue: number, counts: RequestCo
   const task = records[0] === undefined ? null : taskOf(records[0])
   const pull = await findPull(person, issue)
   const shas = new Set([
-    ...(task?.attempts ?? []).flatMap(({ headSha }) => headSha ?? []),
+    ...(task?.attempts ?? []).flatMap(({ headSha, baseSha }) => headSha ?? baseSha ?? []),
     ...(pull ? [pull.headSha] : []),
   ])
   const checks = (await Promise.all([...shas].map((sha) => checksOf(person, sha)))).flat()

@@ -46,7 +46,7 @@ export async function waitForScene(
   return waitFor({
     what,
     async look() {
-      scene = await readScene(person, issue, stage.sandbox.log.counts())
+      scene = await readScene(person, issue, stage.counts())
       return isThere(scene) ? scene : undefined
     },
     seen: () => {

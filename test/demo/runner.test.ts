@@ -59,7 +59,14 @@ async function runWorkflow(): Promise<Sandbox> {
     remove: ['.github/workflows/ci.yml'],
     message: 'Add a workflow',
   })
-  const options = { secrets: { TOKEN: sandbox.tokens.claude }, vars: {}, paths: [], actions: {}, onStep: () => {} }
+  const options = {
+    secrets: { TOKEN: sandbox.tokens.claude },
+    vars: {},
+    paths: [],
+    actions: {},
+    onRequest: () => {},
+    onStep: () => {},
+  }
   setJobExecutor(sandbox.world, createJobExecutor(options))
   const response = await fetch(`${sandbox.url}/repos/acme/widgets/actions/workflows/work.yml/dispatches`, {
     method: 'POST',

@@ -54,6 +54,7 @@ async function attempt(
     vars: { MUSTER_URL: muster.url },
     paths: [bin],
     actions: { 'muster/muster': ROOT },
+    onRequest: () => {},
     onStep: () => {},
   }
   setJobExecutor(sandbox.world, createJobExecutor(options))
