@@ -93,6 +93,7 @@ const flush: Command = async (argv) => {
       clock: { now: () => Date.now() },
       sleep: (ms) => sleep(ms),
       timeoutMs: FLUSH_MS,
+      lastWritten: () => app.ledgers.lastWritten(),
       // Where an App runs, it does the work; where none does, this process does.
       begin: async () => {
         if (await app.store.startWorking()) await app.workOff()

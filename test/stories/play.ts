@@ -7,14 +7,19 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import { compose } from '../../app/compose.ts'
+import type { Config } from '../../app/config.ts'
+import { taskStream } from '../../app/domain/event/envelope.ts'
+import type { TaskCommandOf } from '../../app/domain/task/commands.ts'
+import { handleCommand } from '../../app/engine/handle-command.ts'
 import { issueAgentKey } from '../../app/inbound/http/agent-key.ts'
+import { systemClock } from '../../app/sandbox/clock.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../app/sandbox/sandbox.ts'
 import { createClient, type Who } from '../sandbox/client.ts'
 
 /** Due later than this, an effect waits for something (a look after GitHub's lag, the ledger's turn) and not for us. */
 const SOON_MS = 1500
 const PATIENCE_MS = 15_000
-const RECORD_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`
+export const RECORD_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`
 
 export interface Play {
   readonly sandbox: Sandbox
@@ -25,21 +30,34 @@ export interface Play {
   issue(title: string, body?: string, who?: Who): Promise<number>
   /** Comments, and returns the comment's id. */
   say(who: Who, issue: number, text: string): Promise<number>
+  /** Everybody's clock goes forward. */
+  pass(ms: number): void
   /** All deliveries made, all work done that is not waiting for a later time. */
   quiet(patienceMs?: number): Promise<void>
   /** The thread as people see it: author, reactions, text without what is hidden. */
   thread(issue: number): Promise<string>
   labels(issue: number): Promise<readonly string[]>
+  /** A report as one that a run uploaded is carried out, once it is believed. */
+  report(issue: number, report: Omit<TaskCommandOf<'report-attempt'>, 'type'>): Promise<void>
   /** `POST /v1/commands` with a fresh agent key. */
   agent(id: string): Promise<(body: object, idempotencyKey?: string) => Promise<{ status: number; json: never }>>
   stop(): Promise<void>
 }
 
-export const play = async (options: SandboxOptions & { readonly data?: string } = {}): Promise<Play> => {
-  const { data: given, ...sandboxOptions } = options
+export interface PlayOptions extends SandboxOptions {
+  readonly data?: string
+  /** How much faster than the real one everybody's clock goes; 1 by default. */
+  readonly speed?: number
+}
+
+export const play = async (options: PlayOptions = {}): Promise<Play> => {
+  const { data: given, speed = 1, ...sandboxOptions } = options
+  const began = Date.now()
   const data = given ?? mkdtempSync(join(tmpdir(), 'muster-story-'))
-  const sandbox = await createSandbox(sandboxOptions)
-  const app = await compose({
+  let passed = 0
+  const clock = { ...systemClock, now: () => Math.floor(began + (Date.now() - began) * speed + passed) }
+  const sandbox = await createSandbox({ clock, ...sandboxOptions })
+  const config: Config = {
     appId: sandbox.seed.muster.id,
     privateKey: sandbox.keys.muster.privateKey,
     webhookSecret: sandbox.keys.muster.webhookSecret,
@@ -54,7 +72,8 @@ export const play = async (options: SandboxOptions & { readonly data?: string } 
     args: [],
     agent: null,
     project: null,
-  })
+  }
+  const app = await compose(config, clock)
   const server = serve({ fetch: app.http.fetch, port: 0, hostname: '127.0.0.1' }) as Server
   await new Promise<void>((resolve) => {
     server.once('listening', resolve)
@@ -64,11 +83,12 @@ export const play = async (options: SandboxOptions & { readonly data?: string } 
   await app.start()
   const as = createClient(sandbox)
   const repo = '/repos/acme/widgets'
+  let reports = 0
 
   const isQuiet = async (): Promise<boolean> => {
     if (sandbox.deliveries.pending > 0 || (await app.store.inbox.pending()) > 0) return false
     const { oldestDueAt } = await app.store.outbox.pending()
-    return oldestDueAt === null || oldestDueAt - Date.now() > SOON_MS
+    return oldestDueAt === null || oldestDueAt - clock.now() > SOON_MS
   }
 
   return {
@@ -80,6 +100,9 @@ export const play = async (options: SandboxOptions & { readonly data?: string } 
       ((await as(who).post(`${repo}/issues`, { title, body })).json as { number: number }).number,
     say: async (who, issue, text) =>
       ((await as(who).post(`${repo}/issues/${issue}/comments`, { body: text })).json as { id: number }).id,
+    pass: (ms) => {
+      passed += ms
+    },
     async quiet(patienceMs = PATIENCE_MS) {
       const until = Date.now() + patienceMs
       for (let calm = 0; calm < 3;) {
@@ -110,6 +133,15 @@ export const play = async (options: SandboxOptions & { readonly data?: string } 
       ((await as('alice').get(`${repo}/issues/${issue}`)).json as { labels: { name: string }[] }).labels
         .map(({ name }) => name)
         .sort(),
+    async report(issue, report) {
+      const { outcome } = await handleCommand(app.engine, {
+        stream: taskStream(sandbox.seed.repositories.widgets.id, issue),
+        command: { type: 'report-attempt', ...report },
+        actor: { kind: 'ci', id: 'story' },
+        cause: `report:story:${(reports += 1)}`,
+      })
+      if (!outcome.ok) throw new Error(`the report was refused: ${outcome.rejection.code}`)
+    },
     async agent(id) {
       const [project] = await app.store.projections.projects()
       if (project === undefined) throw new Error('no project yet: make a task first')

@@ -1,7 +1,7 @@
 /** The ledgers of all projects: a keeper per installation and repository, and what it has to hold, gathered from the log. */
-import type { StreamId } from '../../../domain/event/envelope.ts'
+import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
 import type { Project } from '../../../domain/project/project.ts'
-import type { Fold, Store } from '../../../engine/ports.ts'
+import type { Clock, Fold, Store } from '../../../engine/ports.ts'
 import type { GitHub } from '../client.ts'
 import type { GitHubLog } from '../client/limits.ts'
 import { createGitHubComments } from '../github-comments.ts'
@@ -17,7 +17,11 @@ export interface Ledgers {
   of(project: Project): LedgerKeeper
   /** Brings the ledger of the project up to date. */
   keep(project: StreamId): Promise<void>
+  /** When anything was last written to a task's issue or a ledger; 0: never. */
+  lastWritten(): Promise<Millis>
 }
+
+const WRITTEN = 'ledger-written'
 
 /** What the project's own stream should know of its ledger: answered by commands, which only the engine can give. */
 export interface LedgerFindings {
@@ -43,10 +47,11 @@ export const createLedgers = (deps: {
   readonly fold: Fold
   readonly appId: number
   readonly account: OwnAccount
+  readonly clock: Clock
   readonly log: GitHubLog
   readonly findings: LedgerFindings
 }): Ledgers => {
-  const { github, store, keys, fold, appId, account, log, findings } = deps
+  const { github, store, keys, fold, appId, account, clock, log, findings } = deps
   const { documents } = store
   const bases = createReplicaBases(documents)
   const marks = createRecordMarks(store.log)
@@ -97,6 +102,9 @@ export const createLedgers = (deps: {
         return (await gather(stream)) ?? input
       })
       if (kept.outcome !== 'set-apart') for (const found of kept.tampering) await findings.tampered(stream, found)
+      if (kept.outcome === 'unsure' || (kept.outcome === 'kept' && kept.written > 0)) {
+        await documents.put(WRITTEN, stream, String(clock.now()))
+      }
       if (kept.outcome === 'unsure') throw new LedgerUnsureFault(stream)
       if (kept.outcome === 'set-apart') {
         log.warn('the ledger on GitHub has another history: nothing is written there until a person decides', {
@@ -105,6 +113,12 @@ export const createLedgers = (deps: {
           verdict: kept.who.verdict,
         })
       }
+    },
+
+    async lastWritten() {
+      const ledgers = (await documents.list(WRITTEN)).map(({ value }) => Number(value))
+      const issues = (await bases.list()).map(({ base }) => base.writtenAt)
+      return Math.max(0, ...ledgers, ...issues)
     },
   }
 }
