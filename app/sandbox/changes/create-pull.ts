@@ -1,7 +1,7 @@
 /** Opens a pull request, from a branch of the same repository or of a fork. */
 import { sameLogin } from '../routes/repositories.ts'
 import { maySee, roleOf } from '../auth/access.ts'
-import { compareCommits } from '../git/git-history.ts'
+import { isAncestor } from '../git/git-history.ts'
 import { borrowCommit } from '../git/git-merge.ts'
 import { moveRefs, readRef, ZERO_SHA } from '../git/git-refs.ts'
 import { gitOf } from '../git/world-git.ts'
@@ -101,8 +101,7 @@ export async function createPull(doer: Doer, repository: Repository, input: NewP
   const id = state.ids.next()
   const loan = `refs/sandbox/new-pull-${id}`
   await borrowCommit(git, gitOf(state, source), head, loan)
-  if ((await compareCommits(git, base, head)).aheadBy === 0)
-    throw custom(`No commits between ${input.base} and ${input.head}`)
+  if (await isAncestor(git, head, base)) throw custom(`No commits between ${input.base} and ${input.head}`)
   const issue: Issue = createIssue(doer, repository, {
     title: input.title,
     body: input.body,

@@ -45,7 +45,7 @@ export async function refreshPull(
   const git = store.open(before.repositoryId)
   const source = store.open(before.headRepositoryId ?? before.repositoryId)
   await borrowCommit(git, source, head, `refs/pull/${before.number}/head`)
-  const comparison = await compareCommits(git, base, head)
+  const comparison = await compareCommits(git, base, head, { patches: false })
   const sum = (key: 'additions' | 'deletions') => comparison.files.reduce((total, one) => total + one[key], 0)
   const mergeCommitSha = await keepMergeRef(world, { ...before, headSha: head }, base)
   const moved = head !== before.headSha

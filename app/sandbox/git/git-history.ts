@@ -149,15 +149,21 @@ export const changedFiles = async (
 }
 
 /** What head has over base, from their merge base, as GitHub's three-dot comparison. */
-export const compareCommits = async (git: GitRepository, base: string, head: string): Promise<Comparison> => {
+export const compareCommits = async (
+  git: GitRepository,
+  base: string,
+  head: string,
+  options: FilesOptions = { patches: true },
+): Promise<Comparison> => {
   const common = await mergeBase(git, base, head)
-  const { text } = await runGit(git.dir, ['rev-list', '--left-right', '--count', `${base}...${head}`])
-  const [behindBy = 0, aheadBy = 0] = text.trim().split('\t').map(Number)
+  const sides = ['--topo-order', '--reverse', '--left-right', `${base}...${head}`]
+  const lines = (await runGit(git.dir, ['rev-list', ...sides])).text.split('\n')
+  const ahead = lines.filter((line) => line.startsWith('>')).map((line) => line.slice(1))
   return {
     mergeBase: common,
-    aheadBy,
-    behindBy,
-    commits: aheadBy === 0 ? [] : await listCommits(git, head, { not: base, oldestFirst: true }),
-    files: common === head ? [] : await changedFiles(git, common, head),
+    aheadBy: ahead.length,
+    behindBy: lines.filter((line) => line.startsWith('<')).length,
+    commits: await readCommits(git, ahead),
+    files: common === head ? [] : await changedFiles(git, common, head, options),
   }
 }
