@@ -102,7 +102,17 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const { server, port } = await open(http, options.port ?? 0)
   origin = `http://127.0.0.1:${port}`
   const stops: (() => void | Promise<void>)[] = []
-  for (const area of areas) stops.push((await area.start?.(world)) ?? (() => {}))
+  const close = async (): Promise<void> => {
+    deliveries.close()
+    for (const stop of stops.toReversed()) await stop()
+    await shut(server)
+  }
+  try {
+    for (const area of areas) stops.push((await area.start?.(world)) ?? (() => {}))
+  } catch (error) {
+    await close()
+    throw error
+  }
 
   return {
     url: origin,
@@ -118,11 +128,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       const app = state.apps.get(seeded.muster.id)
       if (app) state.apps.update(app.id, { hook: { ...app.hook, url } })
     },
-    async close() {
-      deliveries.close()
-      for (const stop of stops.toReversed()) await stop()
-      await shut(server)
-    },
+    close,
   }
 }
 

@@ -24,12 +24,18 @@ export const gitArea: Area = {
   },
   async start(world) {
     const folder = await mkdtemp(join(tmpdir(), 'github-sandbox-'))
-    const store = await createGitStore(folder)
-    setGitStore(world.state, store)
-    await seedGit(world)
-    return () => {
-      store.close()
-      return rm(folder, { recursive: true, force: true })
+    const removeFolder = () => rm(folder, { recursive: true, force: true })
+    try {
+      const store = await createGitStore(folder)
+      setGitStore(world.state, store)
+      await seedGit(world)
+      return () => {
+        store.close()
+        return removeFolder()
+      }
+    } catch (error) {
+      await removeFolder()
+      throw error
     }
   },
 }

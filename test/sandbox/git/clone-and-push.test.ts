@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 
-import type { Sandbox } from '../../../app/sandbox/sandbox.ts'
+import { createSandbox, type Sandbox } from '../../../app/sandbox/sandbox.ts'
+import { SEED_KEYS } from '../seed-keys.ts'
 import { startSandbox, WIDGETS } from '../start-sandbox.ts'
 import { gitClient } from './git-client.ts'
 import { createScratchFolder } from './scratch-store.ts'
@@ -18,6 +19,15 @@ const commitFile = async (work: string, path: string, content: string) => {
   await gitClient(work, 'commit', '--quiet', '-m', `Write ${path}`)
   return (await gitClient(work, 'rev-parse', 'HEAD')).trim()
 }
+
+it('does not start without git, and says which package it is in', async () => {
+  vi.stubEnv('PATH', '/nonexistent')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  await expect(createSandbox({ keys: SEED_KEYS })).rejects.toMatchObject({
+    code: 'git-missing',
+    message: expect.stringContaining('apt-get install git'),
+  })
+})
 
 describe('git over HTTP', () => {
   it('clones without a token what is public, and pushes with one that may', async () => {
