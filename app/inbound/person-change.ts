@@ -3,6 +3,7 @@ import { hasRole, MUSTER, type Actor, type Role } from '../domain/actor.ts'
 import type { Millis, StreamId } from '../domain/event/envelope.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
 import { PRIORITIES } from '../domain/task/state.ts'
+import { neutralise } from '../domain/text/neutralise.ts'
 import { clickCause, factCause } from '../engine/cause.ts'
 import { handleCommand, type Engine } from '../engine/handle-command.ts'
 import { explainRejection } from './explain-rejection.ts'
@@ -36,6 +37,9 @@ export interface PersonChangeAnswer {
 
 const NOTHING: PersonChangeAnswer = { explain: null }
 
+/** The line is published as it stands: names of labels and reasons of blockers are others' words. */
+const told = (text: string): PersonChangeAnswer => ({ explain: neutralise(text) })
+
 export const createPersonChangeHandler = (deps: {
   readonly engine: Engine
   readonly facts: GitHubFacts
@@ -53,7 +57,7 @@ export const createPersonChangeHandler = (deps: {
     const { outcome } = await handleCommand(engine, { stream, command, actor, cause })
     if (outcome.ok) return NOTHING
     const { problem, next } = explainRejection(outcome.rejection)
-    return { explain: `${problem} ${next}` }
+    return told(`${problem} ${next}`)
   }
 
   const onLabel = async (change: PersonChange & { readonly field: 'label' }): Promise<PersonChangeAnswer> => {
@@ -61,11 +65,10 @@ export const createPersonChangeHandler = (deps: {
     // Taking a label off only undoes what the state wants: it comes back. Swapping labels arrives as its added half.
     if (change.change === 'removed') return NOTHING
     const row = meaning(label, by)
-    if (row === null)
-      return { explain: `The label ${label} follows the state of the task. \`/help\` lists the commands.` }
+    if (row === null) return told(`The label ${label} follows the state of the task. \`/help\` lists the commands.`)
     const place = await placeOf(stream)
     if (place === null || !hasRole(await facts.roleOf(place, by.id), row.needs)) {
-      return { explain: `The label ${label} needs the ${row.needs} role here.` }
+      return told(`The label ${label} needs the ${row.needs} role here.`)
     }
     return ask(stream, row.command, by, clickCause('label', change.eventId))
   }
@@ -95,7 +98,12 @@ export const createPersonChangeHandler = (deps: {
       case 'war': {
         const detail = 'put back three times within an hour and changed again; it is left alone now'
         const command: TaskCommand = { type: 'report-tampering', what: change.over, by: null, detail }
-        return ask(stream, command, MUSTER, factCause(stream, `war:${change.over}`, String(change.at)))
+        const cause = factCause(stream, `war:${change.over}`, String(change.at))
+        await ask(stream, command, MUSTER, cause)
+        // Who fights over it is for a person to find out; an attempt under way goes on meanwhile.
+        const reason = `something keeps changing ${change.over}; stop it, then /retry`
+        await ask(stream, { type: 'ask-person', reason }, MUSTER, `${cause}:ask`)
+        return NOTHING
       }
     }
   }

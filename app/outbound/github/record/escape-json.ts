@@ -6,10 +6,11 @@ export const ESCAPE_CHARS = 6
 /**
  * `<`, `>`, `&` and `--` could end the comment or open another. `@` and `#` would ring other bots that search raw bodies for
  * mentions and closing words, and a slash that begins a word would be a command to them. The last are line ends and control
- * characters that JSON lets pass, and that would break the one line the record stands on. All of them can only stand inside
+ * characters that JSON lets pass and that would break the one line the record stands on, and those that turn the direction of
+ * writing, so that the raw comment reads as something else. All of them can only stand inside
  * strings of JSON text, where a `\u` escape is the same value.
  */
-const UNSAFE = /[<>&@#\u007f-\u009f\u2028\u2029]|--|(?<=["\s]|\\[nrt])\/(?=[A-Za-z])/g
+const UNSAFE = /[<>&@#\u007f-\u009f\u2028\u2029\p{Bidi_Control}]|--|(?<=["\s]|\\[nrt])\/(?=[A-Za-z])/gu
 
 const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
