@@ -86,6 +86,7 @@ const flush: Command = async (argv) => {
   const config = existing(quietly(readConfig(argv)))
   const app = await compose(config)
   const { inbox, outbox } = app.store
+  let working = false
   try {
     return await flushCommand({
       inbox,
@@ -95,8 +96,10 @@ const flush: Command = async (argv) => {
       timeoutMs: FLUSH_MS,
       lastWritten: () => app.ledgers.lastWritten(),
       // Where an App runs, it does the work; where none does, this process does.
-      begin: async () => {
-        if (await app.store.startWorking()) await app.workOff()
+      work: async () => {
+        if (working || !(await app.store.startWorking())) return
+        working = true
+        await app.workOff()
       },
     })
   } finally {

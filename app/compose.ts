@@ -185,6 +185,7 @@ export const compose = async (config: Config, given?: Clock) => {
       ...carryOut,
       appId,
       isOurs: (sender) => account.isOurs(sender),
+      labelsChanged: (repositoryId) => reconciler.labelsChanged(repositoryId),
       observe: (stream, by) => reconciler.touched(stream, by),
       ledgerTouched: async (stream, issue) => {
         const project = await projections.project(stream)

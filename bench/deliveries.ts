@@ -119,6 +119,7 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
       card: () => '',
       help: () => '',
       isOurs: () => false,
+      labelsChanged: () => Promise.resolve(),
       observe: () => Promise.resolve(),
       ledgerTouched: () => Promise.resolve(),
       log: QUIET,

@@ -2,7 +2,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,6 +15,8 @@ import { SEED_KEYS } from '../sandbox/seed-keys.ts'
 const ROOT = join(import.meta.dirname, '..', '..')
 const REPO = '/repos/acme/widgets'
 const PATIENCE_MS = 30_000
+/** Of the first issue when it is called "Sum is wrong". */
+const BRANCH = 'muster/DEV-1-sum-is-wrong'
 
 export interface Ran {
   readonly code: number
@@ -43,11 +45,38 @@ export const eventually = async <T>(what: string, look: () => Promise<T | null>)
   }
 }
 
+/** Between Muster and GitHub: can be cut. */
+const createWire = async (to: number) => {
+  const sockets = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(to, '127.0.0.1')
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.on('error', () => socket.destroy())
+      socket.on('close', () => sockets.delete(socket))
+    }
+    near.pipe(far).pipe(near)
+  })
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', () => resolve()))
+  await listen(0)
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return {
+    url: `http://127.0.0.1:${port}`,
+    cut: () => {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+      return () => listen(port)
+    },
+  }
+}
+
 export const createMachine = async (options: SandboxOptions = {}) => {
   const dir = mkdtempSync(join(tmpdir(), 'muster-machine-'))
   const data = join(dir, 'data')
   const sandbox = await createSandbox({ keys: SEED_KEYS, ...options })
-  const envFile = await writeSandboxEnv(dir, sandbox)
+  const github = await createWire(Number(new URL(sandbox.url).port))
+  const envFile = await writeSandboxEnv(dir, { ...sandbox, url: github.url })
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   sandbox.setWebhookUrl(`${url}/api/github/webhooks`)
@@ -108,6 +137,13 @@ export const createMachine = async (options: SandboxOptions = {}) => {
   const commentsOn = (number: number) =>
     sandbox.state.comments.all().filter((comment) => comment.issueId === issueId(number))
 
+  const checks = (): readonly string[] =>
+    checkRunsOf(sandbox.state)
+      .all()
+      .filter(({ appId }) => appId === sandbox.seed.muster.id)
+      .map(({ name, headSha, conclusion }) => `${name} @ ${headSha.slice(0, 7)} → ${conclusion ?? 'running'}`)
+      .sort()
+
   return {
     sandbox,
     as,
@@ -116,7 +152,13 @@ export const createMachine = async (options: SandboxOptions = {}) => {
     start,
     muster,
     must,
+    /** The App answers commands only once it has caught up with GitHub. */
+    caughtUp: async (): Promise<void> => {
+      await fetch(`${url}/v1/commands`, { method: 'POST', body: '{}' })
+    },
     log: () => log,
+    /** GitHub cannot be reached any more; the answer brings it back. */
+    goAway: () => github.cut(),
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     lose: () => rmSync(data, { recursive: true, force: true }),
@@ -140,6 +182,25 @@ export const createMachine = async (options: SandboxOptions = {}) => {
         return { status: answer.status, json: (await answer.json()) as never }
       }
     },
+    /** The agent commits to the task's branch. */
+    async push(content: string): Promise<void> {
+      const claude = as('claude')
+      const { json: main } = await claude.get(`${REPO}/git/ref/heads/main`)
+      await claude.post(`${REPO}/git/refs`, { ref: `refs/heads/${BRANCH}`, sha: main.object.sha })
+      const { json: file } = await claude.get(`${REPO}/contents/sum.js?ref=${BRANCH}`)
+      const body = { message: 'Work', content: Buffer.from(content).toString('base64'), branch: BRANCH }
+      const sha = file.sha === undefined ? {} : { sha: file.sha as string }
+      const { status } = await claude.put(`${REPO}/contents/sum.js`, { ...body, ...sha })
+      if (status >= 300) throw new Error(`push: ${status}`)
+    },
+    pull: (): Promise<unknown> =>
+      as('claude').post(`${REPO}/pulls`, { title: 'Add right', body: 'Closes #1', head: BRANCH, base: 'main' }),
+    /** Check runs of ours whose name holds this, as soon as there is one. */
+    checked: (name: string) =>
+      eventually(`a check ${name}`, async () => {
+        const found = checks().filter((check) => check.includes(name))
+        return found.length === 0 ? null : found
+      }),
     /** The project's and every task's state, as `npm run -s dump` prints them. */
     async dump(): Promise<{
       readonly text: string
@@ -154,14 +215,10 @@ export const createMachine = async (options: SandboxOptions = {}) => {
     records: (issue: number) => commentsOn(issue).filter(({ body }) => body.includes('<!-- muster:record ')),
     commentsOn,
     ledger: () => sandbox.state.comments.all().filter(({ body }) => /<!-- muster:(?:ledger|part) /.test(body)),
-    checks: () =>
-      checkRunsOf(sandbox.state)
-        .all()
-        .filter(({ appId }) => appId === sandbox.seed.muster.id)
-        .map(({ name, headSha, conclusion }) => `${name} @ ${headSha.slice(0, 7)} → ${conclusion ?? 'running'}`)
-        .sort(),
+    checks,
     async close() {
       await end('SIGTERM')
+      github.cut()
       await sandbox.close()
       rmSync(dir, { recursive: true, force: true })
     },

@@ -10,8 +10,8 @@ export interface FlushDeps {
   readonly clock: Clock
   readonly sleep: (ms: number) => Promise<void>
   readonly timeoutMs: Millis
-  /** Called once, when there is something to do: where no App runs, somebody has to do it. */
-  readonly begin: () => Promise<void>
+  /** Called again and again while there is something to do: where no App runs, or not any more, somebody has to do it. */
+  readonly work: () => Promise<void>
   /** When anything was last written to GitHub; 0: never. */
   readonly lastWritten: () => Promise<Millis>
 }
@@ -24,9 +24,8 @@ const SHOWN_AFTER_MS: Millis = 4_000
 const LOOKS = ['look-at-task'] as const satisfies readonly EffectKind[]
 
 export const flushCommand = async (deps: FlushDeps): Promise<CliResult> => {
-  const { inbox, outbox, clock, sleep, timeoutMs, begin, lastWritten } = deps
+  const { inbox, outbox, clock, sleep, timeoutMs, work, lastWritten } = deps
   const started = clock.now()
-  let begun = false
   for (;;) {
     // Deliveries first: handling one makes work for the outbox.
     const arrived = await inbox.pending()
@@ -48,8 +47,7 @@ export const flushCommand = async (deps: FlushDeps): Promise<CliResult> => {
         json: { behind: count, oldest_due_ms: lateMs, waited_ms: waitedMs },
       }
     }
-    if (!begun) await begin()
-    begun = true
+    await work()
     await sleep(POLL_MS)
   }
 }

@@ -12,6 +12,8 @@ export interface HandlerDeps {
   readonly projects: ProjectOpener
   /** Id of our own App: its echoes are not commands. */
   readonly appId: number
+  /** A label of the repository was renamed, changed or deleted: what was remembered of it may be wrong. */
+  readonly labelsChanged: (repositoryId: number) => Promise<void>
   /** Whether a sender is our own App's account; its echoes need no look. */
   readonly isOurs: (sender: { readonly id: number; readonly login: string }) => boolean
   /** Somebody other than us touched the issue of a task: look at it before the next write. */

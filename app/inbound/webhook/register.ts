@@ -113,6 +113,14 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
   )
 
   probot.on(
+    ['label.edited', 'label.deleted'],
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      if (place !== null && !deps.isOurs(payload.sender)) await deps.labelsChanged(place.repositoryId)
+    }),
+  )
+
+  probot.on(
     'issues.unlabeled',
     carrying(async ({ payload }) => {
       const place = placeOf(payload)

@@ -101,14 +101,14 @@ test('resume asks for a project that exists', async () => {
 test('flush waits until nothing is behind, and until GitHub’s replicas show it', async () => {
   const clock = createClock()
   let left = 5
-  let begun = 0
+  let worked = 0
   const result = await flushCommand({
     inbox: { pending: () => Promise.resolve(Math.max(0, left - 3)) },
     outbox: {
       pending: () => Promise.resolve({ count: Math.min(3, left), oldestDueAt: clock.now() }),
       hurry: () => Promise.resolve(Math.min(3, left)),
     },
-    begin: () => Promise.resolve(void (begun += 1)),
+    work: () => Promise.resolve(void (worked += 1)),
     lastWritten: () => Promise.resolve(1_700_000_000_000 - 1_000),
     clock,
     sleep: (ms) => {
@@ -118,7 +118,7 @@ test('flush waits until nothing is behind, and until GitHub’s replicas show it
     timeoutMs: 60_000,
   })
   expect(result).toMatchObject({ exitCode: 0, json: { behind: 0, waited_ms: 3_000 } })
-  expect(begun).toBe(1)
+  expect(worked).toBe(5)
 })
 
 test('flush gives up after its time, with how much is left and what to do', async () => {
@@ -130,7 +130,7 @@ test('flush gives up after its time, with how much is left and what to do', asyn
       pending: () => Promise.resolve({ count: 2, oldestDueAt: stuckSince }),
       hurry: () => Promise.resolve(2),
     },
-    begin: () => Promise.resolve(),
+    work: () => Promise.resolve(),
     lastWritten: () => Promise.resolve(0),
     clock,
     sleep: (ms) => Promise.resolve(clock.pass(ms)),
