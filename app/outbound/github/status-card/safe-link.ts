@@ -14,7 +14,10 @@ const safeUrl = (url: string): string | null => {
 
 /** A link for a table cell; only its text when the address is not one to follow. */
 export const safeLink = (text: string, url: string, max: number): string => {
-  const label = neutraliseCell(text, max).replace(/[[\]]/g, String.raw`\$&`)
+  // A backslash before a bracket would undo ours.
+  const label = neutraliseCell(text, max)
+    .replace(/\\(?=[[\]])/g, '\\\u200b')
+    .replace(/[[\]]/g, String.raw`\$&`)
   const target = safeUrl(url)
   return target === null ? label : `[${label}](${target})`
 }

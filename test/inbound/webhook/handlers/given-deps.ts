@@ -48,6 +48,7 @@ export const givenDeps = async () => {
     projects,
     appId: 201,
     isOurs: ({ login }) => login === 'muster[bot]',
+    labelsChanged: () => Promise.resolve(),
     observe: () => Promise.resolve(),
     ledgerTouched: () => Promise.resolve(),
     log,
