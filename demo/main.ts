@@ -22,20 +22,26 @@ async function main(): Promise<void> {
   tell.heading(`Muster: one task's whole life, on a GitHub on your laptop (seed ${options.seed})`)
   tell.busy('starting a GitHub and the App')
   const stage = await openStage(options.seed)
-  const stopped = stopOnSignals(stage, tell)
+  // A story that was cut off did not end as it should.
+  const signal = stopOnSignals(stage, tell, options.once ? 1 : 0)
   tell.good('GitHub', stage.sandbox.url)
   tell.good('Muster, a process of its own', stage.app.url)
-  const ended = await playAndJudge(options, stage, tell).catch((error: unknown) => {
-    tell.bad(error instanceof Error ? error.message : String(error))
+  const died = stage.app.ended.then((how): never => {
+    throw new Error(`The App ${how}; see ${stage.logFile}`)
+  })
+  const ended = await Promise.race([playAndJudge(options, stage, tell), died]).catch((error: unknown) => {
+    if (!signal.came()) tell.bad(error instanceof Error ? error.message : String(error))
     return false
   })
-  if (options.once) {
+  if (options.once && !signal.came()) {
     await stage.close(!ended)
     process.exit(ended ? 0 : 1)
   }
-  tell.heading(ended ? 'It stays up for you to look around. Stop with Ctrl-C.' : 'It stays up for you to look into it.')
-  tell.detail(`the App's log: ${stage.logFile}`)
-  await stopped
+  if (!signal.came()) {
+    tell.heading(`It stays up for you to look ${ended ? 'around' : 'into it'}. Stop with Ctrl-C.`)
+    tell.detail(`the App's log: ${stage.logFile}`)
+  }
+  await signal.stopped
 }
 
 async function playAndJudge(options: DemoOptions, stage: Stage, tell: Narrator): Promise<boolean> {
@@ -85,19 +91,30 @@ async function settled(
   return { scene, problems }
 }
 
-/** Resolves never: the process ends when everything is stopped. */
-function stopOnSignals(stage: Stage, tell: Narrator): Promise<never> {
-  return new Promise(() => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        tell.busy('stopping')
-        void stage.close(false).then(
-          () => process.exit(0),
-          () => process.exit(1),
-        )
-      })
-    }
+interface StopSignal {
+  readonly came: () => boolean
+  /** Never resolves: the process ends when everything is stopped. */
+  readonly stopped: Promise<never>
+}
+
+function stopOnSignals(stage: Stage, tell: Narrator, code: number): StopSignal {
+  let came = false
+  const stop = (): void => {
+    if (came) return
+    came = true
+    tell.busy('stopping')
+    void stage.close(false).then(
+      () => {
+        tell.good('stopped')
+        process.exit(code)
+      },
+      () => process.exit(1),
+    )
+  }
+  const stopped = new Promise<never>(() => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, stop)
   })
+  return { came: () => came, stopped }
 }
 
 main().catch((error: unknown) => {

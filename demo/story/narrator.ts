@@ -17,6 +17,8 @@ export interface Screen {
   write(text: string): unknown
 }
 
+/** Some terminals say that they have none. */
+const USUAL_COLUMNS = 80
 const ESCAPE = '\u001B['
 const CLEAR_LINE = `\r${ESCAPE}K`
 
@@ -35,7 +37,7 @@ export function createNarrator(screen: Screen, env: Readonly<Record<string, stri
     detail: (text) => line(`    ${grey?.(text)}`),
     busy(text) {
       if (!live) return
-      const room = Math.max(10, (screen.columns ?? 80) - 3)
+      const room = Math.max(10, (screen.columns || USUAL_COLUMNS) - 3)
       screen.write(`${CLEAR_LINE}${grey?.(`… ${text.slice(0, room)}`)}`)
     },
   }
