@@ -6,6 +6,11 @@ export const createHealthEndpoint = ({ store, clock }: { readonly store: Store; 
   new Hono().get('/healthz', async () => {
     const inbox = await store.inbox.pending()
     const { count, oldestDueAt } = await store.outbox.pending()
-    const lagMs = oldestDueAt === null ? 0 : Math.max(0, clock.now() - oldestDueAt)
-    return Response.json({ ok: true, inbox, outbox: { count, lag_ms: lagMs } })
+    // Negative: nothing is due yet.
+    const late = oldestDueAt === null ? 0 : clock.now() - oldestDueAt
+    return Response.json({
+      ok: true,
+      inbox,
+      outbox: { count, lag_ms: Math.max(0, late), next_in_ms: Math.max(0, -late) },
+    })
   })
