@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
 import { issueAgentKey } from '../../app/inbound/http/agent-key.ts'
 import { createSandbox } from '../../app/sandbox/sandbox.ts'
@@ -28,7 +29,7 @@ interface Life {
   readonly counts: { readonly commit: number; readonly request: number }
 }
 
-const oneLife = async (dieAt: string | null): Promise<Life> => {
+const oneLife = async (dieAt: string | null, expected: EndState | null = null): Promise<Life> => {
   const dir = mkdtempSync(join(tmpdir(), 'muster-kill-'))
   const data = join(dir, 'data')
   mkdirSync(data)
@@ -37,14 +38,19 @@ const oneLife = async (dieAt: string | null): Promise<Life> => {
   const app = await startApp({ envFile, data, dieAt: dieAt ?? 'never:0:before' })
   sandbox.setWebhookUrl(`${app.url}/api/github/webhooks`)
   try {
-    const end = await live(sandbox, app.url, async () => {
-      const store = await openStore({ databaseUrl: null, dataDir: data, clock: { now: () => Date.now() } })
-      try {
-        return await issueAgentKey(store.agentKeys, 'claude', 'project/401')
-      } finally {
-        await store.close()
-      }
-    })
+    const end = await live(
+      sandbox,
+      app.url,
+      async () => {
+        const store = await openStore({ databaseUrl: null, dataDir: data, clock: { now: () => Date.now() } })
+        try {
+          return await issueAgentKey(store.agentKeys, 'claude', 'project/401')
+        } finally {
+          await store.close()
+        }
+      },
+      (end) => expected === null || isDeepStrictEqual(end, expected),
+    )
     return { end, deaths: app.deaths(), counts: app.counts() }
   } catch (error) {
     const cause = error instanceof Error ? error.cause : null
@@ -73,7 +79,7 @@ it('ends the same wherever the App is killed', { timeout: 45 * 60_000 }, async (
   await Promise.all(
     Array.from({ length: TOGETHER }, async () => {
       for (const point of queue) {
-        const life = await oneLife(point).catch((error: unknown) => String(error))
+        const life = await oneLife(point, undisturbed.end).catch((error: unknown) => String(error))
         if (typeof life === 'string') wrong.push(life)
         else {
           deaths += life.deaths

@@ -79,10 +79,19 @@ describe('a report', () => {
   it('ends the live attempt and keeps its figures', () => {
     const task = given(...CLAIMED)
       .when(report())
-      .gives('attempt-measured', 'attempt-started', 'attempt-succeeded')
+      .gives('attempt-measured', 'attempt-head-moved', 'attempt-started', 'attempt-succeeded')
     expect(task).toMatchObject({
       status: 'review',
-      attempts: [{ status: 'succeeded', costMicroUsd: 42_000, tokens: { total: 1200 }, trust: 'ci' }],
+      attempts: [
+        {
+          status: 'succeeded',
+          costMicroUsd: 42_000,
+          tokens: { total: 1200 },
+          trust: 'ci',
+          branch: 'muster/DEV-12-sum-is-wrong',
+          headSha: 'a'.repeat(40),
+        },
+      ],
     })
   })
 
@@ -101,7 +110,9 @@ describe('a report', () => {
   it('from CI overrules the agent’s own word while the task is in review', () => {
     const said = given(...RUNNING, [{ type: 'succeed-attempt', fence: null, costMicroUsd: null, tokens: null }])
     const failure = { class: 'test_fail', message: '1 of 9 tests failed' } as const
-    said.when(report({ passed: false, failure })).gives('attempt-measured', 'attempt-failed', 'task-held')
+    said
+      .when(report({ passed: false, failure }))
+      .gives('attempt-measured', 'attempt-head-moved', 'attempt-failed', 'task-held')
     said.when(report({ passed: false, failure, measures: { ...MEASURES, trust: 'self' } })).gives('attempt-measured')
   })
 

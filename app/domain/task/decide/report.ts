@@ -1,6 +1,7 @@
 /** A report on an attempt by its run: what it measured is always kept, its verdict counts only while the attempt may still be judged. */
 import { accept, reject } from '../../rejection.ts'
 import { afterFailure } from '../../retry/after-failure.ts'
+import { branchFor } from '../branch.ts'
 import type { TaskCommandOf } from '../commands.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
 import { isLive, type Attempt, type Task } from '../state.ts'
@@ -15,15 +16,9 @@ export const reportAttempt: Decide<'report-attempt'> = (task, command, context) 
   if (attempt === undefined) return reject({ code: 'no-such-attempt', key: task.key, attempt: command.attempt })
 
   const facts: NewTaskEvent[] = [taskEvent('attempt-measured', { attempt: attempt.n, measures: command.measures })]
-  if (
-    command.headSha !== null &&
-    attempt.branch !== null &&
-    command.headSha !== attempt.headSha &&
-    isLive(attempt.status)
-  ) {
-    facts.push(
-      taskEvent('attempt-head-moved', { attempt: attempt.n, branch: attempt.branch, headSha: command.headSha }),
-    )
+  if (command.headSha !== null && isBelieved(task, attempt, command)) {
+    const branch = attempt.branch ?? branchFor(task)
+    facts.push(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha: command.headSha }))
   }
   for (const artifact of command.artifacts) {
     facts.push(taskEvent('artifact-recorded', { artifact: { ...artifact, attempt: attempt.n } }))
@@ -46,6 +41,12 @@ export const reportAttempt: Decide<'report-attempt'> = (task, command, context) 
   }
   return accept(...facts, ...verdict(task, attempt, command, context))
 }
+
+/** The push itself may never have been heard of. Where an agent says its own work stands counts only once a push has shown its branch. */
+const isBelieved = (task: Task, attempt: Attempt, { headSha, measures }: TaskCommandOf<'report-attempt'>): boolean =>
+  headSha !== attempt.headSha &&
+  (isLive(attempt.status) || (attempt.headSha === null && attempt.n === task.attempts.length)) &&
+  (attempt.branch !== null || measures.trust !== 'self')
 
 const verdict = (
   task: Task,
