@@ -137,6 +137,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   ),
 }
 
+const isMistake = ({ json }: CliResult): boolean => typeof json === 'object' && json !== null && 'error' in json
+
 const main = async (): Promise<void> => {
   const [name = '', ...argv] = process.argv.slice(2)
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
@@ -145,8 +147,8 @@ const main = async (): Promise<void> => {
   }
   const result = await command(argv)
   const json = argv.includes('--json')
-  // What a script reads goes to standard output; why it went wrong, for people, to standard error.
-  if (result.exitCode !== 0 && !json) process.stderr.write(renderResult(result, false))
+  // A result goes to standard output, a good one or not; what was asked wrongly, for people, to standard error.
+  if (isMistake(result) && !json) console.error(`muster: ${result.lines.join(' ')}`)
   else process.stdout.write(renderResult(result, json))
   process.exitCode = result.exitCode
 }

@@ -15,6 +15,7 @@ import { fold } from './engine/fold.ts'
 import { handleCommand, type Engine } from './engine/handle-command.ts'
 import { createLedgerFindings } from './engine/ledger-findings.ts'
 import { lookAtRestored } from './engine/look-at-restored.ts'
+import { lostSince } from './engine/lost-since.ts'
 import { createMissedLoop } from './engine/missed-loop.ts'
 import { createLoop } from './engine/loop.ts'
 import type { Clock } from './engine/ports.ts'
@@ -44,7 +45,7 @@ import { createGitHubComments } from './outbound/github/github-comments.ts'
 import { createLedgers } from './outbound/github/ledger/create-ledgers.ts'
 import { createOwnAccount } from './outbound/github/own-account.ts'
 import { parseRecordKeys } from './outbound/github/record/record-keys.ts'
-import { redeliverMissed } from './outbound/github/redeliver-missed.ts'
+import { redeliverMissed, type Lost } from './outbound/github/redeliver-missed.ts'
 import { createRecords } from './outbound/github/replica/create-records.ts'
 import { createReconciler } from './outbound/github/replica/reconcile.ts'
 import { createReadRun } from './outbound/github/reports.ts'
@@ -58,8 +59,6 @@ const SWEEP_MS = 60_000
 /** Open issues are looked at this often even when no webhook says that somebody touched them. */
 const LOOK_AGE_MS = 6 * 3_600_000
 const LOOKS_PER_SWEEP = 20
-/** GitHub keeps deliveries for three days; after a restore nobody knows which of them arrived. */
-const DELIVERIES_KEPT_MS = 3 * 24 * 3_600_000
 /** A GitHub that is away must not keep the App from starting. */
 const START_PATIENCE: PatienceLimits = { tries: 3, longestWaitMs: 4_000 }
 /** Longer than GitHub keeps deliveries for redelivery, so that a late one is still known. */
@@ -243,7 +242,16 @@ export const compose = async (config: Config, given?: Clock) => {
       return false
     },
   })
-  const missed = createMissedLoop({ look: (since) => redeliverMissed({ github, log }, since), clock, log })
+  let lost: Lost | null = null
+  const missed = createMissedLoop({
+    look: async (since) => {
+      const count = await redeliverMissed({ github, log }, since, lost)
+      lost = null
+      return count
+    },
+    clock,
+    log,
+  })
   const catchingUp = createCatchUpLoop({
     engine,
     log,
@@ -256,13 +264,17 @@ export const compose = async (config: Config, given?: Clock) => {
   })
   const loops = [inboxWorker, outboxWorker, ticker, sweeper, missed, catchingUp]
 
+  const claim = async (): Promise<void> => {
+    if (await store.startWorking()) return
+    throw new ConfigFault(`another App works on ${config.dataDir}: stop it, or choose another --data`)
+  }
   /** Before anything is worked on: restores are finished, and what GitHub knows beyond this data is imported. */
-  const begin = async (): Promise<{ readonly restored: boolean }> => {
+  const begin = async (): Promise<void> => {
     // A restore may have been shown GitHub's past: what it missed is imported before anything is added.
     await catchingUp.first()
     const restored = await finishRestores(engine)
     await lookAtRestored(store, clock, restored)
-    return { restored: restored.length > 0 }
+    if (restored.length > 0) lost = await lostSince(store, restored)
   }
   let begun = (): void => {}
   const hasBegun = new Promise<void>((resolve) => {
@@ -287,14 +299,14 @@ export const compose = async (config: Config, given?: Clock) => {
     github,
     ledgers,
     restorer,
+    /** Before anything is told to be ready: throws when another App works on the same data. */
+    claim,
     async start() {
-      if (!(await store.startWorking())) {
-        throw new ConfigFault(`another App works on ${config.dataDir}: stop it, or choose another --data`)
-      }
-      const { restored } = await begin()
+      await claim()
+      await begin()
       const lastAlive = await store.leases.beat()
       await resumeLeases(store, clock, lastAlive)
-      missed.since(lastAlive ?? (restored ? clock.now() - DELIVERIES_KEPT_MS : null))
+      missed.since(lastAlive ?? lost?.since ?? null)
       begun()
       for (const loop of loops) loop.start()
     },

@@ -7,6 +7,7 @@ import { summarise } from './engine/fault.ts'
 const main = async (): Promise<void> => {
   const config = readConfig()
   const app = await compose(config)
+  await app.claim()
   const server = serve({ fetch: app.http.fetch, hostname: config.host, port: config.port }, ({ port }) => {
     const url = `http://${config.host}:${port}`
     if (config.json) console.log(JSON.stringify({ app: url, github: config.apiUrl }))

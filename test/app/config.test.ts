@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigFault, readConfig } from '../../app/config.ts'
+import { ConfigFault, readConfig, readStoreConfig } from '../../app/config.ts'
 
 const ENV = {
   APP_ID: '7',
@@ -17,6 +17,21 @@ const problem = (env: Record<string, string | undefined>, argv: readonly string[
     return (error as Error).message
   }
 }
+
+describe('commands on the store alone', () => {
+  it('need no credentials, and know whom a key is for', () => {
+    const argv = ['acme/widgets', '--data', '/d', '--agent', 'claude', '--project', 'acme/widgets', '--json']
+    expect(readStoreConfig(argv, {})).toEqual({
+      databaseUrl: null,
+      dataDir: '/d',
+      logLevel: 'info',
+      json: true,
+      args: ['acme/widgets'],
+      agent: 'claude',
+      project: 'acme/widgets',
+    })
+  })
+})
 
 describe('the environment', () => {
   it('is read once, with defaults', () => {

@@ -11,10 +11,11 @@ afterEach(async () => {
 it('brings record and ledger up to date, whether an App runs or not', { timeout: 90_000 }, async () => {
   const m = (open = await createMachine({ friendly: true }))
   await m.start()
+  // A key can be made before there is any task.
+  const agent = await m.agent()
   const issue = await m.issue('Sum is wrong')
   await m.say('alice', issue, '/task\n/ready')
   await m.labelled(issue, 'status/ready')
-  const agent = await m.agent()
   await agent(issue, 'claim')
   expect(await m.muster('restore', 'acme/widgets')).toMatchObject({
     code: 1,

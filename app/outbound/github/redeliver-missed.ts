@@ -8,6 +8,13 @@ interface Delivery {
   readonly guid: string
   readonly delivered_at: string
   readonly status_code: number
+  readonly repository_id?: number | null
+}
+
+/** What a lost database had acknowledged and nobody may have carried out: asked for again, whatever came of it then. */
+export interface Lost {
+  readonly since: Millis
+  readonly repositoryIds: readonly number[]
 }
 
 const PER_PAGE = 100
@@ -15,6 +22,8 @@ const PER_PAGE = 100
 const MAX_PAGES = 20
 /** What our door refused so often it will refuse again. */
 const MAX_TRIES = 6
+/** What was carried out is known by its cause, so that asking for a little more does no harm. */
+const LOST_OVERLAP_MS: Millis = 60_000
 /** Deliveries begun before we were away may have failed just then. */
 const OVERLAP_MS: Millis = 10 * 60_000
 
@@ -22,8 +31,11 @@ const OVERLAP_MS: Millis = 10 * 60_000
 export const redeliverMissed = async (
   { github, log }: { readonly github: GitHub; readonly log: GitHubLog },
   since: Millis,
+  lost: Lost | null = null,
 ): Promise<number> => {
-  const from = since - OVERLAP_MS
+  const from = Math.min(since, lost?.since ?? since) - OVERLAP_MS
+  const isLost = ({ repository_id: repository, delivered_at: at }: Delivery): boolean =>
+    lost !== null && lost.repositoryIds.includes(repository ?? 0) && Date.parse(at) >= lost.since - LOST_OVERLAP_MS
   const arrived = new Set<string>()
   const failed = new Map<string, { readonly id: number; tries: number }>()
   let cursor: string | null = null
@@ -34,8 +46,9 @@ export const redeliverMissed = async (
         ...(cursor === null ? {} : { cursor }),
       })
     const deliveries = answer.data as readonly Delivery[]
-    for (const { id, guid, status_code: status } of deliveries) {
-      if (status >= 200 && status < 300) arrived.add(guid)
+    for (const delivery of deliveries) {
+      const { id, guid, status_code: status } = delivery
+      if (status >= 200 && status < 300 && !isLost(delivery)) arrived.add(guid)
       else failed.set(guid, { id, tries: (failed.get(guid)?.tries ?? 0) + 1 })
     }
     cursor = /[?&]cursor=([^&>]+)[^>]*>;\s*rel="next"/.exec(answer.headers.link ?? '')?.[1] ?? null

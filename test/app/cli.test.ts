@@ -1,0 +1,40 @@
+/** The command line as a process: what goes wrong is one clear line on standard error, and the exit code says so. */
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const data = join(mkdtempSync(join(tmpdir(), 'muster-cli-')), 'data')
+afterAll(() => rmSync(join(data, '..'), { recursive: true, force: true }))
+
+const run = (...args: readonly string[]): Promise<{ code: number; out: string; err: string }> =>
+  new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      // As the npm scripts do: without the dashes, Node takes --env-file for its own.
+      ['--', 'app/cli.ts', ...args, '--data', data],
+      { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '' } },
+      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    )
+  })
+
+it('says in one line what is wrong and what to do', async () => {
+  const answers = await Promise.all([
+    run('dmup'),
+    run('dump'),
+    run('restore', 'acme/widgets'),
+    run('dump', '--env-file', '/nowhere/muster.env'),
+    run('dump', '--nonsense'),
+  ])
+  expect(answers.map(({ code, out }) => ({ code, out }))).toEqual(answers.map(() => ({ code: 1, out: '' })))
+  expect(answers.map(({ err }) => err.replaceAll(data, 'DATA'))).toEqual([
+    'muster: there is no command "dmup": use one of restore, flush, verify, rebuild, dump, backup, resume, agent-key\n',
+    "muster: there is no database at DATA/muster.db: name the App's folder with --data, or restore first\n",
+    expect.stringMatching(/^muster: APP_ID is not set: .*\n$/),
+    expect.stringMatching(/^muster: the file \/nowhere\/muster.env cannot be read: .*\n$/),
+    expect.stringMatching(/^muster: Unknown option '--nonsense'.*\n$/),
+  ])
+  expect(existsSync(data)).toBe(false)
+})

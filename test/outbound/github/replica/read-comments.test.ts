@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { isByAuthor, type CommentNode } from '../../../../app/outbound/github/replica/read-comments.ts'
+
+const comment = (editor: CommentNode['editor']): CommentNode => ({
+  id: 'IC_1',
+  databaseId: 1,
+  body: '',
+  viewerDidAuthor: true,
+  author: { __typename: 'Bot', login: 'muster' },
+  editor,
+})
+
+test('a person who is called as the App is has not its hand', () => {
+  expect(isByAuthor(comment({ __typename: 'Bot', login: 'muster' }))).toBe(true)
+  expect(isByAuthor(comment({ __typename: 'User', login: 'muster' }))).toBe(false)
+  expect(isByAuthor(comment(null))).toBe(false)
+})
