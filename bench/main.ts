@@ -1,7 +1,11 @@
 /**
  * `npm run bench`: every figure beside a reference measured in the same run, because machines differ and are noisy.
- * `--json` prints one object; `--only NAME` runs one. Never beside tests.
+ * `--json` prints one object; `--only NAME` runs one; `--save` keeps the figures, with commit and date, for the README.
+ * Never beside tests.
  */
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { actionBundle } from './action-bundle.ts'
 import { appStart } from './app-start.ts'
@@ -11,7 +15,9 @@ import type { Figures } from './figures.ts'
 
 const BENCHES: Readonly<Record<string, () => Promise<Figures>>> = { deliveries, demoLife, appStart, actionBundle }
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, only: { type: 'string' }, save: { type: 'boolean' } },
+})
 const chosen = Object.entries(BENCHES).filter(([name]) => values.only === undefined || name === values.only)
 if (chosen.length === 0) {
   console.error(`bench: there is no "${values.only ?? ''}"; there are ${Object.keys(BENCHES).join(', ')}`)
@@ -30,6 +36,11 @@ for (const [name, run] of chosen) {
   }
 }
 if (values.json === true) console.log(JSON.stringify(all))
+if (values.save === true) {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  const saved = { commit, date: new Date().toISOString().slice(0, 10), figures: all }
+  writeFileSync(join(import.meta.dirname, 'figures.json'), `${JSON.stringify(saved, null, 2)}\n`)
+}
 process.exit(0)
 
 function round(value: number): number {

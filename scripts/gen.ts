@@ -54,8 +54,43 @@ const statesDiagram = (): string =>
     '```',
   ].join('\n')
 
+interface SavedFigures {
+  readonly commit: string
+  readonly date: string
+  readonly figures: Readonly<
+    Record<
+      string,
+      {
+        readonly value: number
+        readonly unit: string
+        readonly reference: number | null
+        readonly ratio: number | null
+      }
+    >
+  >
+}
+
+/** Only what a bench has written; nothing is typed by hand. */
+const benchTable = (): string => {
+  const saved = JSON.parse(readFileSync(join(ROOT, 'bench', 'figures.json'), 'utf8')) as SavedFigures
+  const round = (value: number | null): string => (value === null ? '' : String(Number(value.toPrecision(3))))
+  return [
+    `Measured by \`npm run bench -- --save\` at ${saved.commit} on ${saved.date}, on two shared cores; read the ratios, not the times.`,
+    '',
+    '| figure | value | reference | ratio |',
+    '|---|--:|--:|--:|',
+    ...Object.entries(saved.figures).map(
+      ([name, { value, unit, reference, ratio }]) =>
+        `| ${name} | ${round(value)} ${unit} | ${reference === null ? '' : `${round(reference)} ${unit}`} | ${round(ratio)} |`,
+    ),
+    '',
+    'References: a no-op handler behind Probot’s own middleware; an empty server on the same libraries; Node running an empty file.',
+  ].join('\n')
+}
+
 const sections: readonly (readonly [file: string, name: string, text: string])[] = [
   ['README.md', 'commands', commandsTable()],
+  ['README.md', 'bench', benchTable()],
   ['ARCHITECTURE.md', 'failures', failuresTable()],
   ['ARCHITECTURE.md', 'states', statesDiagram()],
 ]
