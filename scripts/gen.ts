@@ -91,8 +91,8 @@ const benchTable = (): string => {
 const sections: readonly (readonly [file: string, name: string, text: string])[] = [
   ['README.md', 'commands', commandsTable()],
   ['README.md', 'bench', benchTable()],
-  ['ARCHITECTURE.md', 'failures', failuresTable()],
-  ['ARCHITECTURE.md', 'states', statesDiagram()],
+  ['docs/reference.md', 'failures', failuresTable()],
+  ['docs/reference.md', 'states', statesDiagram()],
 ]
 
 const schemas: readonly (readonly [file: string, schema: z.ZodType])[] = [
