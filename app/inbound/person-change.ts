@@ -1,39 +1,14 @@
 /** What somebody changed on a task's issue by hand, as a command under that person's rights; refused changes get one explaining line. */
 import { hasRole, MUSTER, type Actor, type Role } from '../domain/actor.ts'
-import type { Millis, StreamId } from '../domain/event/envelope.ts'
+import type { StreamId } from '../domain/event/envelope.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
 import { PRIORITIES } from '../domain/task/state.ts'
 import { neutralise } from '../domain/text/neutralise.ts'
 import { clickCause, factCause } from '../engine/cause.ts'
 import { handleCommand, type Engine } from '../engine/handle-command.ts'
+import type { OnPersonChange, PersonChange, PersonChangeAnswer } from '../engine/person-change.ts'
 import { explainRejection } from './explain-rejection.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
-
-export type PersonChange =
-  | {
-      readonly field: 'label'
-      readonly stream: StreamId
-      readonly change: 'added' | 'removed'
-      readonly label: string
-      readonly by: Actor
-      readonly eventId: number
-      readonly at: Millis
-    }
-  | { readonly field: 'title'; readonly stream: StreamId; readonly title: string; readonly by: Actor | null }
-  | { readonly field: 'state'; readonly stream: StreamId; readonly open: boolean; readonly by: Actor | null }
-  | {
-      readonly field: 'record'
-      readonly stream: StreamId
-      readonly what: string
-      readonly by: Actor | null
-      readonly detail: string
-      readonly identity: string
-    }
-  | { readonly field: 'war'; readonly stream: StreamId; readonly over: string; readonly at: Millis }
-
-export interface PersonChangeAnswer {
-  readonly explain: string | null
-}
 
 const NOTHING: PersonChangeAnswer = { explain: null }
 
@@ -45,7 +20,7 @@ export const createPersonChangeHandler = (deps: {
   readonly facts: GitHubFacts
   /** Null when the project is not known. */
   readonly placeOf: (stream: StreamId) => Promise<RepositoryPlace | null>
-}): ((change: PersonChange) => Promise<PersonChangeAnswer>) => {
+}): OnPersonChange => {
   const { engine, facts, placeOf } = deps
 
   const ask = async (

@@ -13,7 +13,7 @@ import { importRecord, type ImportResult } from '../restore/import-record.ts'
 import { statusCard } from '../status-card.ts'
 import type { IssueIds } from './base.ts'
 import type { ObservedRecord } from './observed.ts'
-import type { OnPersonChange } from './person-change.ts'
+import type { OnPersonChange } from '../../../engine/person-change.ts'
 import type { Meeting, Records } from './records.ts'
 
 export interface RecordsOptions {

@@ -3,7 +3,7 @@ import type { Actor } from '../../../domain/actor.ts'
 import type { StreamId } from '../../../domain/event/envelope.ts'
 import type { InstallationClient } from '../client.ts'
 import type { Differences } from './compare.ts'
-import type { PersonChange } from './person-change.ts'
+import type { PersonChange } from '../../../engine/person-change.ts'
 
 export interface LabelEvent {
   readonly id: number

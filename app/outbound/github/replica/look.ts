@@ -12,7 +12,7 @@ import { readLabelEvents } from './label-changes.ts'
 import { observe } from './observe.ts'
 import type { ObservedRecord } from './observed.ts'
 import { EVERYTHING_KEY, RECORD_KEY } from './operations.ts'
-import type { OnPersonChange } from './person-change.ts'
+import type { OnPersonChange } from '../../../engine/person-change.ts'
 import { firstSight, react, type Reaction } from './react.ts'
 import type { Records } from './records.ts'
 

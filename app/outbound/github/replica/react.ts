@@ -10,7 +10,7 @@ import { correct } from './corrections.ts'
 import { explainLabels, type LabelEvent } from './label-changes.ts'
 import type { Observed, ObservedRecord } from './observed.ts'
 import { EVERYTHING_KEY, type Operation } from './operations.ts'
-import type { OnPersonChange, PersonChange } from './person-change.ts'
+import type { OnPersonChange, PersonChange } from '../../../engine/person-change.ts'
 
 export interface ReactContext {
   readonly appId: number

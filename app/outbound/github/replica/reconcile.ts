@@ -17,7 +17,7 @@ import { createReplicaBases } from './base.ts'
 import { bring, doubtsAnything, doubtsRecord, type Start } from './bring.ts'
 import { release } from './corrections.ts'
 import { look } from './look.ts'
-import type { OnPersonChange } from './person-change.ts'
+import type { OnPersonChange } from '../../../engine/person-change.ts'
 import type { Records } from './records.ts'
 import { createTouches } from './touches.ts'
 

@@ -1,6 +1,6 @@
 /** What somebody else did to an issue, as the reconciler found it. Whoever listens turns it into a command, under that person's rights. */
-import type { Actor } from '../../../domain/actor.ts'
-import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
+import type { Actor } from '../domain/actor.ts'
+import type { Millis, StreamId } from '../domain/event/envelope.ts'
 
 export type PersonChange =
   | {
