@@ -45,7 +45,8 @@ export const advance = <Base extends DiffBase>(base: Base, operation: Operation,
       const applied = base.checks[operation.key]
       return applied === undefined
         ? base
-        : { ...base, checks: { ...base.checks, [operation.key]: { ...applied, completed: true } } }
+        : // It says something else now: when the attempt comes back to this commit, it is written again.
+          { ...base, checks: { ...base.checks, [operation.key]: { ...applied, hash: '', completed: true } } }
     }
     case 'retire-check':
     case 'delete-comment':

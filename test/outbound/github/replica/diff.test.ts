@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { advance } from '../../../../app/outbound/github/replica/advance.ts'
-import { desired } from '../../../../app/outbound/github/replica/desired.ts'
+import { desired, type Desired } from '../../../../app/outbound/github/replica/desired.ts'
 import { ANNOTATION_BATCH, NOTHING_APPLIED, diff, type DiffBase } from '../../../../app/outbound/github/replica/diff.ts'
 import type { Operation } from '../../../../app/outbound/github/replica/operations.ts'
 import { AT, BASE_SHA, HEAD_SHA, aFailedAttempt, aTask, anAttempt, failedTests } from '../task-fixture.ts'
@@ -102,6 +102,20 @@ describe('check runs', () => {
       { kind: 'leave-check', movedTo: HEAD_SHA },
     ])
     expect(diff(carryOut(base, operations), pushed)).toEqual([])
+  })
+
+  it('opens one again when its attempt comes back to the commit', () => {
+    const [there, elsewhere] = [HEAD_SHA, 'f'.repeat(40)].map((headSha) =>
+      desired(aTask({ attempts: [anAttempt({ headSha })] }), record),
+    ) as [Desired, Desired]
+    const once = carryOut(NOTHING_APPLIED, diff(NOTHING_APPLIED, there))
+    const left = carryOut(once, diff(once, elsewhere))
+    const back = diff(left, there)
+    expect(back).toMatchObject([
+      { kind: 'update-check', check: { headSha: HEAD_SHA, progress: { status: 'in_progress' } } },
+      { kind: 'leave-check', movedTo: HEAD_SHA },
+    ])
+    expect(diff(carryOut(left, back), there)).toEqual([])
   })
 
   it('does not move one that is finished', () => {
