@@ -59,6 +59,7 @@ const SWEEP_MS = 60_000
 /** Open issues are looked at this often even when no webhook says that somebody touched them. */
 const LOOK_AGE_MS = 6 * 3_600_000
 const LOOKS_PER_SWEEP = 20
+const LOST = ['lost', 'deliveries'] as const
 /** A GitHub that is away must not keep the App from starting. */
 const START_PATIENCE: PatienceLimits = { tries: 3, longestWaitMs: 4_000 }
 /** Longer than GitHub keeps deliveries for redelivery, so that a late one is still known. */
@@ -242,11 +243,15 @@ export const compose = async (config: Config, given?: Clock) => {
       return false
     },
   })
-  let lost: Lost | null = null
+  // Remembered until GitHub was asked: a start that breaks off must not forget it.
+  const readLost = async (): Promise<Lost | null> => {
+    const text = await documents.get(...LOST)
+    return text === null ? null : (JSON.parse(text) as Lost)
+  }
   const missed = createMissedLoop({
     look: async (since) => {
-      const count = await redeliverMissed({ github, log }, since, lost)
-      lost = null
+      const count = await redeliverMissed({ github, log }, since, await readLost())
+      await documents.delete(...LOST)
       return count
     },
     clock,
@@ -274,7 +279,7 @@ export const compose = async (config: Config, given?: Clock) => {
     await catchingUp.first()
     const restored = await finishRestores(engine)
     await lookAtRestored(store, clock, restored)
-    if (restored.length > 0) lost = await lostSince(store, restored)
+    if (restored.length > 0) await documents.put(...LOST, JSON.stringify(await lostSince(store, restored)))
   }
   let begun = (): void => {}
   const hasBegun = new Promise<void>((resolve) => {
@@ -306,7 +311,7 @@ export const compose = async (config: Config, given?: Clock) => {
       await begin()
       const lastAlive = await store.leases.beat()
       await resumeLeases(store, clock, lastAlive)
-      missed.since(lastAlive ?? lost?.since ?? null)
+      missed.since(lastAlive ?? (await readLost())?.since ?? null)
       begun()
       for (const loop of loops) loop.start()
     },

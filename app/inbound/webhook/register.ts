@@ -138,7 +138,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
     ],
     carrying(async ({ payload }) => {
       const place = placeOf(payload)
-      if (place !== null) await onPullRequest(deps, place, payload.pull_request.number)
+      if (place !== null) await onPullRequest(deps, place, payload.pull_request.number, payload.action)
     }),
   )
 
