@@ -30,7 +30,7 @@ it('says in one line what is wrong and what to do', async () => {
   ])
   expect(answers.map(({ code, out }) => ({ code, out }))).toEqual(answers.map(() => ({ code: 1, out: '' })))
   expect(answers.map(({ err }) => err.replaceAll(data, 'DATA'))).toEqual([
-    'muster: there is no command "dmup": use one of restore, flush, verify, rebuild, dump, backup, resume, agent-key\n',
+    expect.stringMatching(/^muster: there is no command "dmup": use one of restore, flush, .*agent-key.*\n$/),
     "muster: there is no database at DATA/muster.db: name the App's folder with --data, or restore first\n",
     expect.stringMatching(/^muster: APP_ID is not set: .*\n$/),
     expect.stringMatching(/^muster: the file \/nowhere\/muster.env cannot be read: .*\n$/),
