@@ -48,6 +48,20 @@ export const createPersonChangeHandler = (deps: {
     return ask(stream, row.command, by, clickCause('label', change.eventId))
   }
 
+  /** Opening a closed task's issue again reopens the task; closing by hand says nothing about the work, a command does. */
+  const onState = async ({
+    stream,
+    open,
+    by,
+  }: PersonChange & { readonly field: 'state' }): Promise<PersonChangeAnswer> => {
+    const place = await placeOf(stream)
+    if (!open || by === null || place === null) return NOTHING
+    if (!hasRole(await facts.roleOf(place, by.id), 'write')) return NOTHING
+    const { version } = await engine.store.log.load(stream)
+    const command: TaskCommand = { type: 'reopen-task', reason: `the issue was opened again by ${by.id}` }
+    return ask(stream, command, by, factCause(stream, 'open', String(version)))
+  }
+
   return async (change) => {
     const { stream } = change
     switch (change.field) {
@@ -59,8 +73,7 @@ export const createPersonChangeHandler = (deps: {
         return ask(stream, command, change.by ?? MUSTER, factCause(stream, `title:${version}`, change.title))
       }
       case 'state':
-        // Closing by hand says nothing about the work; people say it with a command.
-        return NOTHING
+        return onState(change)
       case 'record': {
         const { what, by, detail, identity } = change
         return ask(

@@ -20,6 +20,7 @@ export interface PullRequestFacts {
   readonly headSha: string
   /** The repository the head branch is in; null when it was deleted. A fork's branch name proves nothing. */
   readonly headRepositoryId: number | null
+  /** `merged`: into the default branch; a merge anywhere else is `closed`. */
   readonly state: 'open' | 'merged' | 'closed'
   /** Login. */
   readonly author: string

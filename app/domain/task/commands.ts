@@ -35,6 +35,8 @@ export interface TaskCommandData {
   /** A report on an attempt, already authenticated and bounded. `passed` null means: figures only, no verdict. */
   'report-attempt': {
     readonly attempt: number
+    /** Workflow and job that it is from, `ci.yml / unit`: a later report takes an earlier one's place only from the same. */
+    readonly source: string
     readonly passed: boolean | null
     readonly failure: Failure | null
     readonly headSha: string | null

@@ -1,4 +1,4 @@
-/** The one table of status changes: which events move a task, from where, to where. decide asks it, evolve obeys it, the docs draw it. */
+/** The one table of status changes: which events move a task, from where, to where. evolve obeys it, a law holds decide to it, the docs draw it. */
 import { TASK_STATUSES, isClosed, type TaskStatus } from './state.ts'
 import type { TaskEventType } from './events.ts'
 
@@ -19,7 +19,10 @@ export const TRANSITIONS = {
     from: ['backlog', 'waiting', 'needs_human', 'review', 'failed', ...AT_WORK],
     to: 'ready',
   },
-  'task-held': { from: ['backlog', 'ready', 'waiting', 'needs_human', 'review', ...AT_WORK], to: 'waiting' },
+  'task-held': {
+    from: ['backlog', 'ready', 'waiting', 'needs_human', 'review', 'failed', ...AT_WORK],
+    to: 'waiting',
+  },
   'lease-granted': { from: ['ready'], to: 'claimed' },
   'attempt-started': { from: ['claimed'], to: 'in_progress' },
   'attempt-succeeded': { from: AT_WORK, to: 'review' },

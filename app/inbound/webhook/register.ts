@@ -121,7 +121,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
   )
 
   probot.on(
-    'issues.unlabeled',
+    ['issues.unlabeled', 'issues.reopened'],
     carrying(async ({ payload }) => {
       const place = placeOf(payload)
       if (place !== null) await onTouched(deps, place, changeOf(payload))

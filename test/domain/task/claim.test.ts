@@ -90,6 +90,22 @@ describe('writing under a lease', () => {
     held.when({ type: 'start-attempt', fence: { epoch: 1, n: 1 } }, { actor: AGENT }).gives('attempt-started')
   })
 
+  it('lets the agent that a person claimed for work with its own key, naming the fence', () => {
+    const held = given(...READY, [claim('a1')])
+    held.when({ type: 'start-attempt', fence: { epoch: 1, n: 1 } }, { actor: AGENT }).gives('attempt-started')
+    held.when(claim('a1'), { actor: AGENT }).gives()
+    held.when({ type: 'start-attempt', fence: null }, { actor: AGENT }).rejects('fence-missing')
+    const other = { kind: 'agent', id: 'a2' } as const
+    held.when({ type: 'start-attempt', fence: { epoch: 1, n: 1 } }, { actor: other }).rejects('not-the-holder')
+  })
+
+  it('does not give an agent the lease of the person whose name it bears', () => {
+    const named = { kind: 'agent', id: 'alice' } as const
+    given(...CLAIMED)
+      .when(claim('alice'), { actor: named })
+      .rejects('already-claimed')
+  })
+
   it('refuses a stale fence after the lease went to someone else', () => {
     const moved = given(...CLAIMED, [{ type: 'release-task', fence: null, reason: 'x' }], [claim('alice')])
     moved

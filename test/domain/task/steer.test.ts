@@ -54,6 +54,18 @@ describe('closing and reopening', () => {
     expect(task).toMatchObject({ status: 'backlog', retriesFrom: 2 })
   })
 
+  it('lets a failed task wait for its dependencies when it is retried', () => {
+    const on = { stream: 'task/7/3', key: 'DEV-3' } as const
+    const task = given(
+      ...RUNNING,
+      [{ type: 'add-dependency', on, settled: false, path: null }],
+      [{ type: 'fail-task', reason: 'given up' }],
+    )
+      .when({ type: 'retry-task' })
+      .gives('retries-renewed', 'task-held')
+    expect(task).toMatchObject({ status: 'waiting', waiting: { for: 'dependencies' } })
+  })
+
   it('refuses what makes no sense where the task stands', () => {
     given([CREATE]).when({ type: 'retry-task' }).rejects('wrong-status')
     given(...RUNNING)

@@ -5,12 +5,13 @@ import { taskEvent } from '../events.ts'
 import { nextFence } from '../fence.ts'
 import { MOST } from '../limits.ts'
 import type { Decide } from './context.ts'
+import { isHeldBy } from './require-lease.ts'
 import { tooMany } from './too-many.ts'
 
 export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epoch, paused, settings }) => {
   const { lease, key } = task
   if (lease !== null) {
-    const same = lease.owner === command.owner && lease.holder.id === actor.id && lease.fence.epoch >= epoch
+    const same = lease.owner === command.owner && isHeldBy(lease, actor) && lease.fence.epoch >= epoch
     return same ? accept() : reject({ code: 'already-claimed', key, holder: lease.owner, until: lease.expiresAt })
   }
   if (paused !== null) return reject({ code: 'project-paused', reason: paused })

@@ -24,13 +24,15 @@ export const reportAttempt: Decide<'report-attempt'> = (task, command, context) 
     facts.push(taskEvent('artifact-recorded', { artifact: { ...artifact, attempt: attempt.n } }))
   }
   const { tests, trust } = command.measures
-  if (tests !== null) {
+  // A job of CI that broke before it could count tests has failed on the commit all the same.
+  if (tests !== null || (command.failure !== null && trust !== 'self')) {
+    const passed = command.failure === null && tests?.failed === 0
     facts.push(
       taskEvent('evidence-recorded', {
         evidence: {
-          command: 'tests',
-          exitCode: tests.failed > 0 ? 1 : 0,
-          passed: tests.failed === 0,
+          command: `tests (${command.source})`,
+          exitCode: passed ? 0 : 1,
+          passed,
           attempt: attempt.n,
           headSha: command.headSha,
           trust,

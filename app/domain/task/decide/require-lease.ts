@@ -18,10 +18,15 @@ export const requireLease = (task: Task, fence: Fence | null, actor: Actor, verb
   if (fence !== null && !sameFence(fence, lease.fence)) {
     return { code: 'stale-fence', key, given: fence, current: lease.fence }
   }
-  const holds = lease.holder.kind === actor.kind && lease.holder.id === actor.id
+  const holds = isHeldBy(lease, actor)
   if (!holds) return { code: 'not-the-holder', key, holder: lease.owner, actor }
   if (fence === null && actor.kind !== 'user') return { code: 'fence-missing', key, holder: lease.owner }
   return lease
 }
 
 export const isRejection = (value: Lease | Rejection): value is Rejection => 'code' in value
+
+/** By whoever claimed; or by the agent that a person claimed for, with the agent's own key. */
+export const isHeldBy = ({ holder, owner }: Lease, actor: Actor): boolean =>
+  (holder.kind === actor.kind && holder.id === actor.id) ||
+  (holder.kind === 'user' && owner !== holder.id && actor.kind === 'agent' && actor.id === owner)

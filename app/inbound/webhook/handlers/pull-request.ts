@@ -3,20 +3,30 @@ import { MUSTER } from '../../../domain/actor.ts'
 import { taskStream, type StreamId } from '../../../domain/event/envelope.ts'
 import { keyInBranch } from '../../../domain/task/branch.ts'
 import { namedTasks } from '../../../domain/task/named-tasks.ts'
-import type { PullRequest } from '../../../domain/task/state.ts'
+import type { PullRequest, Task } from '../../../domain/task/state.ts'
 import { factCause } from '../../../engine/cause.ts'
 import { handleCommand } from '../../../engine/handle-command.ts'
 import type { PullRequestFacts, RepositoryPlace } from '../../ports.ts'
 import type { OpenProject } from '../../project-of.ts'
 import type { HandlerDeps } from '../deps.ts'
 
-export const onPullRequest = async (deps: HandlerDeps, place: RepositoryPlace, number: number): Promise<void> => {
+/**
+ * `action` is GitHub's. A pull request gains tasks by its text while it is open and as it is closed, never later: an author may
+ * edit a merged one for ever.
+ */
+export const onPullRequest = async (
+  deps: HandlerDeps,
+  place: RepositoryPlace,
+  number: number,
+  action: string,
+): Promise<void> => {
   const seen = await deps.facts.pullRequest(place, number)
   if (seen === null) return
   const project = await deps.projects.open(place)
   const { branch, headSha, state } = seen
   const pullRequest: PullRequest = { number, branch, headSha, state }
-  for (const stream of await tasksOf(deps, project, seen, place)) {
+  const mayGain = seen.state === 'open' || action === 'closed'
+  for (const { stream, key } of await tasksOf(deps, project, seen, place, mayGain)) {
     // The version makes it a fact of its time: a pull request that is opened again stands as it stood before.
     const { version } = await deps.engine.store.log.load(stream)
     const value = `${version}:${number}:${state}:${headSha}:${branch}`
@@ -27,7 +37,7 @@ export const onPullRequest = async (deps: HandlerDeps, place: RepositoryPlace, n
       cause: factCause(stream, 'pull-request', value),
     })
     if (!outcome.ok) deps.log.warn('pull request not noted', { stream, pull: number, reason: outcome.rejection.code })
-    const isBranchOfTask = seen.headRepositoryId === place.repositoryId && keyInBranch(branch) !== null
+    const isBranchOfTask = seen.headRepositoryId === place.repositoryId && keyInBranch(branch) === key
     if (isBranchOfTask && state === 'open') await observeHead(deps, stream, branch, headSha, null)
   }
 }
@@ -55,15 +65,23 @@ const tasksOf = async (
   project: OpenProject,
   seen: PullRequestFacts,
   place: RepositoryPlace,
-): Promise<readonly StreamId[]> => {
+  mayGain: boolean,
+): Promise<readonly Task[]> => {
+  const { projections } = engine.store
+  if (!mayGain) {
+    const tasks = await projections.tasks(project.stream)
+    return tasks.filter(({ pullRequests }) => pullRequests.some(({ number }) => number === seen.number))
+  }
   const own = seen.headRepositoryId === place.repositoryId
   const named = namedTasks(seen.body, own ? seen.branch : '')
-  const streams = new Set<StreamId>()
-  for (const number of named.closes) streams.add(taskStream(place.repositoryId, number))
-  for (const key of named.keys) {
-    const task = await engine.store.projections.taskByKey(project.stream, key)
-    if (task !== null) streams.add(task.stream)
+  const tasks = new Map<StreamId, Task>()
+  for (const number of named.closes) {
+    const found = await projections.task(taskStream(place.repositoryId, number))
+    if (found !== null) tasks.set(found.task.stream, found.task)
   }
-  const known = await Promise.all([...streams].map((stream) => engine.store.projections.task(stream)))
-  return known.flatMap((found) => (found === null ? [] : [found.task.stream]))
+  for (const key of named.keys) {
+    const task = await projections.taskByKey(project.stream, key)
+    if (task !== null) tasks.set(task.stream, task)
+  }
+  return [...tasks.values()]
 }

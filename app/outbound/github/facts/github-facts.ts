@@ -62,6 +62,7 @@ export const createGitHubFacts = (deps: {
       if (answer === null) return null
       const { data } = answer
       await pulls.learn(place.repositoryId, number, data.node_id)
+      const intoDefault = data.base.ref === data.base.repo.default_branch
       return {
         number,
         body: data.body ?? '',
@@ -69,7 +70,8 @@ export const createGitHubFacts = (deps: {
         headSha: data.head.sha,
         // The description calls it always there; for a deleted fork it is null.
         headRepositoryId: (data.head.repo as { id: number } | null)?.id ?? null,
-        state: data.merged ? ('merged' as const) : data.state,
+        // Merged elsewhere, the work has not arrived yet.
+        state: data.merged ? (intoDefault ? ('merged' as const) : ('closed' as const)) : data.state,
         author: data.user.login,
       }
     },

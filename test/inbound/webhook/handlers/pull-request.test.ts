@@ -19,9 +19,9 @@ const pull = (over: Partial<PullRequestFacts> = {}): PullRequestFacts => ({
 const opened = async (over: Partial<PullRequestFacts>) => {
   const given = await givenDeps()
   await given.ready(1)
-  const see = async (facts: Partial<PullRequestFacts> = {}) => {
+  const see = async (facts: Partial<PullRequestFacts> = {}, action = 'edited') => {
     given.github.pull = pull({ ...over, ...facts })
-    await onPullRequest(given.deps, PLACE, 9)
+    await onPullRequest(given.deps, PLACE, 9, action)
     return given.taskOf(1)
   }
   return { ...given, see }
@@ -60,4 +60,24 @@ it('seen twice it is one fact', async () => {
   const { version } = await store.log.load('task/7/1')
   await see()
   expect((await store.log.load('task/7/1')).version).toBe(version)
+})
+
+it('one that was merged without naming a task gains none by a later edit of its text', async () => {
+  const { see } = await opened({ state: 'merged' })
+  await see({ body: '' }, 'closed')
+  expect((await see({ body: 'Closes #1' }, 'edited')).status).toBe('ready')
+})
+
+it('one that is closed before it was ever heard of is still counted', async () => {
+  const { see } = await opened({ body: 'Closes #1' })
+  expect((await see({ state: 'merged' }, 'closed')).status).toBe('done')
+})
+
+it('moves the attempt of the task that its branch names, not of every task that it closes', async () => {
+  const given = await opened({ body: 'Closes #1', branch: 'muster/DEV-2-other' })
+  await given.ready(2)
+  await given.claim(1)
+  await given.claim(2)
+  expect((await given.see()).attempts[0]?.headSha).toBeNull()
+  expect((await given.taskOf(2)).attempts[0]?.headSha).toBe(HEAD)
 })

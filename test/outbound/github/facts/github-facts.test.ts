@@ -76,6 +76,7 @@ describe('pullRequest', () => {
     node_id: 'PR_34',
     body: null,
     head: { ref: 'muster/DEV-12-x', sha: 'a'.repeat(40), repo: null },
+    base: { ref: 'main', repo: { default_branch: 'main' } },
     state: 'closed',
     merged: true,
     user: { login: 'bob' },
@@ -96,6 +97,13 @@ describe('pullRequest', () => {
     })
     // The comment on it can be made without asking for its id.
     expect(await documents.get('pull-node-id', '401/34')).toBe('PR_34')
+  })
+
+  it('counts a merge only into the default branch', async () => {
+    const { facts } = setUp()
+    const base = { ref: 'scratch', repo: { default_branch: 'main' } }
+    nock(ROOT).get('/repos/acme/widgets/pulls/34').reply(200, pull({ base }))
+    expect(await facts.pullRequest(place, 34)).toMatchObject({ state: 'closed' })
   })
 
   it('is null when it is gone', async () => {
