@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { asItComes, inOrder, life, shuffledTwice } from './lives.ts'
 
-const SEEDS = [2, 3, 5, 8, 13]
+const SEEDS = [8, 13, 2, 3, 5]
 
 it('whatever the shuffle, the end is that of the deliveries in order', async () => {
   const straight = await life(inOrder)
