@@ -12,6 +12,7 @@ import { fold } from './engine/fold.ts'
 import { agentKeyCommand } from './inbound/cli/agent-key.ts'
 import { flushCommand } from './inbound/cli/flush.ts'
 import { restoreCommand } from './inbound/cli/restore.ts'
+import { replayCommand } from './inbound/cli/replay.ts'
 import { renderResult, type CliResult } from './inbound/cli/result.ts'
 import { resumeCommand } from './inbound/cli/resume.ts'
 import { backupCommand, dumpCommand, rebuildCommand } from './inbound/cli/store-commands.ts'
@@ -124,6 +125,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   rebuild: onStore(({ store }) => rebuildCommand({ log: store.log, fold })),
   dump: onStore(({ store }) => dumpCommand(store)),
   backup: onStore(({ store }, { args }) => backupCommand(store, args[0])),
+  replay: onStore(({ store }) => replayCommand(store.inbox)),
   resume: onStore(({ engine }, { args }) => resumeCommand(engine, args[0])),
   'agent-key': onStore(({ store }, config, argv) =>
     agentKeyCommand(

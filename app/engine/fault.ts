@@ -9,9 +9,17 @@ export interface Fault extends Error {
   readonly retryAt?: Millis
 }
 
-/** Unknown exceptions are tried again: losing work is worse than repeating it. */
-export const isRetryable = (error: unknown): boolean =>
-  !(error instanceof Error && 'retryable' in error && error.retryable === false)
+/** Faults of an adapter by which it says that our own call was wrong, or that the thing is gone: waiting changes nothing. */
+const OURS: ReadonlySet<string> = new Set(['invalid', 'not-found', 'broken-chain', 'bad-demand'])
+
+/** Whoever is outside (GitHub, the store) is in trouble or refuses us: nothing is wrong with the work itself. */
+export const isOutside = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  'retryable' in error &&
+  typeof error.retryable === 'boolean' &&
+  !OURS.has(error.code)
 
 export const retryAtOf = (error: unknown): Millis | null =>
   error instanceof Error && 'retryAt' in error && typeof error.retryAt === 'number' ? error.retryAt : null

@@ -183,6 +183,12 @@ export interface InboxItem extends Delivery {
   readonly tries: number
 }
 
+export interface SetAside {
+  readonly id: string
+  readonly name: string
+  readonly reason: string
+}
+
 export interface Inbox {
   /** Durable when it resolves. Returns the ids that were new. */
   put(deliveries: readonly Delivery[]): Promise<readonly string[]>
@@ -192,6 +198,9 @@ export interface Inbox {
   retryLater(id: string, error: string, at: Millis): Promise<void>
   /** Poison: kept with its reason, never tried again by itself. */
   setAside(id: string, reason: string): Promise<void>
+  setAsideCount(): Promise<number>
+  /** What was set aside waits again, as if it were new. Returns it with the reasons, in the order of arrival. */
+  replay(): Promise<readonly SetAside[]>
   /** Not done, not set aside. */
   pending(): Promise<number>
   /** Forgets finished deliveries older than this. */

@@ -2,7 +2,7 @@
 import type { Clock, Inbox, InboxItem } from './ports.ts'
 import type { Millis } from '../domain/event/envelope.ts'
 import { backoffMs } from './backoff.ts'
-import { isRetryable, retryAtOf, summarise } from './fault.ts'
+import { isOutside, retryAtOf, summarise } from './fault.ts'
 import type { Log } from './log.ts'
 import type { Loop } from './loop.ts'
 import { createWorkPool } from './work-pool.ts'
@@ -10,8 +10,10 @@ import { createWorkPool } from './work-pool.ts'
 /** A claimed item comes back to others after this: longer than any handler takes, short enough after a crash. */
 const HOLD_MS: Millis = 45_000
 const PARALLEL = 16
-/** A delivery that failed so often is set aside with its reason. */
+/** A delivery that we ourselves fail at so often is set aside with its reason. */
 const MAX_TRIES = 8
+/** GitHub or the store in trouble, or a permission taken away, costs no delivery before this: GitHub keeps them as long. */
+const OUTSIDE_MS: Millis = 3 * 24 * 3_600_000
 
 export const createInboxWorker = (deps: {
   readonly inbox: Inbox
@@ -37,7 +39,8 @@ const workOne = async (
     await inbox.done(item.id)
   } catch (error) {
     const reason = summarise(error)
-    if (!isRetryable(error) || item.tries >= MAX_TRIES) {
+    const waitsForOthers = isOutside(error) && clock.now() - item.receivedAt < OUTSIDE_MS
+    if (!waitsForOthers && item.tries >= MAX_TRIES) {
       log.error('delivery set aside', { delivery: item.id, event: item.name, tries: item.tries, reason })
       await inbox.setAside(item.id, reason)
       return

@@ -46,16 +46,30 @@ export const createInbox = (database: Database): Inbox => {
           .execute(),
       )
     },
-    pending: async () => {
-      const row = await database.read((db) =>
-        db
+    setAsideCount: () => count(database, 'aside'),
+    replay: () =>
+      database.write(async (db) => {
+        const rows = await db
           .selectFrom('inbox')
-          .select(({ fn }) => fn.countAll<number>().as('count'))
-          .where('state', '=', sql.lit('waiting'))
-          .executeTakeFirst(),
-      )
-      return row?.count ?? 0
-    },
+          .select(['id', 'name', 'error'])
+          .where('state', '=', sql.lit('aside'))
+          .orderBy('seq')
+          .execute()
+        await inChunks(rows, (chunk) =>
+          db
+            .updateTable('inbox')
+            .set({ state: 'waiting', tries: 0, not_before: database.now(), claimed_until: 0, finished_at: null })
+            .where(
+              'id',
+              'in',
+              chunk.map(({ id }) => id),
+            )
+            .where('state', '=', sql.lit('aside'))
+            .execute(),
+        )
+        return rows.map(({ id, name, error }) => ({ id, name, reason: error ?? '' }))
+      }),
+    pending: () => count(database, 'waiting'),
     sweep: async (before) => {
       const result = await database.write((db) =>
         db
@@ -67,6 +81,17 @@ export const createInbox = (database: Database): Inbox => {
       return Number(result.numDeletedRows)
     },
   }
+}
+
+const count = async (database: Database, state: 'waiting' | 'aside'): Promise<number> => {
+  const row = await database.read((db) =>
+    db
+      .selectFrom('inbox')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('state', '=', sql.lit(state))
+      .executeTakeFirst(),
+  )
+  return row?.count ?? 0
 }
 
 /** One answer per group: the ids that were new, each told to the first group that brought it. */

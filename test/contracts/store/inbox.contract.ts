@@ -143,6 +143,29 @@ export const inboxContract = (make: MakeHarness): void => {
       expect(await takeIds(store.inbox)).toEqual([])
     })
 
+    it('counts what was set aside, and puts it back to waiting with its reason, as if it were new', async () => {
+      const { store, harness } = await use()
+      await store.inbox.put([delivery('first', { queue: 'q' }), delivery('second'), delivery('third')])
+      await takeIds(store.inbox)
+      await store.inbox.setAside('first', 'the one reason')
+      await store.inbox.setAside('second', 'the other')
+      await store.inbox.done('third')
+      expect(await store.inbox.setAsideCount()).toBe(2)
+      await harness.advance(1000)
+      expect(await store.inbox.replay()).toEqual([
+        { id: 'first', name: 'issue_comment', reason: 'the one reason' },
+        { id: 'second', name: 'issue_comment', reason: 'the other' },
+      ])
+      expect(await store.inbox.setAsideCount()).toBe(0)
+      expect(await store.inbox.pending()).toBe(2)
+      const again = await store.inbox.take(5, HOLD_MS)
+      expect(again.map(({ id, tries, body }) => ({ id, tries, body }))).toEqual([
+        { id: 'first', tries: 1, body: '{"id":"first"}' },
+        { id: 'second', tries: 1, body: '{"id":"second"}' },
+      ])
+      expect(await store.inbox.replay()).toEqual([])
+    })
+
     it('gives each delivery to one of many takers', async () => {
       const { store, harness } = await use()
       const takers = [store, await harness.open(), await harness.open()]

@@ -6,6 +6,7 @@ import type { StoredEvent } from '../../../app/domain/event/envelope.ts'
 import { fold } from '../../../app/engine/fold.ts'
 import { finishRestores } from '../../../app/engine/finish-restore.ts'
 import { flushCommand } from '../../../app/inbound/cli/flush.ts'
+import { replayCommand } from '../../../app/inbound/cli/replay.ts'
 import { renderResult } from '../../../app/inbound/cli/result.ts'
 import { restoreCommand } from '../../../app/inbound/cli/restore.ts'
 import { resumeCommand } from '../../../app/inbound/cli/resume.ts'
@@ -90,6 +91,15 @@ test('a restore that broke off half-way still pauses the project, also when the 
   await restoreCommand({ ...deps, id: 'r2', restore: () => Promise.resolve({ ...REPORT, streams, doubts: [] }) })
   expect(await finishRestores(engine)).toEqual([PROJECT])
   expect((await engine.store.projections.project(PROJECT))?.epoch).toBe(4)
+})
+
+test('replay says what it puts back and why it was set aside', async () => {
+  const replayed = [{ id: 'd1', name: 'issues', reason: 'GitHubFault: gone' }]
+  expect((await replayCommand({ replay: async () => replayed })).lines).toEqual([
+    '1 delivery will be tried again. Set aside because of:',
+    '  issues d1: GitHubFault: gone',
+  ])
+  expect((await replayCommand({ replay: async () => [] })).lines).toEqual(['No delivery was set aside.'])
 })
 
 test('resume asks for a project that exists', async () => {
