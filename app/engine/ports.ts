@@ -158,6 +158,8 @@ export interface Leases {
   renew(stream: StreamId, fence: Fence, ttlMs: Millis): Promise<Millis | null>
   /** Gives every live lease at least `ttlOf` from now: downtime is never a strike. */
   extendAll(ttlOf: (stream: StreamId) => Promise<Millis>): Promise<number>
+  /** Forgets a deadline that has passed; for a stream that has no lease any more. */
+  dropOver(stream: StreamId): Promise<void>
   /** When any replica last said it was alive, and says so now. */
   beat(): Promise<Millis | null>
 }
@@ -255,6 +257,8 @@ export interface BucketDemand {
 /** Keys are stored as SHA-256 only. */
 export interface AgentKeys {
   add(key: { readonly hash: string; readonly agent: string; readonly project: StreamId }): Promise<void>
+  /** Forgets every key of the agent in the project; returns how many there were. */
+  revoke(agent: string, project: StreamId): Promise<number>
   find(hash: string): Promise<{ readonly agent: string; readonly project: StreamId } | null>
 }
 

@@ -41,6 +41,11 @@ export const createLeases = (database: Database): Leases => ({
     }
     return extended
   },
+  dropOver: async (stream) => {
+    await database.write((db) =>
+      db.deleteFrom('leases').where('stream', '=', stream).where('until', '<=', database.now()).execute(),
+    )
+  },
   beat: () =>
     database.write(async (db) => {
       const row = await db

@@ -96,6 +96,20 @@ describe('time', () => {
     expect(await heartbeat(store, task(1), null, ALICE)).toMatchObject({ ok: false, rejection: { code: 'no-lease' } })
   })
 
+  it('looks once at a deadline that no lease stands behind, and counts only what changed', async () => {
+    const { engine, ready, clock, store } = await createTestEngine()
+    await ready(1)
+    const fence = { epoch: 1, n: 1 }
+    const leases = [{ stream: task(1), fence, until: clock.now() + 1000 }]
+    const { version } = await store.log.load(task(1))
+    const outcome = { ok: true, stream: task(1), version } as const
+    await store.log.append({ cause: 'stale', outcome, writes: [], leases, guards: [], outbox: [] })
+    clock.pass(1000)
+    expect(await store.projections.due(9)).toEqual([task(1)])
+    expect(await tickDue(engine)).toBe(0)
+    expect(await store.projections.due(9)).toEqual([])
+  })
+
   it('ends a backoff', async () => {
     const { engine, ready, claim: claimTask, ask, clock, taskOf } = await createTestEngine()
     await ready(1)

@@ -48,6 +48,19 @@ export const leasesContract = (make: MakeHarness): void => {
       expect(await store.leases.renew(task, { epoch: 1, n: 4 }, TTL_MS)).toBe(FIRST_MOMENT + TTL_MS)
     })
 
+    it('forgets a deadline that has passed, and no other', async () => {
+      const { store, harness } = await use()
+      await grant(store, task, FIRST_MOMENT + TTL_MS)
+      await store.leases.dropOver(task)
+      expect((await store.log.load(task)).leaseUntil).toBe(FIRST_MOMENT + TTL_MS)
+      await harness.advance(TTL_MS)
+      expect(await store.projections.due(9)).toEqual([task])
+      await store.leases.dropOver('task/1/99')
+      expect(await store.projections.due(9)).toEqual([task])
+      await store.leases.dropOver(task)
+      expect(await store.projections.due(9)).toEqual([])
+    })
+
     it('gives every lease a full term after a downtime, those that ran out meanwhile too, and shortens none', async () => {
       const { store, harness } = await use()
       await grant(store, 'task/1/1', FIRST_MOMENT + 100)

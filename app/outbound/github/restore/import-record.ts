@@ -70,9 +70,14 @@ const standing = (stream: StreamId, version: number, rev: number, { verdict }: W
   from: version,
 })
 
-/** A live lease gets one full term from now: time that Muster itself was away is nobody's strike. */
+/** Matters to nobody: a row that goes is found by its stream. */
+const NO_FENCE = { epoch: 0, n: 0 } as const
+
+/** A live lease gets one full term from now: time that Muster itself was away is nobody's strike. One that has ended takes its row along. */
 const leasesOf = (stream: StreamId, state: string, now: Millis): readonly LeaseRow[] => {
   if (!stream.startsWith('task/')) return []
   const { lease } = JSON.parse(state) as Task
-  return lease === null ? [] : [{ stream, fence: lease.fence, until: now + lease.ttlMs }]
+  return lease === null
+    ? [{ stream, fence: NO_FENCE, until: null }]
+    : [{ stream, fence: lease.fence, until: now + lease.ttlMs }]
 }

@@ -88,6 +88,19 @@ test('an older log takes in what the record has', async () => {
   expect(gaps).toEqual([])
 })
 
+test('a lease that has ended meanwhile leaves no deadline behind in the older log', async () => {
+  const world = await createWorld()
+  await world.settle()
+  const backup = await emptyStore(world.clock)
+  await restore(world, backup)
+  expect((await backup.log.load(task(12))).leaseUntil).not.toBeNull()
+  await world.ask(task(12), { type: 'release-task', fence: null, reason: 'done for today' })
+  await world.write(12)
+  await world.keep()
+  expect(await processOf(world, backup).meet(12)).toBe('imported')
+  expect((await backup.log.load(task(12))).leaseUntil).toBeNull()
+})
+
 test('an edited record is read as we last left it, so that what it held is not lost', async () => {
   const { world, backup, meet, changes } = await givenBackup(note)
   world.github.edit(world.recordOf(14), 'I was here')
