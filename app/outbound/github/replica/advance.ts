@@ -55,7 +55,14 @@ export const advance = <Base extends DiffBase>(base: Base, operation: Operation,
   }
 }
 
-/** What GitHub no longer has is forgotten, so that the next reconcile makes it anew. */
+/** Refused for what it is, not for lack of a permission: the same create would be refused again. */
+export const isRefusedCheck = ({ operation, ...result }: Result): boolean =>
+  operation.kind === 'create-check' &&
+  result.outcome === 'refused' &&
+  'type' in result &&
+  (result.type === 'UNPROCESSABLE' || result.type === 'NOT_FOUND')
+
+/** What GitHub no longer has is forgotten, so that the next reconcile makes it anew; a check that it will not have is noted. */
 const forget = <Base extends DiffBase>(base: Base, operation: Operation): Base => {
   switch (operation.kind) {
     case 'write-record':
@@ -70,9 +77,10 @@ const forget = <Base extends DiffBase>(base: Base, operation: Operation): Base =
     }
     case 'leave-check':
       return advance(base, operation, null)
+    case 'create-check':
+      return { ...base, refused: { ...base.refused, [checkKey(operation.check)]: operation.hash } }
     case 'add-labels':
     case 'remove-labels':
-    case 'create-check':
     case 'retire-check':
     case 'delete-comment':
     case 'explain':
@@ -92,7 +100,8 @@ export const settle = (base: ReplicaBase, results: readonly Result[]): ReplicaBa
     const after =
       result.outcome === 'done'
         ? advance(before, operation, 'place' in result ? result.place : null)
-        : result.outcome === 'refused' && 'type' in result && result.type === 'NOT_FOUND'
+        : isRefusedCheck({ operation, ...result }) ||
+            (result.outcome === 'refused' && 'type' in result && result.type === 'NOT_FOUND')
           ? forget(before, operation)
           : before
     const key = unsureKey(operation)

@@ -55,6 +55,8 @@ export interface ReplicaBase {
   readonly record: AppliedRecord | null
   /** By checkKey. */
   readonly checks: Readonly<Record<string, AppliedCheck>>
+  /** Hashes of checks that GitHub would not create, say because it lacks the commit, by checkKey: not asked for again as they are. */
+  readonly refused?: Readonly<Record<string, string>>
   /** By the pull request's number. */
   readonly pullComments: Readonly<Record<string, AppliedComment>>
   /** Keys of creates that were sent and whose answer never came: looked for before they are sent again. */

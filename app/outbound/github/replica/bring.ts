@@ -5,7 +5,7 @@ import type { InstallationClient } from '../client.ts'
 import { GitHubFault, isGitHubFault } from '../client/fault.ts'
 import type { PullNodeIds } from '../facts/pull-node-ids.ts'
 import type { LabelIdBook } from '../labels/label-ids.ts'
-import { intend, settle } from './advance.ts'
+import { intend, isRefusedCheck, settle } from './advance.ts'
 import { apply } from './apply.ts'
 import type { ReplicaBase, ReplicaBases } from './base.ts'
 import { allowed } from './corrections.ts'
@@ -37,7 +37,7 @@ export interface Start {
 
 /** New labels, then wearing them; batches of annotations; and a bound against going in circles. */
 const MAX_ROUNDS = 8
-/** What GitHub refused in part is tried again after this. */
+/** What GitHub may have done is looked for after this; what it refused waits as long as the outbox says. */
 const RETRY_MS: Millis = 2_000
 
 export const bring = async (stream: StreamId, start: Start, context: BringContext): Promise<ReplicaBase> => {
@@ -68,11 +68,14 @@ export const bring = async (stream: StreamId, start: Start, context: BringContex
     const results = await applyOrUndo(stream, intended, base, operations, pulls, context)
     base = { ...settle(intended, results), writtenAt: clock.now() }
     await bases.put(stream, base)
-    const failed = results.filter(({ outcome }) => outcome === 'refused' || outcome === 'unsure')
+    const failed = results.filter(
+      (result) => result.outcome === 'unsure' || (result.outcome === 'refused' && !isRefusedCheck(result)),
+    )
     if (failed.length > 0) await giveUpForNow(stream, failed, context)
-    if (results.every(({ outcome }) => outcome === 'skipped') && round > 0) throw partialFault(false, clock.now())
+    if (results.every(({ outcome }) => outcome === 'skipped') && round > 0)
+      throw partialFault(false, clock.now() + RETRY_MS)
   }
-  throw partialFault(false, clock.now())
+  throw partialFault(false, clock.now() + RETRY_MS)
 }
 
 /** What a create may have left behind unseen; after a lost base, all that is desired. */
@@ -121,15 +124,16 @@ const giveUpForNow = async (stream: StreamId, failed: readonly Result[], context
   // What GitHub refused is not as we think: the next reconcile looks first.
   await touches.mark(stream, null)
   const forbidden = failed.some((result) => result.outcome === 'refused' && result.type === 'FORBIDDEN')
-  throw partialFault(forbidden, clock.now())
+  const refused = failed.some(({ outcome }) => outcome === 'refused')
+  throw partialFault(forbidden, refused ? null : clock.now() + RETRY_MS)
 }
 
-const partialFault = (forbidden: boolean, now: Millis): GitHubFault =>
+const partialFault = (forbidden: boolean, retryAt: Millis | null): GitHubFault =>
   new GitHubFault(forbidden ? 'forbidden' : 'unavailable', {
     status: 200,
     route: 'GraphQL Reconcile',
     retryable: !forbidden,
-    retryAt: forbidden ? null : now + RETRY_MS,
+    retryAt,
     ambiguous: false,
     requestId: null,
   })

@@ -11,7 +11,7 @@ import type { Operation } from './operations.ts'
 export const ANNOTATION_BATCH = 50
 
 /** What of a base the comparison needs. */
-export type DiffBase = Pick<ReplicaBase, 'labels' | 'record' | 'checks' | 'pullComments'>
+export type DiffBase = Pick<ReplicaBase, 'labels' | 'record' | 'checks' | 'pullComments' | 'refused'>
 
 export const NOTHING_APPLIED: DiffBase = { labels: [], record: null, checks: {}, pullComments: {} }
 
@@ -53,6 +53,7 @@ const checkOperations = (base: DiffBase, check: CheckRun): readonly Operation[] 
   const applied = base.checks[checkKey(check)]
   const hash = checkHash(check)
   const total = check.annotations.length
+  if (applied === undefined && base.refused?.[checkKey(check)] === hash) return []
   if (applied === undefined) return [{ kind: 'create-check', check, hash, to: Math.min(ANNOTATION_BATCH, total) }]
   if (applied.hash === hash && applied.annotated >= total) return []
   const to = Math.min(applied.annotated + ANNOTATION_BATCH, Math.max(total, applied.annotated))

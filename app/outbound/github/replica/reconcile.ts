@@ -72,13 +72,15 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
       log.warn('the record on GitHub has another history: nothing is written there until a person decides', { stream })
       return null
     }
-    await bases.put(stream, seen.base)
+    // Whoever touched the issue may have brought the commit that a check was refused for.
+    const found = { ...seen.base, refused: {} }
+    await bases.put(stream, found)
     const { owner, name } = place.repository
     await issues.learn(`${owner}/${name}`, task.number, seen.base.issue.nodeId)
     met.add(stream)
     if (seen.again !== null) await putUp(stream, seen.again)
     else if (touch !== null) await touches.clear(stream, touch)
-    return { base: seen.base, operations: seen.operations }
+    return { base: found, operations: seen.operations }
   }
 
   const reconcile = async (stream: StreamId): Promise<void> => {

@@ -87,6 +87,25 @@ describe('bringing an issue up to date', () => {
     expect(at.sandbox.log.unsupported).toEqual([])
   })
 
+  it('asks once for a check on a commit that GitHub does not have, and writes all the rest', async () => {
+    const at = await open()
+    const attempt = anAttempt({ baseSha: 'd'.repeat(40), owner: 'bob' })
+    at.change({ status: 'in_progress', attempts: [attempt] })
+    await at.reconcile()
+    expect(await at.labels()).toEqual(['agent/bob', 'priority/p2', 'status/in_progress'])
+    expect((await at.comments()).map(({ body }) => body.split('\n')[0])).toEqual(['### DEV-12: in_progress'])
+    const base = JSON.parse((await at.documents.get('replica', at.task.stream)) ?? '{}')
+    expect(Object.keys(base.refused)).toHaveLength(1)
+    expect(base.checks).toEqual({})
+    const asked = at.requests()['GraphQL Reconcile']
+    await at.reconcile()
+    await at.reconcile()
+    expect(at.requests()['GraphQL Reconcile']).toBe(asked)
+    at.change({ attempts: [{ ...attempt, baseSha: at.baseSha }] })
+    await at.reconcile()
+    expect(await at.checks(at.baseSha)).toMatchObject([{ name: 'muster / DEV-12 #1', status: 'in_progress' }])
+  })
+
   it('writes nothing where the record has another history', async () => {
     const at = await open()
     at.meetAs('apart')
