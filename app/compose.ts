@@ -254,6 +254,7 @@ export const compose = async (config: Config, given?: Clock) => {
       await documents.delete(...LOST)
       return count
     },
+    documents,
     clock,
     log,
   })
@@ -309,9 +310,11 @@ export const compose = async (config: Config, given?: Clock) => {
     async start() {
       await claim()
       await begin()
-      const lastAlive = await store.leases.beat()
+      const lastAlive = await store.leases.lastAlive()
       await resumeLeases(store, clock, lastAlive)
-      missed.since(lastAlive ?? (await readLost())?.since ?? null)
+      await missed.since(lastAlive ?? (await readLost())?.since ?? null)
+      // Only now: a start that breaks off before this must not pass for a life that held leases and heard GitHub.
+      await store.leases.beat()
       begun()
       for (const loop of loops) loop.start()
     },

@@ -2,23 +2,26 @@
 import type { Millis } from '../domain/event/envelope.ts'
 import type { Log } from './log.ts'
 import { createLoop, type Loop } from './loop.ts'
-import type { Clock } from './ports.ts'
+import type { Clock, Documents } from './ports.ts'
 
 /** GitHub's own log may lag, and a delivery may have failed just as we came up. */
 const AGAIN_MS: Millis = 5_000
 const NOW_AND_THEN_MS: Millis = 5 * 60_000
+/** Up to when everything was looked at: a life that ends before its look must not make the next one forget. */
+const UNTIL = ['missed deliveries', 'looked until'] as const
 
 export interface MissedLoop extends Loop {
-  /** When the earlier life was last known to be alive; null: there was none, and nothing can have been missed. */
-  since(lastAlive: Millis | null): void
+  /** When the earlier life was last known to be alive; null: there was none, and nothing can have been missed. Durable. */
+  since(lastAlive: Millis | null): Promise<void>
 }
 
 export const createMissedLoop = (deps: {
   readonly look: (since: Millis) => Promise<number>
+  readonly documents: Pick<Documents, 'get' | 'put'>
   readonly clock: Clock
   readonly log: Log
 }): MissedLoop => {
-  const { look, clock, log } = deps
+  const { look, documents, clock, log } = deps
   let from = clock.now()
   let due: Millis[] = []
   const loop = createLoop({
@@ -30,17 +33,23 @@ export const createMissedLoop = (deps: {
       if (due.length === 0) due = [now + NOW_AND_THEN_MS]
       if ((due[0] ?? 0) > now) return false
       await look(from)
-      due = due.slice(1)
       // The looks after a start cover the same time; later ones go on from here.
-      if (due.length === 0) from = now
+      if (due.length === 1) {
+        await documents.put(...UNTIL, String(now))
+        from = now
+      }
+      due = due.slice(1)
       return false
     },
   })
   return {
     ...loop,
-    since(lastAlive) {
-      if (lastAlive === null) return
-      from = lastAlive
+    async since(lastAlive) {
+      const known = await documents.get(...UNTIL)
+      const until = known === null ? lastAlive : Number(known)
+      if (known === null) await documents.put(...UNTIL, String(until ?? from))
+      if (until === null) return
+      from = until
       const now = clock.now()
       due = [now, now + AGAIN_MS]
     },

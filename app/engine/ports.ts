@@ -160,7 +160,9 @@ export interface Leases {
   extendAll(ttlOf: (stream: StreamId) => Promise<Millis>): Promise<number>
   /** Forgets a deadline that has passed; for a stream that has no lease any more. */
   dropOver(stream: StreamId): Promise<void>
-  /** When any replica last said it was alive, and says so now. */
+  /** When any replica last said that it was alive; null: never. */
+  lastAlive(): Promise<Millis | null>
+  /** The same, and says so now. */
   beat(): Promise<Millis | null>
 }
 

@@ -46,6 +46,12 @@ export const createLeases = (database: Database): Leases => ({
       db.deleteFrom('leases').where('stream', '=', stream).where('until', '<=', database.now()).execute(),
     )
   },
+  lastAlive: async () => {
+    const row = await database.read((db) =>
+      db.selectFrom('liveness').select('at').where('name', '=', LIVENESS_NAME).executeTakeFirst(),
+    )
+    return row?.at ?? null
+  },
   beat: () =>
     database.write(async (db) => {
       const row = await db

@@ -18,8 +18,6 @@ export interface Lost {
 }
 
 const PER_PAGE = 100
-/** As many pages as a long outage needs; the rest is found by the next look. */
-const MAX_PAGES = 20
 /** What our door refused so often it will refuse again. */
 const MAX_TRIES = 6
 /** What was carried out is known by its cause, so that asking for a little more does no harm. */
@@ -27,7 +25,7 @@ const LOST_OVERLAP_MS: Millis = 60_000
 /** Deliveries begun before we were away may have failed just then. */
 const OVERLAP_MS: Millis = 10 * 60_000
 
-/** Returns how many were asked for. A delivery that arrives twice is known by its id and does nothing. */
+/** Looks at everything since then, or throws. Returns how many were asked for. A delivery that arrives twice is known by its id and does nothing. */
 export const redeliverMissed = async (
   { github, log }: { readonly github: GitHub; readonly log: GitHubLog },
   since: Millis,
@@ -39,7 +37,8 @@ export const redeliverMissed = async (
   const arrived = new Set<string>()
   const failed = new Map<string, { readonly id: number; tries: number }>()
   let cursor: string | null = null
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  // However many there are: the list ends by itself, three days back.
+  for (;;) {
     const answer: { readonly data: unknown; readonly headers: { readonly link?: string | undefined } } =
       await github.asApp('GET /app/hook/deliveries', {
         per_page: PER_PAGE,

@@ -80,7 +80,10 @@ export const leasesContract = (make: MakeHarness): void => {
     it('remembers when any replica was last alive', async () => {
       const { store, harness } = await use()
       const second = await harness.open()
+      expect(await store.leases.lastAlive()).toBeNull()
+      expect(await store.leases.lastAlive()).toBeNull()
       expect(await store.leases.beat()).toBeNull()
+      expect(await store.leases.lastAlive()).toBe(FIRST_MOMENT)
       await harness.advance(7000)
       expect(await second.leases.beat()).toBe(FIRST_MOMENT)
       expect(await store.leases.beat()).toBe(FIRST_MOMENT + 7000)
