@@ -13,6 +13,8 @@ export interface StoreConfig {
   readonly args: readonly string[]
   /** `--agent`: whom a new key is for. */
   readonly agent: string | null
+  /** `--revoke`: forget the agent's keys instead of making one. */
+  readonly revoke: boolean
   /** `--project`: `owner/repo`. */
   readonly project: string | null
 }
@@ -102,6 +104,7 @@ const storeConfigOf = ({ values, positionals, all }: ReturnType<typeof readAll>)
   json: values.json ?? false,
   args: positionals,
   agent: values.agent ?? null,
+  revoke: values.revoke ?? false,
   project: values.project ?? null,
 })
 
@@ -117,6 +120,7 @@ const parseFlags = (argv: readonly string[]) => {
         port: { type: 'string' },
         json: { type: 'boolean' },
         agent: { type: 'string' },
+        revoke: { type: 'boolean' },
         project: { type: 'string' },
       },
     })

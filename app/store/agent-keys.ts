@@ -14,6 +14,12 @@ export const createAgentKeys = (database: Database): AgentKeys => ({
         .execute(),
     )
   },
+  revoke: async (agent, project) => {
+    const { numDeletedRows } = await database.write((db) =>
+      db.deleteFrom('agent_keys').where('agent', '=', agent).where('project', '=', project).executeTakeFirst(),
+    )
+    return Number(numDeletedRows)
+  },
   find: async (hash) => {
     const row = await database.read((db) =>
       db.selectFrom('agent_keys').select(['agent', 'project']).where('hash', '=', hash).executeTakeFirst(),

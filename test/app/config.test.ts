@@ -28,6 +28,7 @@ describe('commands on the store alone', () => {
       json: true,
       args: ['acme/widgets'],
       agent: 'claude',
+      revoke: false,
       project: 'acme/widgets',
     })
   })

@@ -69,6 +69,7 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
     port: 0,
     logLevel: process.env['STORY_LOG'] === undefined ? 'silent' : 'debug',
     json: false,
+    revoke: false,
     args: [],
     agent: null,
     project: null,

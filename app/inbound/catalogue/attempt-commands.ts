@@ -117,7 +117,8 @@ export const ATTEMPT_COMMANDS = [
     summary: 'Ask for another attempt, without waiting for the backoff',
     group: 'Attempts',
     role: 'write',
-    surfaces: BOTH,
+    // A person's hold or decision is not the agent's to lift.
+    surfaces: ['comment'],
     arguments: [{ name: 'when', type: 'now', positional: true, description: 'A retry never waits; it may be said' }],
     examples: ['retry', 'retry now'],
     toIntent: () => ({ kind: 'command', command: { type: 'retry-task' } }),
@@ -127,7 +128,8 @@ export const ATTEMPT_COMMANDS = [
     summary: 'End the task; nobody works on it any more',
     group: 'Attempts',
     role: 'write',
-    surfaces: BOTH,
+    // A person's hold or decision is not the agent's to lift.
+    surfaces: ['comment'],
     arguments: [{ name: 'reason', type: 'text', rest: true, description: 'Why' }],
     examples: ['cancel', 'cancel superseded by #14'],
     toIntent: ({ reason }, asker) => ({

@@ -82,7 +82,8 @@ export const TASK_COMMANDS = [
     summary: 'Clear a blocker, or all of them',
     group: 'Tasks',
     role: 'triage',
-    surfaces: BOTH,
+    // Blockers are for people to clear.
+    surfaces: ['comment'],
     arguments: [{ name: 'id', type: 'blocker', positional: true, description: 'Its number; all when left out' }],
     examples: ['unblock', 'unblock 2', 'unblock all'],
     toIntent: ({ id }) => ({ kind: 'command', command: { type: 'unblock-task', id: id === 'all' ? null : id } }),

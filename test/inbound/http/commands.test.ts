@@ -107,6 +107,7 @@ describe('heartbeats and races', () => {
     await ask('task/7/1', {
       type: 'report-attempt',
       attempt: 1,
+      source: 'ci.yml / unit',
       passed: false,
       failure: { class: 'test_fail', message: '1 of 2 tests failed' },
       headSha: null,
@@ -156,10 +157,14 @@ describe('bodies that make no sense', () => {
     ['a body that is too long', `{"verb":"note","task":1,"args":{"text":"${'x'.repeat(300_000)}"}}`, 413, 'too-large'],
     ['a class that is none', '{"verb":"fail","task":1,"args":{"class":"oops"}}', 400, 'bad-value'],
     ['a cycle of one', '{"verb":"depends","task":1,"args":{"on":"#1"}}', 422, 'self-dependency'],
-    ['a wrong status', '{"verb":"retry","task":1}', 409, 'wrong-status'],
+    ['a wrong status', '{"verb":"ready","task":2}', 409, 'wrong-status'],
+    ['a decision that is for people', '{"verb":"retry","task":1}', 400, 'not-here'],
+    ['a hold that is for people to lift', '{"verb":"unblock","task":1}', 400, 'not-here'],
   ])('%s', async (_, body, status, code) => {
-    const { send, keys, ready } = await givenEndpoint()
+    const { send, keys, ready, claim } = await givenEndpoint()
     await ready(1)
+    await ready(2)
+    await claim(2)
     const answer = await send(body, { authorization: `Bearer ${keys.claude}`, 'idempotency-key': 'k' })
     expect(answer).toMatchObject({ status, json: { ok: false, error: { code, next: expect.stringMatching(/\w/) } } })
   })
