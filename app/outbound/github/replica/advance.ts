@@ -107,5 +107,15 @@ export const settle = (base: ReplicaBase, results: readonly Result[]): ReplicaBa
     const key = unsureKey(operation)
     return key === null || result.outcome === 'unsure'
       ? after
-      : { ...after, unsure: after.unsure.filter((known) => known !== key) }
+      : {
+          ...after,
+          unsure: after.unsure.filter((known) => known !== key),
+          lookAgain: isRefusedCheck({ operation, ...result }) ? without(after.lookAgain, key) : after.lookAgain,
+        }
   }, base)
+
+/** What GitHub will not have is nowhere to be found: looking again would never end. */
+const without = (lookAgain: ReplicaBase['lookAgain'], key: string): ReplicaBase['lookAgain'] => {
+  const keys = lookAgain?.keys.filter((known) => known !== key) ?? []
+  return lookAgain === null || keys.length === 0 ? null : { ...lookAgain, keys }
+}

@@ -5,6 +5,7 @@ import { CONSTANT_NAME } from '../checks/constant-check.ts'
 import type { CheckRun } from '../checks/check-run.ts'
 import { checkKey } from '../checks/check-run.ts'
 import type { InstallationClient } from '../client.ts'
+import { isGitHubFault } from '../client/fault.ts'
 import { pullCommentMark } from '../pull-comment.ts'
 import type { AppliedCheck, ReplicaBase } from './base.ts'
 import type { Desired } from './desired.ts'
@@ -74,7 +75,7 @@ const probeCheck = async (
   check: CheckRun,
   { client, repository, appId }: ProbeInput,
 ): Promise<Probed> => {
-  const { data } = await client.rest.checks.listForRef({
+  const asked = client.rest.checks.listForRef({
     owner: repository.owner,
     repo: repository.name,
     ref: check.headSha,
@@ -83,7 +84,15 @@ const probeCheck = async (
     per_page: 100,
     ...(check.name === CONSTANT_NAME ? { check_name: check.name } : {}),
   })
-  const ours = data.check_runs
+  const runs = await asked.then(
+    ({ data }) => data.check_runs,
+    (error: unknown) => {
+      // GitHub does not have the commit: nothing of ours can be on it.
+      if (isGitHubFault(error, 'invalid') || isGitHubFault(error, 'not-found')) return []
+      throw error
+    },
+  )
+  const ours = runs
     .filter((run) => run.app?.id === appId && run.external_id === check.externalId)
     .toSorted((a, b) => a.id - b.id)
   const [first, ...doubles] = ours

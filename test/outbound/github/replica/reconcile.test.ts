@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { GitHubFault } from '../../../../app/outbound/github/client/fault.ts'
+import { attemptCheck } from '../../../../app/outbound/github/checks/attempt-check.ts'
+import { checkUnsureKey } from '../../../../app/outbound/github/replica/operations.ts'
 import { aFailedAttempt, anAttempt, failedTests } from '../task-fixture.ts'
 import { setUp } from './sandbox-harness.ts'
 
@@ -94,6 +96,8 @@ describe('bringing an issue up to date', () => {
     await at.reconcile()
     expect(await at.labels()).toEqual(['agent/bob', 'priority/p2', 'status/in_progress'])
     expect((await at.comments()).map(({ body }) => body.split('\n')[0])).toEqual(['### DEV-12: in_progress'])
+    const refusedCheck = attemptCheck(at.task, attempt)
+    if (refusedCheck === null) throw new Error('an attempt that began has a check')
     const base = JSON.parse((await at.documents.get('replica', at.task.stream)) ?? '{}')
     expect(Object.keys(base.refused)).toHaveLength(1)
     expect(base.checks).toEqual({})
@@ -101,6 +105,12 @@ describe('bringing an issue up to date', () => {
     await at.reconcile()
     await at.reconcile()
     expect(at.requests()['GraphQL Reconcile']).toBe(asked)
+    // A life that ended while it asked looks for the check once, not for ever after.
+    const asking = { ...base, unsure: [checkUnsureKey(refusedCheck)] }
+    await at.documents.put('replica', at.task.stream, JSON.stringify(asking))
+    await at.reconcile()
+    const after = JSON.parse((await at.documents.get('replica', at.task.stream)) ?? '{}')
+    expect(after).toMatchObject({ unsure: [], lookAgain: null })
     at.change({ attempts: [{ ...attempt, baseSha: at.baseSha }] })
     await at.reconcile()
     expect(await at.checks(at.baseSha)).toMatchObject([{ name: 'muster / DEV-12 #1', status: 'in_progress' }])
