@@ -13,11 +13,12 @@ export const reportCause = (report: {
   readonly repositoryId: number
   readonly runId: number
   readonly runAttempt: number
-  readonly job: string
+  /** Workflow and job. */
+  readonly source: string
   readonly task: StreamId
   readonly attempt: number
 }): string =>
-  `report:${report.repositoryId}:${report.runId}:${report.runAttempt}:${report.job}:${report.task}:${report.attempt}`
+  `report:${report.repositoryId}:${report.runId}:${report.runAttempt}:${report.source}:${report.task}:${report.attempt}`
 
 /** A fact read from GitHub (a head, a pull request's state, a title): the fact itself is the identity. */
 export const factCause = (stream: StreamId, what: string, value: string): string => `fact:${stream}:${what}:${value}`

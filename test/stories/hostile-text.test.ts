@@ -62,6 +62,7 @@ it('whatever people and agents write, what we say again mentions, closes, comman
   expect(attempt?.headSha).toMatch(/^[0-9a-f]{40}$/)
   await p.report(one, {
     attempt: 1,
+    source: 'ci.yml / unit',
     passed: false,
     failure: { class: 'test_fail', message: LINES },
     headSha: attempt?.headSha ?? null,

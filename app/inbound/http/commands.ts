@@ -67,8 +67,9 @@ const answer = async (
   const telling = { surface: 'http', bare: false } as const
   const row = findCommand(wanted.verb, 'http')
   if (row === null) {
-    const { problem, next } = explainParseProblem(unknownVerb(wanted.verb, 'http'), telling)
-    return no(400, 'unknown-verb', problem, next)
+    const unknown = unknownVerb(wanted.verb, 'http')
+    const { problem, next } = explainParseProblem(unknown, telling)
+    return no(400, unknown.code, problem, next)
   }
   const bound = bindJson(row, wanted.args ?? {})
   if (!bound.ok) {

@@ -18,6 +18,7 @@ import type { GitHubLog } from './client/limits.ts'
 import {
   downloadArtifact,
   listRunArtifacts,
+  readBranchHead,
   readJobTimes,
   readRun,
   type RunArtifact,
@@ -29,14 +30,15 @@ import { matchAttempt } from './reports/match-attempt.ts'
 import { MAX_ARCHIVE_BYTES, hex, openArchive } from './reports/open-archive.ts'
 import { createPatience } from './reports/patience.ts'
 import { createWorkflowTexts } from './reports/workflow-texts.ts'
-import { reportCommand, type ReportContext } from './reports/report-command.ts'
+import { reportCommand, reportSource, type ReportContext } from './reports/report-command.ts'
 
 /** What makes the command of a report the same one however often it is read. */
 export interface ReportIdentity {
   readonly repositoryId: number
   readonly runId: number
   readonly runAttempt: number
-  readonly job: string
+  /** Workflow and job, see `reportSource`; or what was refused. */
+  readonly source: string
   readonly task: StreamId
   readonly attempt: number
 }
@@ -112,12 +114,25 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     const upload = { job, uploadedAt: artifact.createdAt, twin }
     const verdict = await decideTrust(await workflowTexts(place, run), upload, () => settledJobs(place, run))
     if (!verdict.believed) return { why: verdict.why, task }
-    const { attempt, onBranch } = match
+    const { attempt, onBranch, leased } = match
+    const { trust, unreviewed } = verdict
+    const stale = onBranch && attempt.headSha !== run.headSha && (await hasMovedOn(place, run))
+    // Who took the lease may end its attempt from wherever it began; others only by reviewed workflows on its newest commit.
+    const decides = leased || !(stale || unreviewed)
+    const source = reportSource(report, run, artifact.name)
     const artifactUrl = `${run.url}/artifacts/${artifact.id}`
-    const command = reportCommand(report, { trust: verdict.trust, attempt, onBranch, run, artifactUrl, files })
-    await options.report(identityOf(project, run, job, task, attempt.n), command, actorOf(run))
+    const context = { trust, attempt, source, onBranch, stale, decides, run, artifactUrl, files }
+    await options.report(
+      identityOf(project, run, source, task, attempt.n),
+      reportCommand(report, context),
+      actorOf(run),
+    )
     return null
   }
+
+  /** A commit that is not the attempt's known head is either newer, its push never heard of, or was left behind. */
+  const hasMovedOn = async (place: RunPlace, { headBranch, headSha }: RunFacts): Promise<boolean> =>
+    headBranch === null || (await readBranchHead(place, headBranch)) !== headSha
 
   /** The run is over, so a job that is not shows that the list is old. */
   const settledJobs = async (place: RunPlace, run: RunFacts): Promise<readonly JobTimes[]> => {
@@ -217,11 +232,11 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
 
 const actorOf = (run: RunFacts): Actor => ({ kind: 'ci', id: String(run.id) })
 
-const identityOf = (project: Project, run: RunFacts, job: string, task: Task, attempt: number): ReportIdentity => ({
+const identityOf = (project: Project, run: RunFacts, source: string, task: Task, attempt: number): ReportIdentity => ({
   repositoryId: project.repositoryId,
   runId: run.id,
   runAttempt: run.attempt,
-  job,
+  source,
   task: task.stream,
   attempt,
 })

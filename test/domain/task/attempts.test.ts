@@ -18,6 +18,7 @@ const MEASURES: Measures = {
 const report = (over: Partial<TaskCommand & { type: 'report-attempt' }> = {}): TaskCommand => ({
   type: 'report-attempt',
   attempt: 1,
+  source: 'ci.yml / unit',
   passed: true,
   failure: null,
   headSha: 'a'.repeat(40),
@@ -112,8 +113,26 @@ describe('a report', () => {
     const failure = { class: 'test_fail', message: '1 of 9 tests failed' } as const
     said
       .when(report({ passed: false, failure }))
-      .gives('attempt-measured', 'attempt-head-moved', 'attempt-failed', 'task-held')
+      .gives('attempt-measured', 'attempt-head-moved', 'evidence-recorded', 'attempt-failed', 'task-held')
     said.when(report({ passed: false, failure, measures: { ...MEASURES, trust: 'self' } })).gives('attempt-measured')
+  })
+
+  it('leaves evidence per job: another job’s pass does not take the place of a failure', () => {
+    const tests = { total: 9, failed: 0, skipped: 0, failures: [] }
+    const measures = { ...MEASURES, tests }
+    const failure = { class: 'test_fail', message: '1 of 9 tests failed' } as const
+    const lint = { source: 'ci.yml / lint', passed: false, failure } as const
+    const evidenceAfter = (...reports: readonly TaskCommand[]) =>
+      given(...RUNNING, ...reports.slice(0, -1).map((one) => [one] as const))
+        .when(reports.at(-1) ?? report())
+        .after?.evidence.map(({ command, passed, exitCode }) => ({ command, passed, exitCode }))
+    const red = { command: 'tests (ci.yml / lint)', passed: false, exitCode: 1 }
+    const green = { command: 'tests (ci.yml / unit)', passed: true, exitCode: 0 }
+    expect(evidenceAfter(report({ ...lint, measures: { ...measures, tests: { ...tests, failed: 1 } } }), report({ measures }))).toEqual([red, green])
+    // A job that broke around its tests, or before it had any, has failed as well.
+    expect(evidenceAfter(report({ ...lint, measures }))).toEqual([red])
+    expect(evidenceAfter(report(lint))).toEqual([red])
+    expect(evidenceAfter(report({ ...lint, measures: { ...MEASURES, trust: 'self' } }))).toEqual([])
   })
 
   it('on an attempt that never was is refused', () => {

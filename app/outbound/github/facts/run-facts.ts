@@ -1,7 +1,7 @@
 /** Workflow runs as GitHub tells of them: the run, its artifacts with their bytes, its jobs, and its workflow's file. Nothing here is taken from a webhook. */
 import type { Millis } from '../../../domain/event/envelope.ts'
 import type { InstallationClient } from '../client.ts'
-import { GitHubFault } from '../client/fault.ts'
+import { GitHubFault, isGitHubFault } from '../client/fault.ts'
 import type { RequestCounts } from '../client/request-counts.ts'
 import type { JobTimes, WorkflowTexts } from '../reports/decide-trust.ts'
 
@@ -111,6 +111,17 @@ export const readJobTimes = async (
 }
 
 const timeOf = (text: string | null): Millis | null => (text === null ? null : Date.parse(text))
+
+/** The commit that a branch stands at; null when it is gone. */
+export const readBranchHead = async ({ client, owner, repo }: RunPlace, branch: string): Promise<string | null> => {
+  try {
+    const { data } = await client.rest.git.getRef({ owner, repo, ref: `heads/${branch}` })
+    return data.object.sha
+  } catch (error) {
+    if (isGitHubFault(error, 'not-found')) return null
+    throw error
+  }
+}
 
 interface Blob {
   readonly text?: string | null

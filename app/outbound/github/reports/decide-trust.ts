@@ -22,7 +22,13 @@ export interface WorkflowTexts {
 }
 
 export type TrustVerdict =
-  | { readonly believed: true; readonly trust: Trust; readonly why: string }
+  | {
+      readonly believed: true
+      readonly trust: Trust
+      readonly why: string
+      /** Whether the workflow may not be the default branch's: then its report ends no attempt but one that its run took the lease of. */
+      readonly unreviewed: boolean
+    }
   /** Not even as the agent's own word. */
   | { readonly believed: false; readonly why: string }
 
@@ -46,14 +52,13 @@ export const decideTrust = async (
   if (head === null || defaultBranch === null) {
     return { believed: false, why: 'its workflow is not on the default branch' }
   }
-  if (head !== defaultBranch) return self('its workflow file differs from the default branch')
+  if (head !== defaultBranch) return unreviewed('its workflow file differs from the default branch')
   const file = readFile(head)
   const own = file?.jobs.get(report.job)
-  if (file === null || own === undefined) return self(`its workflow has no job "${report.job}"`)
+  if (file === null || own === undefined) return unreviewed(`its workflow has no job "${report.job}"`)
   if (hasAgentSteps(own, file.surroundings)) return self('an agent ran in its job')
   const clean = [...file.jobs].filter(([, job]) => !hasAgentSteps(job, file.surroundings))
-  if (clean.length === file.jobs.size)
-    return { believed: true, trust: 'ci', why: 'no job of its workflow has an agent' }
+  if (clean.length === file.jobs.size) return ci('no job of its workflow has an agent')
 
   if (report.twin) return self('two reports say that they are from its job')
   const times = await jobs()
@@ -70,10 +75,12 @@ export const decideTrust = async (
   const strangers = others.filter((other) => !clean.some(([key, job]) => isNamed(other, key, job)))
   return strangers.length > 0
     ? self('a job with an agent was running when it was uploaded')
-    : { believed: true, trust: 'ci', why: 'no job with an agent was running when it was uploaded' }
+    : ci('no job with an agent was running when it was uploaded')
 }
 
-const self = (why: string): TrustVerdict => ({ believed: true, trust: 'self', why })
+const ci = (why: string): TrustVerdict => ({ believed: true, trust: 'ci', why, unreviewed: false })
+const self = (why: string): TrustVerdict => ({ believed: true, trust: 'self', why, unreviewed: false })
+const unreviewed = (why: string): TrustVerdict => ({ believed: true, trust: 'self', why, unreviewed: true })
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

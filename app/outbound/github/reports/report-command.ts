@@ -5,12 +5,19 @@ import type { ReportedArtifact, TaskCommandOf } from '../../../domain/task/comma
 import type { Attempt, TestSummary, Trust } from '../../../domain/task/state.ts'
 import { redact } from '../../../domain/text/redact.ts'
 import type { Report, ReportFailure, ReportTests } from '../../../../schemas/report.ts'
+import { REPORT_ARTIFACT_PREFIX } from '../../../../schemas/report-limits.ts'
 
 export interface ReportContext {
   readonly trust: Trust
   readonly attempt: Attempt
+  /** Workflow and job, see `reportSource`. */
+  readonly source: string
   /** Whether the run stands on the attempt's branch: then its commit is the attempt's. */
   readonly onBranch: boolean
+  /** Whether the attempt's work has left the run's commit: then neither its commit nor its tests are the attempt's. */
+  readonly stale: boolean
+  /** Whether it may end the attempt. */
+  readonly decides: boolean
   readonly run: {
     readonly id: number
     readonly attempt: number
@@ -26,25 +33,46 @@ export interface ReportContext {
 }
 
 const MICRO = 1_000_000
+/** Files, jobs and artifacts each have names of about a hundred characters. */
+const SOURCE_CHARS = 400
+
+/**
+ * `ci.yml / unit`, the same for every run of that job. Jobs of a matrix share their key: the name that each has to give its
+ * report stands behind it, as does an event that makes CI look at something else than the push.
+ */
+export const reportSource = (
+  { run: { job } }: Report,
+  run: { readonly path: string; readonly event: string; readonly attempt: number },
+  artifactName: string,
+): string => {
+  const file = run.path.slice(run.path.lastIndexOf('/') + 1)
+  const end = `-${run.attempt}`
+  const given = artifactName.slice(REPORT_ARTIFACT_PREFIX.length)
+  const name = given.endsWith(end) ? given.slice(0, -end.length) : given
+  const own = name === job.replace(/[^\w.-]+/g, '-').slice(0, 100)
+  const event = run.event === 'push' ? '' : ` on ${run.event}`
+  return `${file} / ${job}${own ? '' : ` / ${name}`}${event}`.slice(0, SOURCE_CHARS)
+}
 
 export const reportCommand = (report: Report, context: ReportContext): TaskCommandOf<'report-attempt'> => {
-  const { trust, attempt, run } = context
+  const { trust, attempt, run, source, stale, decides } = context
   const { tokens, cost } = report
   return {
     type: 'report-attempt',
     attempt: attempt.n,
-    passed: passed(report, run.conclusion),
-    failure: report.failure === null ? null : failureOf(report.failure),
-    headSha: headSha(report, context),
+    source,
+    passed: decides ? passed(report, run.conclusion) : null,
+    failure: report.failure === null || !decides ? null : failureOf(report.failure),
+    headSha: stale ? null : headSha(report, context),
     measures: {
       trust,
       durationMs: report.durationMs,
       tokens,
       costMicroUsd: cost === null ? null : Math.round(cost.usd * MICRO),
       model: report.agent.model,
-      tests: report.tests === null ? null : testsOf(report.tests),
+      tests: report.tests === null || stale ? null : testsOf(report.tests),
       run: { id: run.id, attempt: run.attempt, url: run.url },
-      logTail: report.logTail === null ? null : redact(report.logTail),
+      logTail: report.logTail === null || stale ? null : redact(report.logTail),
     },
     artifacts: artifactsOf(report, context),
     retryAfterMs: report.failure?.retryAfterMs ?? null,

@@ -44,6 +44,13 @@ describe('the check named muster', () => {
     expect(verdict([evidence(red), evidence({ trust: 'self' })])).toMatchObject(ACTION)
   })
 
+  it('stays red for a job that failed, though another one of the same commit passes after it', () => {
+    const failed = evidence({ command: 'tests (ci.yml / unit)', passed: false, exitCode: 1 })
+    const other = evidence({ command: 'tests (ci.yml / unit / node-24)', at: AT + 1 })
+    expect(verdict([failed, other])).toMatchObject(ACTION)
+    expect(verdict([failed, other, { ...failed, passed: true, exitCode: 0 }])).toMatchObject(SUCCESS)
+  })
+
   it('asks for a person when one is needed, whatever CI says', () => {
     expect(verdict([evidence()], { status: 'blocked' })).toMatchObject(ACTION)
     expect(verdict([evidence()], { status: 'needs_human' })).toMatchObject(ACTION)

@@ -36,7 +36,11 @@ describe('the workflow file', () => {
 
   it('must be the same there, or the report is the agent’s own word', async () => {
     const verdict = await decideTrust({ head: `${CI}# x`, defaultBranch: CI }, upload, noJobs)
-    expect(verdict).toMatchObject({ believed: true, trust: 'self' })
+    expect(verdict).toMatchObject({ believed: true, trust: 'self', unreviewed: true })
+    expect(await decideTrust({ head: CI, defaultBranch: CI }, { ...upload, job: 'x' }, noJobs)).toMatchObject({
+      trust: 'self',
+      unreviewed: true,
+    })
   })
 
   it('gives ci when none of its jobs has an agent, without asking for the jobs', async () => {
@@ -44,7 +48,7 @@ describe('the workflow file', () => {
       throw new Error('not needed')
     }
     const verdict = await decideTrust({ head: CI, defaultBranch: CI }, upload, asked)
-    expect(verdict).toMatchObject({ trust: 'ci' })
+    expect(verdict).toMatchObject({ trust: 'ci', unreviewed: false })
   })
 
   it.each(['{', 'jobs: 3', 'jobs: {other: {steps: []}}', '- a'])('gives no trust when it is %j', async (text) => {

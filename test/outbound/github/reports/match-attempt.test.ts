@@ -29,6 +29,20 @@ describe('matchAttempt', () => {
     expect(foundIn(task, [], run(), 7)).toBe(2)
   })
 
+  it('takes the attempt that was once at the run’s commit, not a newer one that is live', () => {
+    const left = 'd'.repeat(40)
+    const moved = { type: 'attempt-head-moved', data: { attempt: 1, branch: BRANCH, headSha: left } }
+    const events = [moved as unknown as StoredEvent]
+    expect(foundIn(task, events, run({ headSha: left }), null)).toBe(1)
+    expect(foundIn(task, events, run({ headSha: left }), 2)).toBe(1)
+    expect(foundIn(task, events, run(), null)).toBe(2)
+  })
+
+  it('says whether the run took the lease', () => {
+    expect(matchAttempt(task, [granted(2, 900)], run(), null)).toMatchObject({ leased: true })
+    expect(matchAttempt(task, [granted(2, 901)], run(), null)).toMatchObject({ leased: false })
+  })
+
   it.each([null, 'main', 'muster/DEV-13-round', 'muster/DEV-123'])(
     'refuses a run on %s that took no lease',
     (headBranch) => {

@@ -109,11 +109,12 @@ describe('a report of a run on the attempt’s branch', () => {
   it('is believed as CI’s and tells the attempt, in five requests', async () => {
     const at = await setUp()
     const runId = await at.pushOn(BRANCH)
+    at.state.task = aTask({ attempts: [anAttempt({ headSha: runsOf(at.sandbox.state).get(runId)?.headSha ?? '' })] })
     await at.finish(runId, whole)
     await at.read(runId)
     expect(at.told).toMatchObject([
       {
-        identity: { runId, runAttempt: 1, job: 'test', attempt: 1 },
+        identity: { runId, runAttempt: 1, source: 'ci.yml / test', attempt: 1 },
         command: { type: 'report-attempt', attempt: 1, passed: true, measures: { trust: 'ci', run: { id: runId } } },
       },
     ])
@@ -142,7 +143,38 @@ describe('a report of a run on the attempt’s branch', () => {
       .at(-1)
     await at.finish(run?.id ?? 0, whole)
     await at.read(run?.id ?? 0)
-    expect(at.told).toMatchObject([{ command: { type: 'report-attempt', measures: { trust: 'self' } } }])
+    const { command } = at.told[0] ?? {}
+    expect(command).toMatchObject({ type: 'report-attempt', passed: null, measures: { trust: 'self' } })
+    // The run that took the lease may end its own attempt.
+    at.state.events = [{ type: 'lease-granted', data: { lease: { attempt: 1, runId: run?.id } } } as never]
+    await at.read(run?.id ?? 0)
+    expect(at.told[1]?.command).toMatchObject({ passed: true, measures: { trust: 'self' } })
+  })
+
+  it('decides nothing and moves no head when its commit was left behind, whether its push was heard of or not', async () => {
+    const at = await setUp()
+    const runId = await at.pushOn(BRANCH)
+    const newest = await at.commit(BRANCH, 'a.txt', 'b')
+    await at.idle()
+    await at.finish(runId, whole)
+    for (const headSha of [newest, null]) {
+      at.state.task = aTask({ attempts: [anAttempt({ headSha, branch: headSha === null ? null : BRANCH })] })
+      await at.read(runId)
+    }
+    expect(at.told).toHaveLength(2)
+    for (const { command } of at.told) {
+      expect(command).toMatchObject({ passed: null, headSha: null, measures: { tests: null, costMicroUsd: 420_000 } })
+    }
+  })
+
+  it('decides and moves the head when its commit is the branch’s newest, though another head was known', async () => {
+    const at = await setUp()
+    const runId = await at.pushOn(BRANCH)
+    at.state.task = aTask({ attempts: [anAttempt({ headSha: 'd'.repeat(40), branch: BRANCH })] })
+    await at.finish(runId, whole)
+    await at.read(runId)
+    const { headSha } = runsOf(at.sandbox.state).get(runId) ?? {}
+    expect(at.told).toMatchObject([{ command: { passed: true, headSha } }])
   })
 })
 

@@ -1,7 +1,7 @@
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { openArchive } from '../../../../app/outbound/github/reports/open-archive.ts'
-import { reportCommand, type ReportContext } from '../../../../app/outbound/github/reports/report-command.ts'
+import { reportCommand, reportSource, type ReportContext } from '../../../../app/outbound/github/reports/report-command.ts'
 import { REPORT_FILE, REPORT_LIMITS } from '../../../../schemas/report-limits.ts'
 import { HEAD_SHA, anAttempt } from '../task-fixture.ts'
 import { aReport } from './report-fixture.ts'
@@ -10,7 +10,10 @@ const OTHER = 'c'.repeat(40)
 const context = (change: Partial<ReportContext> = {}): ReportContext => ({
   trust: 'ci',
   attempt: anAttempt({ headSha: HEAD_SHA }),
+  source: 'ci.yml / test',
   onBranch: true,
+  stale: false,
+  decides: true,
   run: { id: 900, attempt: 1, url: 'https://github.test/runs/900', headSha: OTHER, conclusion: 'success' },
   artifactUrl: 'https://github.test/runs/900/artifacts/1',
   files: new Map(),
@@ -36,6 +39,16 @@ describe('reportCommand', () => {
   it('does not let a report pass whose run GitHub calls something else', () => {
     const run = { ...context().run, conclusion: 'failure' }
     expect(reportCommand(aReport(), context({ run })).passed).toBeNull()
+  })
+
+  it('carries figures only when it may not decide, and nothing of a commit that was left behind', () => {
+    const failure = { class: 'test_fail', code: null, message: 'm', evidence: null, confidence: 'typed', retryAfterMs: null } as const
+    const failed = aReport({ status: 'failed', failure, logTail: 'the end' })
+    const foreign = reportCommand(failed, context({ decides: false }))
+    expect(foreign).toMatchObject({ passed: null, failure: null, headSha: OTHER, measures: { tests: { total: 3 } } })
+    const stale = reportCommand(failed, context({ decides: false, stale: true }))
+    expect(stale).toMatchObject({ passed: null, failure: null, headSha: null, measures: { tests: null, logTail: null } })
+    expect(stale.measures.costMicroUsd).toBe(420_000)
   })
 
   it('believes the commit of a run elsewhere only from CI, or when we know it', () => {
@@ -78,6 +91,25 @@ describe('reportCommand', () => {
       { name: 'https://x.test/a', url: 'https://x.test/a', sha256: 'f'.repeat(64) },
       { kind: 'benchmark', figures: [{ name: 'parse', value: 3, unit: 'ms' }] },
     ])
+  })
+})
+
+describe('reportSource', () => {
+  const run = { path: '.github/workflows/ci.yml', event: 'push', attempt: 2 }
+
+  it('names workflow and job, the same for every run of it', () => {
+    expect(reportSource(aReport(), run, 'muster-report-test-2')).toBe('ci.yml / test')
+    expect(reportSource(aReport(), { ...run, attempt: 3 }, 'muster-report-test-3')).toBe('ci.yml / test')
+  })
+
+  it('keeps jobs of a matrix apart by the names of their reports, and a merge apart from its head', () => {
+    expect(reportSource(aReport(), run, 'muster-report-node-24-2')).toBe('ci.yml / test / node-24')
+    const merge = { ...run, event: 'pull_request' }
+    expect(reportSource(aReport(), merge, 'muster-report-test-2')).toBe('ci.yml / test on pull_request')
+  })
+
+  it('is bounded', () => {
+    expect(reportSource(aReport(), run, `muster-report-${'x'.repeat(9_000)}-2`)).toHaveLength(400)
   })
 })
 
