@@ -128,7 +128,12 @@ describe('a report', () => {
         .after?.evidence.map(({ command, passed, exitCode }) => ({ command, passed, exitCode }))
     const red = { command: 'tests (ci.yml / lint)', passed: false, exitCode: 1 }
     const green = { command: 'tests (ci.yml / unit)', passed: true, exitCode: 0 }
-    expect(evidenceAfter(report({ ...lint, measures: { ...measures, tests: { ...tests, failed: 1 } } }), report({ measures }))).toEqual([red, green])
+    expect(
+      evidenceAfter(
+        report({ ...lint, measures: { ...measures, tests: { ...tests, failed: 1 } } }),
+        report({ measures }),
+      ),
+    ).toEqual([red, green])
     // A job that broke around its tests, or before it had any, has failed as well.
     expect(evidenceAfter(report({ ...lint, measures }))).toEqual([red])
     expect(evidenceAfter(report(lint))).toEqual([red])

@@ -1,7 +1,11 @@
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { openArchive } from '../../../../app/outbound/github/reports/open-archive.ts'
-import { reportCommand, reportSource, type ReportContext } from '../../../../app/outbound/github/reports/report-command.ts'
+import {
+  reportCommand,
+  reportSource,
+  type ReportContext,
+} from '../../../../app/outbound/github/reports/report-command.ts'
 import { REPORT_FILE, REPORT_LIMITS } from '../../../../schemas/report-limits.ts'
 import { HEAD_SHA, anAttempt } from '../task-fixture.ts'
 import { aReport } from './report-fixture.ts'
@@ -42,12 +46,24 @@ describe('reportCommand', () => {
   })
 
   it('carries figures only when it may not decide, and nothing of a commit that was left behind', () => {
-    const failure = { class: 'test_fail', code: null, message: 'm', evidence: null, confidence: 'typed', retryAfterMs: null } as const
+    const failure = {
+      class: 'test_fail',
+      code: null,
+      message: 'm',
+      evidence: null,
+      confidence: 'typed',
+      retryAfterMs: null,
+    } as const
     const failed = aReport({ status: 'failed', failure, logTail: 'the end' })
     const foreign = reportCommand(failed, context({ decides: false }))
     expect(foreign).toMatchObject({ passed: null, failure: null, headSha: OTHER, measures: { tests: { total: 3 } } })
     const stale = reportCommand(failed, context({ decides: false, stale: true }))
-    expect(stale).toMatchObject({ passed: null, failure: null, headSha: null, measures: { tests: null, logTail: null } })
+    expect(stale).toMatchObject({
+      passed: null,
+      failure: null,
+      headSha: null,
+      measures: { tests: null, logTail: null },
+    })
     expect(stale.measures.costMicroUsd).toBe(420_000)
   })
 
