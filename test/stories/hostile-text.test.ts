@@ -119,8 +119,9 @@ it('whatever people and agents write, what we say again mentions, closes, comman
   expect(await send({ verb: 'claim', args: { [LINE.slice(0, 40)]: 1, agent: LINE } })).toBe(400)
   expect(await send({ verb: 'claim', args: { agent: LINE } })).toBe(400)
   expect(await send({ verb: 'priority', args: { priority: LINES } })).toBe(400)
-  expect(await send({ verb: 'cancel', args: { reason: text } })).toBe(200)
+  await p.say('alice', two, `/cancel ${LINE}`)
   await p.quiet()
+  expect(await p.labels(two)).toContain('status/canceled')
 
   const written = republished(p)
   const seen = (where: string): number => written.filter((one) => one.where.startsWith(where)).length
