@@ -271,8 +271,10 @@ export const compose = async (config: Config, given?: Clock) => {
   const loops = [inboxWorker, outboxWorker, ticker, sweeper, missed, catchingUp]
 
   const claim = async (): Promise<void> => {
-    if (await store.startWorking()) return
-    throw new ConfigFault(`another App works on ${config.dataDir}: stop it, or choose another --data`)
+    if (!(await store.startWorking())) {
+      throw new ConfigFault(`another App works on ${config.dataDir}: stop it, or choose another --data`)
+    }
+    await missed.open()
   }
   /** Before anything is worked on: restores are finished, and what GitHub knows beyond this data is imported. */
   const begin = async (): Promise<void> => {

@@ -11,6 +11,8 @@ const NOW_AND_THEN_MS: Millis = 5 * 60_000
 const UNTIL = ['missed deliveries', 'looked until'] as const
 
 export interface MissedLoop extends Loop {
+  /** Before the door opens: from now on deliveries can be missed, also by a life that ends before it has begun to work. */
+  open(): Promise<void>
   /** When the earlier life was last known to be alive; null: there was none, and nothing can have been missed. Durable. */
   since(lastAlive: Millis | null): Promise<void>
 }
@@ -24,6 +26,8 @@ export const createMissedLoop = (deps: {
   const { look, documents, clock, log } = deps
   let from = clock.now()
   let due: Millis[] = []
+  /** Nothing was looked at before this life. */
+  let isFirst = false
   const loop = createLoop({
     name: 'missed deliveries',
     log,
@@ -44,8 +48,13 @@ export const createMissedLoop = (deps: {
   })
   return {
     ...loop,
+    async open() {
+      if ((await documents.get(...UNTIL)) !== null) return
+      isFirst = true
+      await documents.put(...UNTIL, String(from))
+    },
     async since(lastAlive) {
-      const known = await documents.get(...UNTIL)
+      const known = isFirst ? null : await documents.get(...UNTIL)
       const until = known === null ? lastAlive : Number(known)
       if (known === null) await documents.put(...UNTIL, String(until ?? from))
       if (until === null) return

@@ -46,3 +46,19 @@ test('a life that ends before its look leaves the outage to the next one', async
   await life(clock.now(), later)
   await vi.waitFor(() => expect(later).toHaveBeenCalledWith(looked))
 })
+
+test('a first life that ends before it has begun to work is an earlier life to the next one', async () => {
+  const clock = createClock()
+  const { documents } = await createSqliteStore({ path: ':memory:', clock })
+  const opened = clock.now()
+  await createMissedLoop({ look: () => Promise.resolve(0), documents, clock, log: SILENT }).open()
+  clock.pass(10_000)
+
+  const look = vi.fn(() => Promise.resolve(0))
+  const next = createMissedLoop({ look, documents, clock, log: SILENT })
+  loops.push(next)
+  await next.open()
+  await next.since(null)
+  next.start()
+  await vi.waitFor(() => expect(look).toHaveBeenCalledWith(opened))
+})

@@ -21,6 +21,12 @@ import type { OnPersonChange } from '../../../engine/person-change.ts'
 import type { Records } from './records.ts'
 import { createTouches } from './touches.ts'
 
+/**
+ * What an earlier life wrote last, and never heard the answer of, may not be shown yet when this one looks first: GitHub's
+ * reads lag by seconds.
+ */
+const SECOND_LOOK_MS: Millis = 10_000
+
 export interface ReconcilerOptions {
   readonly github: GitHub
   readonly appId: number
@@ -51,6 +57,8 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
   const pulls = createPullNodeIds(documents)
   const issues = createIssueNodeIds(documents)
   const touches = createTouches(documents, clock)
+  /** When to look once more at issues that an earlier life had written to. A life that ends before begins with a first look anyway. */
+  const secondLooks = new Map<StreamId, Millis>()
   /** Streams whose heads were compared since this process started. */
   const met = new Set<StreamId>()
 
@@ -63,7 +71,8 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const known = await bases.get(stream)
     const base = known === null ? null : release(known, now)
     const touch = await touches.get(stream)
-    const due = base === null || place.first || touch !== null || doubtsAnything(base, now)
+    const second = (secondLooks.get(stream) ?? Number.POSITIVE_INFINITY) <= now
+    const due = base === null || place.first || second || touch !== null || doubtsAnything(base, now)
     if (base !== null && !due) return { base, operations: [] }
 
     const search = base !== null && doubtsRecord(base, now)
@@ -78,6 +87,11 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const { owner, name } = place.repository
     await issues.learn(`${owner}/${name}`, task.number, seen.base.issue.nodeId)
     met.add(stream)
+    if (second) secondLooks.delete(stream)
+    if (place.first && base !== null) {
+      secondLooks.set(stream, now + SECOND_LOOK_MS)
+      await putUp(stream, now + SECOND_LOOK_MS)
+    }
     if (seen.again !== null) await putUp(stream, seen.again)
     else if (touch !== null) await touches.clear(stream, touch)
     return { base: found, operations: seen.operations }
