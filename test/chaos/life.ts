@@ -8,7 +8,7 @@ const REPO = '/repos/acme/widgets'
 const PATIENCE_MS = 40_000
 const SOON_MS = 3000
 /** The stated bound within which doubles and leftovers of a lost answer are healed. */
-const HEALING_MS = 30_000
+const HEALING_MS = 60_000
 
 /** What must be the same however the life went. */
 export interface EndState {

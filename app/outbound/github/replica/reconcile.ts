@@ -92,8 +92,10 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
       secondLooks.set(stream, now + SECOND_LOOK_MS)
       await putUp(stream, now + SECOND_LOOK_MS)
     }
-    if (seen.again !== null) await putUp(stream, seen.again)
-    else if (touch !== null) await touches.clear(stream, touch)
+    if (seen.again !== null) {
+      secondLooks.set(stream, seen.again)
+      await putUp(stream, seen.again)
+    } else if (touch !== null) await touches.clear(stream, touch)
     return { base: found, operations: seen.operations }
   }
 
