@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/contracts/postgres-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // The stories talk over real HTTP on machines shared with others: one that was starved gets a second try, and is shown.
+    retry: process.env['CI'] === 'true' ? 1 : 0,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: ['default', './test/reporters/closing-line.ts'],
