@@ -42,6 +42,7 @@ import { createGitHubFacts } from './outbound/github/facts/github-facts.ts'
 import { createIssueNodeIds } from './outbound/github/facts/issue-node-ids.ts'
 import { createPullNodeIds } from './outbound/github/facts/pull-node-ids.ts'
 import { createGitHubComments } from './outbound/github/github-comments.ts'
+import { familyOf } from './outbound/github/labels/label-table.ts'
 import { createLedgers } from './outbound/github/ledger/create-ledgers.ts'
 import { createOwnAccount } from './outbound/github/own-account.ts'
 import { parseRecordKeys } from './outbound/github/record/record-keys.ts'
@@ -186,6 +187,7 @@ export const compose = async (config: Config, given?: Clock) => {
       appId,
       isOurs: (sender) => account.isOurs(sender),
       labelsChanged: (repositoryId) => reconciler.labelsChanged(repositoryId),
+      isStateLabel: (name) => familyOf(name) !== null,
       observe: (stream, by) => reconciler.touched(stream, by),
       ledgerTouched: async (stream, issue) => {
         const project = await projections.project(stream)

@@ -120,6 +120,7 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
       help: () => '',
       isOurs: () => false,
       labelsChanged: () => Promise.resolve(),
+      isStateLabel: () => false,
       observe: () => Promise.resolve(),
       ledgerTouched: () => Promise.resolve(),
       log: QUIET,

@@ -16,6 +16,8 @@ export interface HandlerDeps {
   readonly labelsChanged: (repositoryId: number) => Promise<void>
   /** Whether a sender is our own App's account; its echoes need no look. */
   readonly isOurs: (sender: { readonly id: number; readonly login: string }) => boolean
+  /** Whether a label says something of a task's state. */
+  readonly isStateLabel: (name: string) => boolean
   /** Somebody other than us touched the issue of a task: look at it before the next write. */
   readonly observe: (stream: StreamId, by: Actor) => Promise<void>
   /** Somebody other than us touched an issue that may be the project's ledger: look at it before the next write. */

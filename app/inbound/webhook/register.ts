@@ -98,7 +98,6 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
       // Another label on an issue that carries ours already says nothing about tasks, whoever puts it there.
       const asked = payload.action === 'opened' ? change.labels : [payload.label?.name ?? '']
       if (asked.some(isTaskLabel)) await onTaskLabel(deps, place, change)
-      if (payload.action === 'labeled') await onTouched(deps, place, change)
     }),
   )
 
@@ -121,10 +120,11 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
   )
 
   probot.on(
-    ['issues.unlabeled', 'issues.reopened'],
+    ['issues.labeled', 'issues.unlabeled', 'issues.reopened'],
     carrying(async ({ payload }) => {
       const place = placeOf(payload)
-      if (place !== null) await onTouched(deps, place, changeOf(payload))
+      const shown = payload.action === 'reopened' || deps.isStateLabel(payload.label?.name ?? '')
+      if (place !== null && shown) await onTouched(deps, place, changeOf(payload))
     }),
   )
 

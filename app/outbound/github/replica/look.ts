@@ -25,6 +25,7 @@ export interface LookContext {
   readonly onPersonChange: OnPersonChange
   readonly wantedLabels: () => Promise<readonly string[]>
   readonly touchedBy: Actor | null
+  readonly settling: boolean
   /** The first look in this process's life. */
   readonly first: boolean
   /** Search for the record comment even when its id is known: there may be a double. */
@@ -61,6 +62,7 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
     appId: context.appId,
     onPersonChange: context.onPersonChange,
     touchedBy: context.touchedBy,
+    settling: context.settling,
     now: context.now,
     wantedLabels: context.wantedLabels,
     readLabelEvents: () =>

@@ -17,6 +17,8 @@ export interface ReactContext {
   readonly onPersonChange: OnPersonChange
   /** Who touched the issue, when a webhook said so. */
   readonly touchedBy: Actor | null
+  /** That was moments ago: GitHub may not show all of it yet. */
+  readonly settling: boolean
   readonly now: Millis
   /** Called only when labels differ. */
   readLabelEvents(): Promise<readonly LabelEvent[]>
@@ -98,14 +100,18 @@ export const react = async (
     const events = await context.readLabelEvents()
     const changes = explainLabels(task.stream, differences.labels, events, context.appId)
     for (const change of changes) await say(change)
-    if (changes.length === 0 && differences.fresh) again = now + SETTLE_MS
-    else {
-      next = { ...next, labels: observed.labels }
-      lost = removed.filter((label) => !changes.some((change) => change.label === label))
-      // A change that was accepted is no correction.
-      const wanted = await context.wantedLabels()
-      const wrong = added.some((label) => !wanted.includes(label)) || removed.some((label) => wanted.includes(label))
-      if (wrong) await putBack('labels')
+    const isExplained = (label: string): boolean => changes.some((change) => change.label === label)
+    const waits = (differences.fresh || context.settling) && ![...added, ...removed].every(isExplained)
+    if (waits) again = now + SETTLE_MS
+    const taken = (label: string): boolean => !waits || isExplained(label)
+    const gone = removed.filter(taken)
+    const come = added.filter(taken)
+    next = { ...next, labels: [...base.labels.filter((label) => !gone.includes(label)), ...come].toSorted() }
+    lost = gone.filter((label) => !isExplained(label))
+    // A change that was accepted is no correction.
+    const wanted = await context.wantedLabels()
+    if (come.some((label) => !wanted.includes(label)) || gone.some((label) => wanted.includes(label))) {
+      await putBack('labels')
     }
   }
 

@@ -16,6 +16,7 @@ import { createLabelIdBook } from '../labels/label-ids.ts'
 import { createReplicaBases } from './base.ts'
 import { bring, doubtsAnything, doubtsRecord, type Start } from './bring.ts'
 import { release } from './corrections.ts'
+import { SETTLE_MS } from './compare.ts'
 import { look } from './look.ts'
 import type { OnPersonChange } from '../../../engine/person-change.ts'
 import type { Records } from './records.ts'
@@ -72,11 +73,12 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const base = known === null ? null : release(known, now)
     const touch = await touches.get(stream)
     const second = (secondLooks.get(stream) ?? Number.POSITIVE_INFINITY) <= now
-    const due = base === null || place.first || second || touch !== null || doubtsAnything(base, now)
+    const due = base === null || place.first || second || touch?.looked === false || doubtsAnything(base, now)
     if (base !== null && !due) return { base, operations: [] }
 
     const search = base !== null && doubtsRecord(base, now)
-    const seen = await look(task, base, { ...place, touchedBy: touch?.by ?? null, search })
+    const settling = touch !== null && touch.by !== null && now - touch.at < SETTLE_MS
+    const seen = await look(task, base, { ...place, touchedBy: touch?.by ?? null, settling, search })
     if (seen === null) {
       log.warn('the record on GitHub has another history: nothing is written there until a person decides', { stream })
       return null
@@ -92,10 +94,12 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
       secondLooks.set(stream, now + SECOND_LOOK_MS)
       await putUp(stream, now + SECOND_LOOK_MS)
     }
-    if (seen.again !== null) {
-      secondLooks.set(stream, seen.again)
-      await putUp(stream, seen.again)
-    } else if (touch !== null) await touches.clear(stream, touch)
+    const again = seen.again ?? (settling ? touch.at + SETTLE_MS : null)
+    if (again !== null) {
+      secondLooks.set(stream, again)
+      await putUp(stream, again)
+    }
+    if (touch !== null) await (again === null ? touches.clear(stream, touch) : touches.looked(stream, touch))
     return { base: found, operations: seen.operations }
   }
 
@@ -115,6 +119,7 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
         return now === undefined ? [] : desiredLabels(now).map(({ name }) => name.toLowerCase())
       },
       touchedBy: null,
+      settling: false,
       first: !met.has(stream),
       search: false,
       now: clock.now(),

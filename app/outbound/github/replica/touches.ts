@@ -1,17 +1,21 @@
 /** Issues that somebody else touched, until they were looked at. Durable: the webhook that said so comes only once. */
 import type { Actor } from '../../../domain/actor.ts'
 import { canonicalJson } from '../../../domain/event/canonical-json.ts'
-import type { StreamId } from '../../../domain/event/envelope.ts'
+import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
 import type { Clock, Documents } from '../../../engine/ports.ts'
 
 export interface Touch {
   readonly by: Actor | null
-  readonly at: number
+  readonly at: Millis
+  /** Looked at already, perhaps before GitHub showed it: one more look is due later. */
+  readonly looked: boolean
 }
 
 export interface Touches {
   get(stream: StreamId): Promise<Touch | null>
   mark(stream: StreamId, by: Actor | null): Promise<void>
+  /** Notes that this touch was looked at; a newer one stays as it is. */
+  looked(stream: StreamId, touch: Touch): Promise<void>
   /** Forgets this touch; a newer one stays. */
   clear(stream: StreamId, touch: Touch): Promise<void>
 }
@@ -23,15 +27,18 @@ export const createTouches = (documents: Documents, clock: Clock): Touches => {
     const text = await documents.get(KIND, stream)
     return text === null ? null : (JSON.parse(text) as Touch)
   }
+  const isNewest = async (stream: StreamId, touch: Touch): Promise<boolean> => (await get(stream))?.at === touch.at
   return {
     get,
     async mark(stream, by) {
-      const touch: Touch = { by, at: clock.now() }
-      await documents.put(KIND, stream, canonicalJson(touch))
+      const touch: Touch = { by, at: clock.now(), looked: false }
+      await documents.put(KIND, stream, canonicalJson({ ...touch }))
+    },
+    async looked(stream, touch) {
+      if (await isNewest(stream, touch)) await documents.put(KIND, stream, canonicalJson({ ...touch, looked: true }))
     },
     async clear(stream, touch) {
-      const newest = await get(stream)
-      if (newest?.at === touch.at) await documents.delete(KIND, stream)
+      if (await isNewest(stream, touch)) await documents.delete(KIND, stream)
     },
   }
 }

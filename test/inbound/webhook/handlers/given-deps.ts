@@ -49,6 +49,7 @@ export const givenDeps = async () => {
     appId: 201,
     isOurs: ({ login }) => login === 'muster[bot]',
     labelsChanged: () => Promise.resolve(),
+    isStateLabel: (name) => name.includes('/'),
     observe: () => Promise.resolve(),
     ledgerTouched: () => Promise.resolve(),
     log,

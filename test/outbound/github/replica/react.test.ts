@@ -46,11 +46,13 @@ const look = async (
   events: readonly LabelEvent[] = [],
   before = base,
   wanted: readonly string[] = base.labels,
+  settling = false,
 ) => {
   const changes: PersonChange[] = []
   const reaction = await react(aTask(), before, seen, {
     appId: APP,
     touchedBy: { kind: 'user', id: 'bob' },
+    settling,
     now: at,
     readLabelEvents: async () => events,
     wantedLabels: async () => wanted,
@@ -138,6 +140,14 @@ describe('label changes', () => {
     expect([yes.base.corrections, yes.lost, yes.changes.length]).toEqual([[], [], 2])
     const no = await look(swapped, LATER, events)
     expect(no.base.corrections).toHaveLength(1)
+  })
+
+  it('wait for GitHub’s event when it is not shown yet, each label by itself', async () => {
+    const both = observed({ labels: ['priority/p0', 'priority/p2', 'status/blocked', 'status/ready'] })
+    const { changes, base: after, again, lost } = await look(both, LATER, [labelEvent({})], base, base.labels, true)
+    expect(changes).toMatchObject([{ label: 'priority/p0' }])
+    expect(after.labels).toEqual(['priority/p0', 'priority/p2', 'status/ready'])
+    expect([again, lost]).toEqual([LATER + SETTLE_MS, []])
   })
 
   it('are none when the newest event undid them, or was ours', async () => {
