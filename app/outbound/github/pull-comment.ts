@@ -3,6 +3,7 @@ import type { Artifact, Attempt, PullRequest, Task } from '../../domain/task/sta
 import { neutraliseCell, neutraliseLine } from '../../domain/text/neutralise.ts'
 import { attemptTitle } from './checks/attempt-output.ts'
 import { renderDuration, renderSize } from './checks/measures-text.ts'
+import { safeLink } from './safe-link.ts'
 
 /** Hidden in the comment, so that one whose id was lost can be found. Only our own comments are searched for it. */
 export const pullCommentMark = (task: Pick<Task, 'stream'>, pull: Pick<PullRequest, 'number'>): string =>
@@ -11,6 +12,7 @@ export const pullCommentMark = (task: Pick<Task, 'stream'>, pull: Pick<PullReque
 /** GitHub refuses more than 65,536 characters; whole attempts are left out before that, oldest first. */
 const MAX_CHARS = 60_000
 const MAX_FIGURES = 40
+const NAME_CHARS = 200
 
 export const pullComment = (task: Task, pull: PullRequest): string => {
   const mark = pullCommentMark(task, pull)
@@ -27,7 +29,7 @@ const section = (task: Task, attempt: Attempt): string => {
   const artifacts = task.artifacts.filter((artifact) => artifact.attempt === attempt.n)
   const title = `**Attempt ${attempt.n}**: ${attemptTitle(attempt)}`
   const took = attempt.durationMs === null ? '' : `, ${renderDuration(attempt.durationMs)}`
-  const run = attempt.run === null ? '' : `, [run](${safeUrl(attempt.run.url) ?? ''})`
+  const run = attempt.run === null ? '' : `, ${safeLink('run', attempt.run.url, NAME_CHARS)}`
   const rows = artifacts.map(artifactRow)
   return [
     `${title}${took}${run}`,
@@ -38,18 +40,9 @@ const section = (task: Task, attempt: Attempt): string => {
 }
 
 const artifactRow = ({ kind, name, url, sha256, size }: Artifact): string => {
-  const target = safeUrl(url)
-  const label = linkText(name)
-  const link = target === null ? label : `[${label}](${target})`
   const digest = sha256 === null ? 'not given' : `\`${sha256}\``
-  return `| ${kind} | ${link} | ${digest} | ${size === null ? 'not given' : renderSize(size)} |`
+  return `| ${kind} | ${safeLink(name, url, NAME_CHARS)} | ${digest} | ${size === null ? 'not given' : renderSize(size)} |`
 }
-
-/** A backslash of theirs must not undo the one that keeps a bracket from ending the link. */
-const linkText = (name: string): string =>
-  neutraliseCell(name)
-    .replace(/\\(?=[[\]])/g, '\\\u200b')
-    .replace(/[[\]]/g, String.raw`\$&`)
 
 const figures = (artifacts: readonly Artifact[]): readonly string[] => {
   const all = artifacts.flatMap(({ figures }) => figures)
@@ -59,14 +52,4 @@ const figures = (artifacts: readonly Artifact[]): readonly string[] => {
     .map(({ name, value, unit }) => `| ${neutraliseCell(name)} | ${value} ${neutraliseCell(unit, 20)} |`)
   const left = all.length - rows.length
   return [['| benchmark | value |', '|---|---|', ...rows, ...(left > 0 ? [`| and ${left} more | |`] : [])].join('\n')]
-}
-
-/** An http(s) address that cannot leave its place in a Markdown link in a table, or null. */
-const safeUrl = (url: string): string | null => {
-  const parsed = URL.parse(url)
-  if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username !== '' || parsed.password !== '')
-    return null
-  return parsed.href.length > 2_000
-    ? null
-    : parsed.href.replace(/[()<>|\\`*_[\]@]/g, (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`)
 }

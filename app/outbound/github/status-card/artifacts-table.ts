@@ -2,7 +2,7 @@
 import type { Artifact, Task } from '../../../domain/task/state.ts'
 import { renderSize } from '../checks/measures-text.ts'
 import { newestRows } from './rows.ts'
-import { safeLink } from './safe-link.ts'
+import { safeLink } from '../safe-link.ts'
 
 const ROOM = 3_500
 const SHORT_DIGEST = 12

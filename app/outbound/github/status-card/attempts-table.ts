@@ -3,7 +3,7 @@ import type { Attempt, Task } from '../../../domain/task/state.ts'
 import { neutraliseCell, neutraliseLine } from '../../../domain/text/neutralise.ts'
 import { renderCost, renderCount, renderDuration } from '../checks/measures-text.ts'
 import { newestRows } from './rows.ts'
-import { safeLink } from './safe-link.ts'
+import { safeLink } from '../safe-link.ts'
 import { ATTEMPT_WORDS } from './status-words.ts'
 
 const ROOM = 4_000

@@ -85,7 +85,7 @@ const setUp = async (workflow = CI) => {
         const zip = zipSync({ [REPORT_FILE]: strToU8(JSON.stringify(report)) })
         const service = { url: variables['ACTIONS_RESULTS_URL'] ?? '', token: variables['ACTIONS_RUNTIME_TOKEN'] ?? '' }
         const name = `muster-report-${report.run.job}-${run.attempt}`
-        await uploadArtifact(name, new Uint8Array(zip), service, { fetch, sleep: async () => {}, mask: () => {} })
+        await uploadArtifact(() => name, new Uint8Array(zip), service, { fetch, sleep: async () => {}, mask: () => {} })
       }
       completeJob(sandbox.world, job.id, { conclusion: 'success' })
     }
