@@ -100,7 +100,6 @@ describe('a request', () => {
   it.each([
     [{}, 'title', '"title" wasn\'t supplied.'],
     [{ title: 'x', body: 5 }, 'body', "For 'properties/body', 5 is not a string."],
-    [{ title: 'x', colour: 'red' }, 'colour', '"colour" is not a permitted key.'],
   ])('with a bad body is 422 and names the field: %j', async (body, field, message) => {
     const refused = await as('alice').post(AT, body)
     expect(refused.status).toBe(422)
@@ -112,6 +111,11 @@ describe('a request', () => {
     await as('alice').post(AT, { title: 'x' })
     expect((await as('alice').patch(`${AT}/1`, { state: 'half-open' })).status).toBe(422)
     expect((await as('alice').post(`${AT}/1/reactions`, { content: 'tea' })).status).toBe(422)
+  })
+
+  it('with a version of the API that GitHub does not have is 400', async () => {
+    expect((await as('alice').get(AT, { 'x-github-api-version': '1999-12-31' })).status).toBe(400)
+    expect((await as('alice').get(AT, { 'x-github-api-version': '2022-11-28' })).status).toBe(200)
   })
 
   it('with JSON that cannot be read is 400', async () => {
@@ -136,6 +140,41 @@ describe('a request', () => {
       () => as('alice').post(AT, { title: 'x', type: 'Bug' }),
       `POST ${ISSUES} with "type"`,
     ],
+    [
+      'a field that GitHub does not know',
+      () => as('alice').post(AT, { title: 'x', colour: 'red' }),
+      `POST ${ISSUES} with "colour"`,
+    ],
+    [
+      'an unknown field deep inside',
+      () => as('alice').post(AT, { title: 'x', labels: ['a', { name: 'b', shade: 'dark' }] }),
+      `POST ${ISSUES} with "labels/1/shade"`,
+    ],
+    [
+      'a parameter on a write',
+      () => as('alice').post(`${AT}?dry_run=1`, { title: 'x' }),
+      `POST ${ISSUES} with "dry_run"`,
+    ],
+    [
+      'a body where GitHub describes none',
+      () => as('alice').delete(`${AT}/1/lock`, { reason: 'spam' }),
+      `DELETE ${ISSUES}/{issue_number}/lock with "reason"`,
+    ],
+    [
+      'a described field below the first level that is not honoured',
+      () => as('muster').post('/repos/acme/widgets/check-runs', { name: 'x', head_sha: 'x', output: { ...OUTPUT } }),
+      'POST /repos/{owner}/{repo}/check-runs with "output/images"',
+    ],
+    [
+      'a media type that would need another answer',
+      () => as('alice').get(AT, { accept: 'application/vnd.github.full+json' }),
+      `GET ${ISSUES} with media type application/vnd.github.full+json`,
+    ],
+    [
+      'a version of the API that GitHub has and the sandbox has not',
+      () => as('alice').get(AT, { 'x-github-api-version': '2026-03-10' }),
+      `GET ${ISSUES} with API version 2026-03-10`,
+    ],
   ])('with %s is 501 and remembered, never ignored', async (_what, send, unsupported) => {
     expect((await send()).status).toBe(501)
     expect(sandbox.log.unsupported).toEqual([unsupported])
@@ -143,3 +182,4 @@ describe('a request', () => {
 })
 
 const ISSUES = '/repos/{owner}/{repo}/issues'
+const OUTPUT = { title: 't', summary: 's', images: [{ alt: 'a', image_url: 'https://example.com/a.png' }] }

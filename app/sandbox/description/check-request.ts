@@ -2,16 +2,12 @@
 import { GitHubError } from '../http/errors.ts'
 import { describedOperation, type Mismatch, mismatches } from './github-description.ts'
 
-/** Throws GitHub's 422 for a body that the operation does not take, or that has a field it does not know. */
+/** Throws GitHub's 422 for a body that the operation does not take. Fields that it does not know are unknown-fields.ts. */
 export function checkRequest(operationId: string, body: unknown): void {
   const schema = describedOperation(operationId)?.body
   if (!schema) return
   const [first] = mismatches(['operations', operationId, 'body'], body)
   if (first) throw invalid(fieldOf(first), wordsFor(first))
-  const known = schema.properties
-  if (!known || Array.isArray(body) || body === null || typeof body !== 'object') return
-  const stranger = Object.keys(body).find((key) => !(key in known))
-  if (stranger !== undefined) throw invalid(stranger, `"${stranger}" is not a permitted key.`)
 }
 
 /** Whether the description gives the operation this query parameter. */

@@ -6,12 +6,24 @@ import { readFileSync } from 'node:fs'
 import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 
+/** As much of JSON Schema as is read beside the validator. */
+export interface SchemaPart {
+  readonly $ref?: string
+  readonly type?: string | readonly string[]
+  readonly properties?: Readonly<Record<string, SchemaPart>>
+  readonly additionalProperties?: unknown
+  readonly items?: SchemaPart
+  readonly allOf?: readonly SchemaPart[]
+  readonly anyOf?: readonly SchemaPart[]
+  readonly oneOf?: readonly SchemaPart[]
+}
+
 export interface DescribedOperation {
   readonly method: string
   readonly path: string
   /** Query parameter → schema. */
   readonly query: Readonly<Record<string, unknown>>
-  readonly body?: { readonly type?: string; readonly properties?: Readonly<Record<string, unknown>> }
+  readonly body?: SchemaPart
   /** Status → schema of the JSON body, or null when it has none. */
   readonly responses: Readonly<Record<string, unknown>>
 }
@@ -43,14 +55,14 @@ const compiled = new Map<string, ValidateFunction>()
 
 export function describedOperation(operationId: string): DescribedOperation | undefined {
   const operation = description.operations[operationId]
-  return operation?.body ? { ...operation, body: resolved(operation.body) } : operation
+  return operation?.body ? { ...operation, body: resolvedSchema(operation.body) } : operation
 }
 
-/** A body that several operations have is kept once, behind a reference. */
-function resolved(body: NonNullable<DescribedOperation['body']>): NonNullable<DescribedOperation['body']> {
-  const [, kind, name = ''] = ('$ref' in body ? String(body.$ref) : '').split('/')
-  if (kind === 'shared') return resolved(description.shared[name] ?? {})
-  return kind === 'schemas' ? resolved(description.schemas[name] ?? {}) : body
+/** What several operations have is kept once, behind a reference. */
+export function resolvedSchema(schema: SchemaPart): SchemaPart {
+  const [, kind, name = ''] = (schema.$ref ?? '').split('/')
+  if (kind === 'shared') return resolvedSchema(description.shared[name] ?? {})
+  return kind === 'schemas' ? resolvedSchema(description.schemas[name] ?? {}) : schema
 }
 
 export function describesPayload(name: string): boolean {

@@ -31,6 +31,10 @@ export interface RouteRow<Op extends OperationId, Path extends string> {
    * always taken.
    */
   readonly takes?: readonly string[]
+  /** Described fields below the first level that the handler does not honour, such as `output/images`: 501 as well. */
+  readonly refuses?: readonly string[]
+  /** Serves the media types raw, diff or patch beside JSON. */
+  readonly otherForms?: boolean
   /** Counts against the limit of content creation (80 a minute, 500 an hour). */
   readonly createsContent?: boolean
   /** Bodies that the description does not cover (raw uploads): the JSON check is skipped. */

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto'
 import { GitHubError } from './errors.ts'
 import type { RouteAnswer } from './route.ts'
+import { API_VERSION } from './strangers.ts'
 
 const COMMON = {
   'x-github-media-type': 'github.v3; format=json',
-  'x-github-api-version-selected': '2022-11-28',
+  'x-github-api-version-selected': API_VERSION,
   'cache-control': 'private, max-age=60, s-maxage=60',
 }
 

@@ -6,7 +6,6 @@ import type { Context as HonoContext } from 'hono'
 import { actingAccount, actingApp, type Caller } from '../auth/caller.ts'
 import { demandAccess } from '../auth/access.ts'
 import { violationsOfAnswer } from '../description/check-answer.ts'
-import { describesQuery } from '../description/check-request.ts'
 import type { Repository } from '../model/repository.ts'
 import { findRepository } from '../routes/repositories.ts'
 import type { World } from '../world.ts'
@@ -17,6 +16,7 @@ import type { Guard } from './guard.ts'
 import { createMatchRoute } from './match-route.ts'
 import { readBody } from './read-body.ts'
 import { sendJson } from './send.ts'
+import { strangersOf } from './strangers.ts'
 import type { Route } from './route.ts'
 import { NOT_STALE, readTime } from './staleness.ts'
 
@@ -68,8 +68,8 @@ async function run(
   demandKind(caller, route)
   const repository = repositoryOf(world, caller, route, params)
   const { bytes, body } = await readBody(request, route)
-  for (const name of [...url.searchParams.keys(), ...Object.keys(body)])
-    if (!takes(route, name)) throw unsupported(world, `${route.method} ${route.path} with "${name}"`)
+  const [stranger] = strangersOf(route, url, request.headers, body)
+  if (stranger !== undefined) throw unsupported(world, `${route.method} ${route.path} with ${stranger}`)
   const app = actingApp(world.state, caller) ?? null
   const context: Context = {
     world,
@@ -93,13 +93,6 @@ async function run(
     },
   }
   return route.handle(context)
-}
-
-/** A parameter or field that the handler would ignore is not ignored quietly: see RouteRow.takes. */
-function takes(route: Route, name: string): boolean {
-  if (name === 'per_page' || name === 'page') return true
-  if (route.takes) return route.takes.includes(name)
-  return route.method !== 'GET' || describesQuery(route.operationId, name)
 }
 
 function demandKind(caller: Caller, route: Route): void {

@@ -46,6 +46,7 @@ export const checkRunRoutes = [
     path: '/repos/{owner}/{repo}/check-runs',
     who: SIGNED_IN,
     permission: { checks: 'write' },
+    refuses: ['output/images'],
     async handle(c) {
       const appId = writingApp(c)
       const { name, head_sha: headSha, ...fields } = c.body as { name?: string; head_sha?: string }
@@ -68,6 +69,7 @@ export const checkRunRoutes = [
     path: '/repos/{owner}/{repo}/check-runs/{check_run_id}',
     who: SIGNED_IN,
     permission: { checks: 'write' },
+    refuses: ['output/images'],
     handle(c) {
       const appId = writingApp(c)
       const run = updateCheckRun(c, findCheckRun(c, c.params.check_run_id).id, appId, c.body)

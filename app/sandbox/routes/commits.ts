@@ -62,6 +62,7 @@ export const commitRoutes = [
     path: '/repos/{owner}/{repo}/commits/{ref}',
     who: ANYONE,
     permission: { contents: 'read' },
+    otherForms: true,
     async handle(c) {
       const commit = await commitAt(c, c.params.ref)
       const [parent] = commit.parents
@@ -76,6 +77,7 @@ export const commitRoutes = [
     path: '/repos/{owner}/{repo}/compare/{basehead}',
     who: ANYONE,
     permission: { contents: 'read' },
+    otherForms: true,
     async handle(c) {
       const [left = '', right = ''] = c.params.basehead.split('...')
       if (left === '' || right === '') throw notFound()

@@ -100,6 +100,7 @@ export const contentRoutes = [
     path: '/repos/{owner}/{repo}/contents/{path}',
     who: ANYONE,
     permission: { contents: 'read' },
+    otherForms: true,
     async handle(c) {
       const ref = c.query.get('ref') ?? c.repo.defaultBranch
       const path = cleanPath(c.params.path)

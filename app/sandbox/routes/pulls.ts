@@ -70,6 +70,7 @@ export const pullRoutes = [
     path: '/repos/{owner}/{repo}/pulls/{pull_number}',
     who: ANYONE,
     permission: { pull_requests: 'read' },
+    otherForms: true,
     handle(c) {
       const pull = findPull(c, c.params.pull_number)
       const kind = textKind(c.headers)
