@@ -50,12 +50,12 @@ export const run = async (machine: Machine): Promise<Outcome> => {
     redact,
   })
 
-  const name = nameOf(settings, identity)
+  const nameWith = (mark: string | null): string => nameOf(settings, identity, mark)
   const json = renderReportJson(report)
-  const path = await writeReport(join(temp, 'muster', name), json)
+  const path = await writeReport(join(temp, 'muster', nameWith(null)), json)
   for (const warning of report.warnings) machine.warn(warning)
   const zipped = { json, files: collected.files }
-  const uploaded = settings.upload ? await upload(name, zipped, machine) : null
+  const uploaded = settings.upload ? await upload(nameWith, zipped, machine) : null
 
   await machine.writeSummary(renderSummary(report))
   setOutputs(report, path, json, uploaded, machine)
@@ -69,10 +69,12 @@ export const run = async (machine: Machine): Promise<Outcome> => {
 const readEvent = async (path: string | undefined): Promise<JsonObject | null> =>
   path ? asObject(parseJson(await readFile(path, 'utf8').catch(() => ''))) : null
 
-const nameOf = (settings: Settings, identity: Report['run']): string => {
+/** The run's attempt stands last: readers take it off, and what is before it is the same in every run. */
+const nameOf = (settings: Settings, identity: Report['run'], mark: string | null): string => {
   // Artifact names may not hold what paths may not hold.
   const job = identity.job.replace(/[^\w.-]+/g, '-').slice(0, 100) || 'job'
-  return `${REPORT_ARTIFACT_PREFIX}${settings.reportName ?? job}-${identity.attempt}`
+  const parts = [settings.reportName ?? job, settings.matrixLeg, mark].filter((part) => part !== null)
+  return `${REPORT_ARTIFACT_PREFIX}${parts.join('-')}-${identity.attempt}`
 }
 
 const writeReport = async (folder: string, json: string): Promise<string> => {
@@ -84,7 +86,7 @@ const writeReport = async (folder: string, json: string): Promise<string> => {
 
 /** Null when it could not be uploaded: a report on disk and a warning are better than a job that fails for it. */
 const upload = async (
-  name: string,
+  nameWith: (mark: string | null) => string,
   packed: { readonly json: string; readonly files: ReadonlyMap<string, string> },
   machine: Machine,
 ): Promise<UploadedArtifact | null> => {
@@ -99,7 +101,7 @@ const upload = async (
     }
     machine.mask(token)
     const zip = await packReport(packed.json, packed.files)
-    return await uploadArtifact(name, zip, { url, token }, machine)
+    return await uploadArtifact(nameWith, zip, { url, token }, machine)
   } catch (error) {
     if (!(error instanceof UploadFault)) throw error
     machine.warn(`The report is on this machine only, Muster cannot see it. ${error.message}`)

@@ -1,6 +1,6 @@
 /**
- * The part of GitHub's expression language that the demo's workflows use: `${{ a.b.c }}` in values, and the status
- * functions in `if:`. Anything else is an error that names it, never an empty text.
+ * The part of GitHub's expression language that the demo's workflows use: `${{ a.b.c }}` and `${{ toJSON(a) }}` in values,
+ * and the status functions in `if:`. Anything else is an error that names it, never an empty text.
  */
 export type Contexts = Readonly<Record<string, unknown>>
 export type Texts = Readonly<Record<string, string>>
@@ -13,7 +13,11 @@ export function interpolate(text: string, contexts: Contexts): string {
   return text.replaceAll(EXPRESSION, (_, expression: string) => lookUp(expression.trim(), contexts))
 }
 
+const TO_JSON = /^toJSON\(\s*([a-z_]+)\s*\)$/i
+
 function lookUp(path: string, contexts: Contexts): string {
+  const whole = TO_JSON.exec(path)?.[1]
+  if (whole !== undefined && Object.hasOwn(contexts, whole)) return JSON.stringify(contexts[whole], null, 2)
   if (!PATH.test(path)) throw new Error(`this runner does not know the expression "${path}"`)
   const [context = '', ...rest] = path.split('.')
   if (!Object.hasOwn(contexts, context)) throw new Error(`this runner has no context "${context}"`)

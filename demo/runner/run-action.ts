@@ -14,7 +14,8 @@ interface ActionFile {
 
 export async function runAction(folder: string, input: StepInput, contexts: Contexts): Promise<ProcessResult> {
   const action = parse(await readFile(join(folder, 'action.yml'), 'utf8')) as ActionFile
-  const withToken = { ...contexts, github: { ...githubContext(input.env), token: input.token } }
+  // This runner knows no matrices.
+  const withToken = { ...contexts, github: { ...githubContext(input.env), token: input.token }, matrix: null }
   const defaults = Object.entries(action.inputs ?? {}).map(([name, row]) => [
     name,
     interpolate(textOf(row?.default), withToken),

@@ -104,6 +104,8 @@ describe('expressions', () => {
     expect(interpolate('${{ inputs.a }}-${{inputs.b}}-${{ needs.job.outputs.c }}', contexts)).toBe('x--')
     expect(() => interpolate('${{ inputs.a == 1 }}', contexts)).toThrow('does not know the expression')
     expect(() => interpolate('${{ matrix.os }}', contexts)).toThrow('no context "matrix"')
+    expect(interpolate('${{ toJSON(matrix) }}', { matrix: null })).toBe('null')
+    expect(() => interpolate('${{ toJSON(matrix) }}', contexts)).toThrow('does not know the expression')
     expect(interpolate('${{ inputs.constructor }}', contexts)).toBe('')
   })
 

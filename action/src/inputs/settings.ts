@@ -2,6 +2,7 @@
 import { parseDuration } from '../../../schemas/duration.ts'
 import { parseArtifactLines, parseBenchmarkLines, type ArtifactLine, type BenchmarkLine } from './list-inputs.ts'
 import { InputFault } from './input-fault.ts'
+import { parseMatrix } from './matrix-leg.ts'
 
 export interface Settings {
   /** Path of the agent's own log; null when no agent ran in this job. */
@@ -32,6 +33,8 @@ export interface Settings {
   readonly failOnFailure: boolean
   /** Name of the uploaded artifact after its fixed prefix; null: job and run attempt. */
   readonly reportName: string | null
+  /** What tells this leg of a matrix from the others, fit for an artifact's name; null without a matrix. */
+  readonly matrixLeg: string | null
   readonly upload: boolean
   /** Values that must not appear in the report. */
   readonly secrets: readonly string[]
@@ -67,6 +70,7 @@ export const parseSettings = (read: ReadInput): Settings => {
     jobFailed: text('job-status')?.toLowerCase() === 'failure',
     failOnFailure: parseSwitch('fail-on-failure', text('fail-on-failure'), false),
     reportName: parseName(text('report-name')),
+    matrixLeg: parseMatrix(text('matrix')),
     upload: parseSwitch('upload', text('upload'), true),
     secrets: lines('secrets'),
   }

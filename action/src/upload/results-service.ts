@@ -39,15 +39,23 @@ const PUT_TIMEOUT_MS = 300_000
 /** Waits before the second, third and fourth try. */
 const WAITS_MS = [1_000, 4_000, 10_000]
 
-/** Throws an UploadFault. When the name is taken by another job of the run, a suffix that is this job's own is added. */
+/**
+ * Throws an UploadFault. `nameWith` gives the artifact's name; when it is taken by another job of the run, such as one of a
+ * workflow that is called twice, it is asked for a name with a mark that is this job's own.
+ */
 export const uploadArtifact = async (
-  name: string,
+  nameWith: (mark: string | null) => string,
   zip: Uint8Array<ArrayBuffer>,
   service: ResultsService,
   means: UploadMeans,
 ): Promise<UploadedArtifact> => {
   const ids = readBackendIds(service.token)
-  const created = await create([name, `${name}-${ids.workflow_job_run_backend_id.slice(0, 8)}`], ids, service, means)
+  const created = await create(
+    [nameWith(null), nameWith(ids.workflow_job_run_backend_id.slice(0, 8))],
+    ids,
+    service,
+    means,
+  )
   await put(created.url, zip, means)
   const sha256 = createHash('sha256').update(zip).digest('hex')
   const body = { ...ids, name: created.name, size: String(zip.length), hash: `sha256:${sha256}` }

@@ -27,6 +27,7 @@ describe('parseSettings', () => {
       jobFailed: false,
       failOnFailure: false,
       reportName: null,
+      matrixLeg: null,
       upload: true,
       secrets: [],
     })
@@ -83,6 +84,7 @@ describe('parseSettings', () => {
     ['timeout', 'long', 'with its unit'],
     ['fail-on-failure', 'maybe', 'true or false'],
     ['report-name', 'a/b', 'letters'],
+    ['matrix', '24', 'Leave it out'],
     ['artifacts', 'out/*.png', 'screenshot: '],
     ['artifacts', 'movie: a.mp4', 'kinds are diff'],
     ['artifacts', 'log: http://x.test/', 'https://'],
@@ -92,6 +94,17 @@ describe('parseSettings', () => {
     expect(attempt).toThrow(`Input \`${name}\``)
     expect(attempt).toThrow(next)
     expect(attempt).not.toThrow(`"${value}"`)
+  })
+
+  it('names a leg of a matrix after its values, each leg differently', () => {
+    const leg = (matrix: unknown) => settings({ matrix: JSON.stringify(matrix) }).matrixLeg
+    expect(leg({ node: 24, os: 'ubuntu-latest' })).toBe('24_ubuntu-latest')
+    expect([leg(null), leg({})]).toEqual([null, null])
+    const odd = [{ a: 'x/y' }, { a: 'x y' }, { a: 'x-y' }, { a: { b: 1 } }, { a: { b: 2 } }, { a: ':' }]
+    const long = [{ a: `${'n'.repeat(200)}1` }, { a: `${'n'.repeat(200)}2` }]
+    const legs = [...odd, ...long].map(leg)
+    expect(new Set(legs).size).toBe(legs.length)
+    for (const name of legs) expect(name).toMatch(/^[\w.-]{1,69}$/)
   })
 
   it('reads exactly the inputs that action.yml documents', () => {

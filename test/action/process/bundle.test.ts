@@ -126,13 +126,32 @@ describe('the bundle, alone in a folder', () => {
   it('makes no request but those of the upload', async () => {
     const before = server.requests.length
     await job.write('agent.json', JSON.stringify(RESULT))
-    await job.run({ 'agent-log': 'agent.json' }, service())
+    await job.run({ 'agent-log': 'agent.json', 'report-name': 'alone' }, service())
     const root = '/twirp/github.actions.results.api.v1.ArtifactService'
     expect(server.requests.slice(before)).toEqual([
       `POST ${root}/CreateArtifact`,
       'PUT /blob',
       `POST ${root}/FinalizeArtifact`,
     ])
+  })
+
+  it('uploads every leg of a matrix under its own name, and loses none that have the same', async () => {
+    const before = server.uploads.length
+    await job.write('j.xml', JUNIT)
+    const legs = ['{"node": 22}', '{"node": 24}', 'null', 'null']
+    const names: string[] = []
+    for (const matrix of legs) {
+      const inputs = { 'test-reports': 'j.xml', matrix }
+      const { outputs } = await job.run(inputs, { ...service(), GITHUB_JOB: 'unit', GITHUB_RUN_ATTEMPT: '2' })
+      names.push(outputs['artifact-name'] ?? '')
+    }
+    expect(names).toEqual([
+      'muster-report-unit-22-2',
+      'muster-report-unit-24-2',
+      'muster-report-unit-2',
+      'muster-report-unit-job-b-2',
+    ])
+    expect(server.uploads.slice(before).map(({ name }) => name)).toEqual(names)
   })
 
   it('writes the report to disk and says what to do when there is no results service', async () => {

@@ -23,6 +23,7 @@ export const startResultsServer = async (): Promise<ResultsServer> => {
   const uploads: { name: string; zip: Uint8Array }[] = []
   const claims = Buffer.from(JSON.stringify({ scp: 'Actions.Results:run-a:job-b' })).toString('base64url')
   const token = `header.${claims}.signature`
+  const taken = new Set<string>()
   let name = ''
   let zip = new Uint8Array()
 
@@ -41,6 +42,8 @@ export const startResultsServer = async (): Promise<ResultsServer> => {
     if (body['workflow_run_backend_id'] !== 'run-a' || body['workflow_job_run_backend_id'] !== 'job-b') return [403, {}]
     if (path.endsWith('/CreateArtifact')) {
       name = String(body['name'])
+      if (taken.has(name)) return [409, { code: 'already_exists' }]
+      taken.add(name)
       return [200, { ok: true, signed_upload_url: `${url}/blob?sig=s%2Bg` }]
     }
     const hash = `sha256:${createHash('sha256').update(zip).digest('hex')}`

@@ -37,25 +37,27 @@ const CREATED = [200, { ok: true, signed_upload_url: 'https://blob.test/x?sig=a%
 const STORED = [201, ''] as const
 const FINAL = [200, { ok: true, artifact_id: '42' }] as const
 
+const named = (mark: string | null): string => (mark === null ? 'r-1' : `r-${mark}-1`)
+
 describe('uploadArtifact', () => {
   it('creates, puts and finalizes', async () => {
     const { fake, sent, masked } = means(CREATED, STORED, FINAL)
-    expect(await uploadArtifact('r', zip, service, fake)).toEqual({
+    expect(await uploadArtifact(named, zip, service, fake)).toEqual({
       id: '42',
-      name: 'r',
+      name: 'r-1',
       sha256: '039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81',
       size: 3,
     })
     const root = 'https://results.test/twirp/github.actions.results.api.v1.ArtifactService'
     const ids = { workflow_run_backend_id: 'run-1', workflow_job_run_backend_id: 'job-2345678-9' }
     expect(sent).toEqual([
-      { url: `${root}/CreateArtifact`, body: { ...ids, name: 'r', version: 7, mime_type: 'application/zip' } },
+      { url: `${root}/CreateArtifact`, body: { ...ids, name: 'r-1', version: 7, mime_type: 'application/zip' } },
       { url: 'https://blob.test/x?sig=a%2Bb', body: zip },
       {
         url: `${root}/FinalizeArtifact`,
         body: {
           ...ids,
-          name: 'r',
+          name: 'r-1',
           size: '3',
           hash: 'sha256:039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81',
         },
@@ -66,13 +68,13 @@ describe('uploadArtifact', () => {
 
   it('tries again after broken connections and errors of the service, then gives up', async () => {
     const good = means(new Error('reset'), CREATED, [503, ''], STORED, FINAL)
-    expect((await uploadArtifact('r', zip, service, good.fake)).id).toBe('42')
+    expect((await uploadArtifact(named, zip, service, good.fake)).id).toBe('42')
     expect(good.waits).toEqual([1000, 1000])
     const down = means(...Array.from({ length: 4 }, () => [500, ''] as const))
-    await expect(uploadArtifact('r', zip, service, down.fake)).rejects.toMatchObject({ code: 'refused' })
+    await expect(uploadArtifact(named, zip, service, down.fake)).rejects.toMatchObject({ code: 'refused' })
     expect(down.sent).toHaveLength(4)
     const gone = means(...Array.from({ length: 4 }, () => new Error('refused')))
-    await expect(uploadArtifact('r', zip, service, gone.fake)).rejects.toMatchObject({
+    await expect(uploadArtifact(named, zip, service, gone.fake)).rejects.toMatchObject({
       code: 'unreachable',
       retryable: true,
     })
@@ -81,27 +83,27 @@ describe('uploadArtifact', () => {
   it("adds the job's own suffix when a job of the same name was first, and says so when it is its own name", async () => {
     const taken = [409, { code: 'already_exists', msg: 'x' }] as const
     const { fake } = means(taken, CREATED, STORED, FINAL)
-    expect((await uploadArtifact('r', zip, service, fake)).name).toBe('r-job-2345')
+    expect((await uploadArtifact(named, zip, service, fake)).name).toBe('r-job-2345-1')
     const twice = means(taken, taken)
-    await expect(uploadArtifact('r', zip, service, twice.fake)).rejects.toThrow('`report-name`')
+    await expect(uploadArtifact(named, zip, service, twice.fake)).rejects.toThrow('`report-name`')
   })
 
   it('refuses what is no answer, and does not repeat what was refused', async () => {
     const forbidden = means([403, { code: 'permission_denied', msg: '' }])
-    await expect(uploadArtifact('r', zip, service, forbidden.fake)).rejects.toThrow('GitHub answered 403')
+    await expect(uploadArtifact(named, zip, service, forbidden.fake)).rejects.toThrow('GitHub answered 403')
     expect(forbidden.sent).toHaveLength(1)
     const odd = means([200, { ok: true, signed_upload_url: 'nowhere' }])
-    await expect(uploadArtifact('r', zip, service, odd.fake)).rejects.toThrow('no address')
+    await expect(uploadArtifact(named, zip, service, odd.fake)).rejects.toThrow('no address')
     const lost = means(CREATED, STORED, [200, { ok: false }])
-    await expect(uploadArtifact('r', zip, service, lost.fake)).rejects.toThrow('did not accept')
+    await expect(uploadArtifact(named, zip, service, lost.fake)).rejects.toThrow('did not accept')
     const denied = means(CREATED, [403, ''])
-    await expect(uploadArtifact('r', zip, service, denied.fake)).rejects.toThrow('storage answered 403')
+    await expect(uploadArtifact(named, zip, service, denied.fake)).rejects.toThrow('storage answered 403')
   })
 
   it.each(['', 'x', 'a.b.c', claims('Actions.Results:one'), claims('Actions.Results:a:b:c')])(
     'refuses a runtime token that names no job: %s',
     async (token) => {
-      await expect(uploadArtifact('r', zip, { ...service, token }, means().fake)).rejects.toMatchObject({
+      await expect(uploadArtifact(named, zip, { ...service, token }, means().fake)).rejects.toMatchObject({
         code: 'no-runner',
       })
     },

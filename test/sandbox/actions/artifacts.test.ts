@@ -147,6 +147,21 @@ describe('uploading an artifact', () => {
     expect(again).toMatchObject({ status: 409, json: { code: 'already_exists' } })
   })
 
+  it('has a name that is taken for other jobs of the run as soon as its upload has begun', async () => {
+    const started = await beginJob()
+    const { state, world } = started.sandbox
+    const other = jobsOf(state).put({ ...started.job, id: state.ids.next(), backendId: 'another-job' })
+    const dir = await mkdtemp(join(tmpdir(), 'runner-'))
+    onTestFinished(() => rm(dir, { recursive: true, force: true }))
+    const { variables } = await runnerEnvironment(world, started.run, other, dir)
+    const body = { name: 'report', version: 7 }
+    expect((await speak(started.variables)('CreateArtifact', body)).status).toBe(200)
+    expect(await speak(variables)('CreateArtifact', body)).toMatchObject({
+      status: 409,
+      json: { code: 'already_exists' },
+    })
+  })
+
   it('keeps the digest that the uploader claims, true or not', async () => {
     const started = await beginJob()
     const claimed = `sha256:${'0'.repeat(64)}`
