@@ -78,21 +78,26 @@ it('ends the same wherever the App is killed', { timeout: 45 * 60_000, retry: SO
   if (ONLY !== '') console.log(JSON.stringify(undisturbed.end))
   let deaths = 0
   const queue = chosen.values()
+  let lived = 0
+  const tell = (problem: string): void => {
+    wrong.push(problem)
+    console.log(problem)
+  }
   await Promise.all(
     Array.from({ length: TOGETHER }, async () => {
       for (const point of queue) {
         const life = await oneLife(point, undisturbed.end).catch((error: unknown) => String(error))
-        if (typeof life === 'string') wrong.push(life)
+        if (typeof life === 'string') tell(life)
         else {
           deaths += life.deaths
           try {
             expect(life.end).toEqual(undisturbed.end)
           } catch (error) {
-            wrong.push(
-              `${point}: ${error instanceof Error ? error.message : String(error)}\n${JSON.stringify(life.end)}`,
-            )
+            tell(`${point}: ${error instanceof Error ? error.message : String(error)}\n${JSON.stringify(life.end)}`)
           }
         }
+        lived += 1
+        if (lived % 50 === 0) console.log(`${lived} of ${chosen.length} points tried, ${wrong.length} wrong`)
       }
     }),
   )
