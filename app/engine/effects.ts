@@ -47,6 +47,7 @@ export const LEDGER_DEBOUNCE_MS: Millis = 30_000
 export const reconcileTask = (stream: StreamId, now: Millis): OutboxItem => ({
   key: `reconcile-task:${stream}`,
   kind: 'reconcile-task',
+  queue: stream,
   payload: { stream },
   dueAt: now + DEBOUNCE_MS,
   lane: 'result',
@@ -55,6 +56,7 @@ export const reconcileTask = (stream: StreamId, now: Millis): OutboxItem => ({
 export const lookAtTask = (stream: StreamId, at: Millis): OutboxItem => ({
   key: `look-at-task:${stream}`,
   kind: 'look-at-task',
+  queue: stream,
   payload: { stream },
   dueAt: at,
   lane: 'result',
@@ -63,6 +65,7 @@ export const lookAtTask = (stream: StreamId, at: Millis): OutboxItem => ({
 export const reconcileLedger = (project: StreamId, now: Millis): OutboxItem => ({
   key: `reconcile-ledger:${project}`,
   kind: 'reconcile-ledger',
+  queue: project,
   payload: { project },
   dueAt: now + LEDGER_DEBOUNCE_MS,
   lane: 'cosmetic',
@@ -71,6 +74,7 @@ export const reconcileLedger = (project: StreamId, now: Millis): OutboxItem => (
 export const answer = (payload: EffectPayload['answer'], now: Millis): OutboxItem => ({
   key: `answer:${payload.place.commentNodeId}`,
   kind: 'answer',
+  queue: null,
   payload,
   dueAt: now,
   lane: 'command',
@@ -79,6 +83,7 @@ export const answer = (payload: EffectPayload['answer'], now: Millis): OutboxIte
 export const readRun = (payload: EffectPayload['read-run'], now: Millis): OutboxItem => ({
   key: `read-run:${payload.repository}:${payload.runId}:${payload.runAttempt}`,
   kind: 'read-run',
+  queue: null,
   payload,
   dueAt: now,
   lane: 'result',
@@ -87,6 +92,7 @@ export const readRun = (payload: EffectPayload['read-run'], now: Millis): Outbox
 export const settleDependents = (payload: EffectPayload['settle-dependents'], now: Millis): OutboxItem => ({
   key: `settle-dependents:${payload.stream}`,
   kind: 'settle-dependents',
+  queue: null,
   payload,
   dueAt: now,
   lane: 'result',

@@ -76,6 +76,8 @@ export type Lane = 'command' | 'result' | 'cosmetic'
 export interface OutboxItem {
   readonly key: string
   readonly kind: string
+  /** Items of one queue are worked on one at a time, by all replicas together; null: beside everything else. */
+  readonly queue: string | null
   /** JSON. */
   readonly payload: unknown
   readonly dueAt: Millis
@@ -212,17 +214,20 @@ export interface Inbox {
 }
 
 export interface OutboxTaken extends OutboxItem {
-  /** Rises whenever the item is put again; done() with an old one leaves the newer work in place. */
-  readonly generation: number
+  /** Names this claim and no other one: whoever holds an old one changes nothing. */
+  readonly claim: string
   readonly tries: number
 }
 
 export interface Outbox {
   put(items: readonly OutboxItem[]): Promise<void>
-  /** Due items, lane order first, claimed for `holdMs`. */
+  /** Due items, lane order first, claimed for `holdMs`; at most one of a queue, and none while another of it is claimed. */
   take(limit: number, holdMs: Millis): Promise<readonly OutboxTaken[]>
-  done(key: string, generation: number): Promise<void>
-  retryLater(key: string, generation: number, at: Millis, error: string): Promise<void>
+  /** Holds a claim for `holdMs` from now. False: it has run out, and others may be at work. */
+  renew(key: string, claim: string, holdMs: Millis): Promise<boolean>
+  /** What was put since the claim was made stays, free at once. */
+  done(key: string, claim: string): Promise<void>
+  retryLater(key: string, claim: string, at: Millis, error: string): Promise<void>
   pending(): Promise<{ readonly count: number; readonly oldestDueAt: Millis | null }>
   /**
    * For whoever wants GitHub up to date now: what waits only for company is due at once. What failed keeps its time, and so
@@ -235,6 +240,11 @@ export interface Outbox {
 export interface Documents {
   get(kind: string, key: string): Promise<string | null>
   put(kind: string, key: string, value: string): Promise<void>
+  /**
+   * Puts `after` where `before` still stands; null is no document, before as after. False: something else stands there, and
+   * it stays. What comes back to an earlier value cannot be told from what never changed.
+   */
+  replace(kind: string, key: string, before: string | null, after: string | null): Promise<boolean>
   delete(kind: string, key: string): Promise<void>
   list(kind: string): Promise<readonly { readonly key: string; readonly value: string }[]>
 }

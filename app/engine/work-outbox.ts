@@ -3,13 +3,16 @@ import type { Millis } from '../domain/event/envelope.ts'
 import { backoffMs } from './backoff.ts'
 import type { EffectKind, EffectPayload } from './effects.ts'
 import { retryAtOf, summarise } from './fault.ts'
+import { keepClaim } from './keep-claim.ts'
 import type { Log } from './log.ts'
 import type { Loop } from './loop.ts'
 import type { Clock, Outbox, OutboxTaken } from './ports.ts'
 import { createWorkPool } from './work-pool.ts'
 
-/** A claimed item comes back to others after this: longer than the slowest request, short enough after a crash. */
+/** A claimed item comes back to others after this: short enough after a crash. */
 const HOLD_MS: Millis = 45_000
+/** Often enough that one renewal may fail. */
+const RENEW_MS: Millis = HOLD_MS / 3
 const PARALLEL = 8
 
 export type EffectHandlers = { readonly [K in EffectKind]: (payload: EffectPayload[K]) => Promise<void> }
@@ -34,13 +37,17 @@ const workOne = async (
   item: OutboxTaken,
 ): Promise<void> => {
   try {
-    await run(handlers, item)
-    await outbox.done(item.key, item.generation)
+    await keepClaim(
+      () => outbox.renew(item.key, item.claim, HOLD_MS),
+      RENEW_MS,
+      () => run(handlers, item),
+    )
+    await outbox.done(item.key, item.claim)
   } catch (error) {
     // Never given up: what the log says must reach GitHub, and the wait between tries is bounded.
     const reason = summarise(error)
     log.warn('effect will be tried again', { effect: item.key, tries: item.tries, reason })
-    await outbox.retryLater(item.key, item.generation, retryAtOf(error) ?? clock.now() + backoffMs(item.tries), reason)
+    await outbox.retryLater(item.key, item.claim, retryAtOf(error) ?? clock.now() + backoffMs(item.tries), reason)
   }
 }
 

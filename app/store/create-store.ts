@@ -8,7 +8,7 @@ import { createEventLog } from './event-log.ts'
 import { createInbox } from './inbox.ts'
 import { createLeases } from './leases.ts'
 import { migrate } from './migrations/migrate.ts'
-import { createOutbox } from './outbox.ts'
+import { createOutbox, RELEASED } from './outbox.ts'
 import { createProjections } from './projections.ts'
 
 /** Closes the database again when it cannot be migrated. */
@@ -42,9 +42,5 @@ export const createStore = async (database: Database): Promise<Store> => {
 const releaseClaims = (database: Database): Promise<void> =>
   database.write(async (db) => {
     await db.updateTable('inbox').set({ claimed_until: 0 }).where('claimed_until', '>', 0).execute()
-    await db
-      .updateTable('outbox')
-      .set({ claimed_until: 0, claimed_generation: 0 })
-      .where('claimed_until', '>', 0)
-      .execute()
+    await db.updateTable('outbox').set(RELEASED).where('claimed_until', '>', 0).execute()
   })

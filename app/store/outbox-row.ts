@@ -11,6 +11,7 @@ export const LANES = ['command', 'result', 'cosmetic'] as const satisfies readon
 interface OutboxPut {
   readonly key: string
   readonly kind: string
+  readonly queue: string | null
   readonly payload: string
   readonly due_at: number
   readonly lane: number
@@ -26,11 +27,20 @@ export const putOutbox = (db: Connection, items: readonly OutboxItem[]): Promise
     return db
       .insertInto('outbox')
       .values(
-        chunk.map((put) => ({ ...put, generation: 1, tries: 0, claimed_until: 0, claimed_generation: 0, error: null })),
+        chunk.map((put) => ({
+          ...put,
+          generation: 1,
+          tries: 0,
+          claimed_until: 0,
+          claimed_generation: 0,
+          claim: null,
+          error: null,
+        })),
       )
       .onConflict((conflict) =>
         conflict.column('key').doUpdateSet({
           kind: sql<string>`excluded.kind`,
+          queue: sql<string | null>`excluded.queue`,
           payload: sql<string>`excluded.payload`,
           due_at: lesser('due_at'),
           lane: lesser('lane'),
@@ -43,11 +53,12 @@ export const putOutbox = (db: Connection, items: readonly OutboxItem[]): Promise
 /** One row per key, sorted by key: a statement may touch a row only once, and everyone locks in the same order. */
 const coalesce = (items: readonly OutboxItem[]): readonly OutboxPut[] => {
   const puts = new Map<string, OutboxPut>()
-  for (const { key, kind, payload, dueAt, lane } of items) {
+  for (const { key, kind, queue, payload, dueAt, lane } of items) {
     const earlier = puts.get(key)
     puts.set(key, {
       key,
       kind,
+      queue,
       payload: canonicalJson(payload),
       due_at: Math.min(dueAt, earlier?.due_at ?? dueAt),
       lane: Math.min(LANES.indexOf(lane), earlier?.lane ?? LANES.length),

@@ -84,6 +84,7 @@ export interface InboxTable {
 export interface OutboxTable {
   key: string
   kind: string
+  queue: string | null
   payload: string
   due_at: number
   /** 0 command, 1 result, 2 cosmetic. */
@@ -94,6 +95,8 @@ export interface OutboxTable {
   claimed_until: number
   /** Which generation the claim was made for; 0 without a claim. */
   claimed_generation: number
+  /** Tells this claim from every other one; null without a claim. */
+  claim: string | null
   error: string | null
 }
 

@@ -25,7 +25,7 @@ const appendOnce = async (n: number): Promise<void> => {
   for (;;) {
     const writes = []
     for (const stream of streams) writes.push(makeWrite(stream, await store.log.load(stream), cause, [{ [name]: n }]))
-    const outbox = [{ key: cause, kind: 'x', payload: n, dueAt: 0, lane: 'result' as const }]
+    const outbox = [{ key: cause, kind: 'x', queue: null, payload: n, dueAt: 0, lane: 'result' as const }]
     const result = await store.log.append(makeBatch(cause, writes, { outbox }))
     if (result.ok) return acknowledge(`append ${cause}`)
     if (result.conflict === 'cause') throw new Error(`${cause} was there already`)

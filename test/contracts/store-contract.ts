@@ -8,6 +8,7 @@ import { importContract } from './store/import.contract.ts'
 import { inboxContract } from './store/inbox.contract.ts'
 import { leasesContract } from './store/leases.contract.ts'
 import { outboxContract } from './store/outbox.contract.ts'
+import { outboxQueuesContract } from './store/outbox-queues.contract.ts'
 import { projectionsContract } from './store/projections.contract.ts'
 import type { MakeHarness } from './store-harness.ts'
 
@@ -18,6 +19,7 @@ export const storeContract = (make: MakeHarness): void => {
   importContract(make)
   inboxContract(make)
   outboxContract(make)
+  outboxQueuesContract(make)
   leasesContract(make)
   bucketsContract(make)
   documentsContract(make)

@@ -30,7 +30,7 @@ it('frees what the one before had claimed', async () => {
   const at = createClock().now()
   const delivery = { id: 'delivery-1', name: 'push', queue: 'q', order: 0, body: '{}', receivedAt: at, notBefore: at }
   await dead.inbox.put([delivery])
-  await dead.outbox.put([{ key: 'k', kind: 'k', payload: {}, dueAt: at, lane: 'result' }])
+  await dead.outbox.put([{ key: 'k', kind: 'k', queue: null, payload: {}, dueAt: at, lane: 'result' }])
   expect(await dead.inbox.take(5, 60_000)).toHaveLength(1)
   expect(await dead.outbox.take(5, 60_000)).toHaveLength(1)
   await dead.close()

@@ -81,7 +81,7 @@ export const appendContract = (make: MakeHarness): void => {
       const { store } = await use()
       await change(store, task, 'c1', [{ a: 1 }], {})
       const repeated = await change(store, task, 'c1', [{ a: 2 }], {
-        outbox: [{ key: 'k', kind: 'x', payload: null, dueAt: 0, lane: 'command' }],
+        outbox: [{ key: 'k', kind: 'x', queue: null, payload: null, dueAt: 0, lane: 'command' }],
       })
       expect(repeated).toEqual({ ok: false, conflict: 'cause', outcome: { ok: true, stream: task, version: 1 } })
       expect((await store.log.load(task)).version).toBe(1)

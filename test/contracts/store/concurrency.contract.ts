@@ -97,7 +97,14 @@ export const concurrencyContract = (make: MakeHarness): void => {
           const cause = `m${writer}-${n}`
           const writes = []
           for (const stream of ordered) writes.push(makeWrite(stream, await store.log.load(stream), cause, [{ n }]))
-          const outbox = ordered.map((key) => ({ key, kind: 'x', payload: n, dueAt: 0, lane: 'result' as const }))
+          const outbox = ordered.map((key) => ({
+            key,
+            kind: 'x',
+            queue: null,
+            payload: n,
+            dueAt: 0,
+            lane: 'result' as const,
+          }))
           if ((await store.log.append(makeBatch(cause, writes, { outbox }))).ok) n += 1
         }
       }

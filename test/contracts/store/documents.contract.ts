@@ -28,6 +28,45 @@ export const documentsContract = (make: MakeHarness): void => {
     })
   })
 
+  describe('replacing documents', () => {
+    const use = useStore(make)
+
+    it('happens only over what was known to stand there', async () => {
+      const { documents } = (await use()).store
+      expect(await documents.replace('base', 'k', 'something', '1')).toBe(false)
+      expect(await documents.replace('base', 'k', 'something', null)).toBe(false)
+      expect(await documents.get('base', 'k')).toBeNull()
+      expect(await documents.replace('base', 'k', null, '1')).toBe(true)
+      expect(await documents.replace('base', 'k', null, '2')).toBe(false)
+      expect(await documents.replace('base', 'k', '1', '2')).toBe(true)
+      expect(await documents.replace('base', 'k', '1', '3')).toBe(false)
+      expect(await documents.replace('base', 'k', '1', null)).toBe(false)
+      expect(await documents.replace('other', 'k', '2', '3')).toBe(false)
+      expect(await documents.list('base')).toEqual([{ key: 'k', value: '2' }])
+      expect(await documents.replace('base', 'k', '2', null)).toBe(true)
+      expect(await documents.list('base')).toEqual([])
+    })
+
+    it('lets one of many win, and loses no note of those who read again', async () => {
+      const { harness } = await use()
+      const stores = await Promise.all([0, 1, 2].map(() => harness.open()))
+      const first = await Promise.all(
+        [...stores, ...stores].map(({ documents }, n) => documents.replace('base', 'k', null, `${n}`)),
+      )
+      expect(first.filter(Boolean)).toHaveLength(1)
+      const note = async (n: number): Promise<void> => {
+        const { documents } = stores[n % stores.length] ?? stores[0]!
+        for (;;) {
+          const before = await documents.get('notes', 'k')
+          if (await documents.replace('notes', 'k', before, `${before ?? ''}${n},`)) return
+        }
+      }
+      await Promise.all(Array.from({ length: 9 }, (_, n) => note(n)))
+      const notes = (await stores[0]?.documents.get('notes', 'k'))?.split(',').filter(Boolean)
+      expect(notes?.toSorted()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8'])
+    })
+  })
+
   describe('agent keys', () => {
     const use = useStore(make)
 

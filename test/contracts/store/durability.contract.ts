@@ -21,7 +21,7 @@ export const durabilityContract = (make: MakeHarness): void => {
       await change(store, 'task/1/2', 'more', [], {
         leases: [{ stream: 'task/1/2', fence, until: harness.now() + 500 }],
         guards: [{ name: 'g', expectedVersion: 0 }],
-        outbox: [{ key: 'k', kind: 'x', payload: [1], dueAt: 7, lane: 'command' }],
+        outbox: [{ key: 'k', kind: 'x', queue: null, payload: [1], dueAt: 7, lane: 'command' }],
       })
       const delivery = { id: 'd', name: 'push', queue: 'q', order: 3, body: '{}', receivedAt: 1, notBefore: 2 }
       await store.inbox.put([delivery])

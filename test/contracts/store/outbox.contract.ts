@@ -1,7 +1,7 @@
 /** The outbox: items coalesce on their key, urgent lanes go first, and newer work is never lost to an older one's end. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Outbox, OutboxItem } from '../../../app/engine/ports.ts'
+import type { Outbox, OutboxItem, OutboxTaken } from '../../../app/engine/ports.ts'
 import { change } from '../history.ts'
 import { FIRST_MOMENT, type MakeHarness } from '../store-harness.ts'
 import { useStore } from './use-store.ts'
@@ -11,11 +11,17 @@ const HOLD_MS = 30_000
 const item = (key: string, more: Partial<OutboxItem> = {}): OutboxItem => ({
   key,
   kind: 'apply',
+  queue: null,
   payload: { key },
   dueAt: FIRST_MOMENT,
   lane: 'result',
   ...more,
 })
+
+const claimOf = (taken: OutboxTaken | undefined): string => {
+  if (taken === undefined) throw new Error('nothing was taken')
+  return taken.claim
+}
 
 const takeKeys = async (outbox: Outbox, limit = 10): Promise<readonly string[]> =>
   (await outbox.take(limit, HOLD_MS)).map((taken) => taken.key)
@@ -39,7 +45,7 @@ export const outboxContract = (make: MakeHarness): void => {
       expect(await takeKeys(store.outbox)).toEqual(['cosmetic'])
       await harness.advance(1000)
       expect(await store.outbox.take(10, HOLD_MS)).toEqual([
-        { ...item('not-yet', { lane: 'command', dueAt: later }), generation: 1, tries: 1 },
+        { ...item('not-yet', { lane: 'command', dueAt: later }), claim: expect.any(String), tries: 1 },
       ])
     })
 
@@ -53,7 +59,11 @@ export const outboxContract = (make: MakeHarness): void => {
       ])
       expect(await store.outbox.pending()).toEqual({ count: 1, oldestDueAt: FIRST_MOMENT - 500 })
       expect(await store.outbox.take(10, HOLD_MS)).toEqual([
-        { ...item('k', { payload: 4, dueAt: FIRST_MOMENT - 500, lane: 'command' }), generation: 3, tries: 1 },
+        {
+          ...item('k', { payload: 4, dueAt: FIRST_MOMENT - 500, lane: 'command' }),
+          claim: expect.any(String),
+          tries: 1,
+        },
       ])
     })
 
@@ -62,7 +72,7 @@ export const outboxContract = (make: MakeHarness): void => {
       const later = harness.now() + 10_000
       await store.outbox.put([item('failed')])
       const [failed] = await store.outbox.take(1, HOLD_MS)
-      await store.outbox.retryLater('failed', failed?.generation ?? 0, later, 'a limit')
+      await store.outbox.retryLater('failed', claimOf(failed), later, 'a limit')
       await store.outbox.put([item('waiting', { dueAt: later }), item('look', { kind: 'look', dueAt: later })])
       expect(await takeKeys(store.outbox)).toEqual([])
       expect(await store.outbox.hurry(['look'])).toBe(2)
@@ -88,7 +98,7 @@ export const outboxContract = (make: MakeHarness): void => {
       const { store } = await use()
       await store.outbox.put([item('k')])
       const [taken] = await store.outbox.take(1, HOLD_MS)
-      await store.outbox.done('k', taken?.generation ?? 0)
+      await store.outbox.done('k', claimOf(taken))
       expect(await store.outbox.pending()).toEqual({ count: 0, oldestDueAt: null })
     })
 
@@ -99,8 +109,8 @@ export const outboxContract = (make: MakeHarness): void => {
       await store.outbox.put([item('k', { payload: 'new' })])
       // One key is worked on by one at a time.
       expect(await takeKeys(store.outbox)).toEqual([])
-      await store.outbox.done('k', old?.generation ?? 0)
-      expect(await store.outbox.take(1, HOLD_MS)).toMatchObject([{ payload: 'new', generation: 2, tries: 1 }])
+      await store.outbox.done('k', claimOf(old))
+      expect(await store.outbox.take(1, HOLD_MS)).toMatchObject([{ payload: 'new', tries: 1 }])
     })
 
     it('keeps the delay of work that was put while the older was being done', async () => {
@@ -108,10 +118,10 @@ export const outboxContract = (make: MakeHarness): void => {
       await store.outbox.put([item('k', { lane: 'command' })])
       const [old] = await store.outbox.take(1, HOLD_MS)
       await store.outbox.put([item('k', { dueAt: harness.now() + 2000, lane: 'cosmetic' })])
-      await store.outbox.done('k', old?.generation ?? 0)
+      await store.outbox.done('k', claimOf(old))
       expect(await takeKeys(store.outbox)).toEqual([])
       await harness.advance(2000)
-      expect(await store.outbox.take(1, HOLD_MS)).toMatchObject([{ lane: 'cosmetic', generation: 2 }])
+      expect(await store.outbox.take(1, HOLD_MS)).toMatchObject([{ lane: 'cosmetic', tries: 1 }])
     })
 
     it('hands an item out again when its claim has run out; the late end of the first does no harm', async () => {
@@ -122,9 +132,9 @@ export const outboxContract = (make: MakeHarness): void => {
       await store.outbox.put([item('k', { payload: 'new' })])
       const [second] = await store.outbox.take(1, HOLD_MS)
       expect(second).toMatchObject({ payload: 'new', tries: 2 })
-      await store.outbox.done('k', first?.generation ?? 0)
+      await store.outbox.done('k', claimOf(first))
       expect(await takeKeys(store.outbox)).toEqual([])
-      await store.outbox.done('k', second?.generation ?? 0)
+      await store.outbox.done('k', claimOf(second))
       expect((await store.outbox.pending()).count).toBe(0)
     })
 
@@ -133,11 +143,11 @@ export const outboxContract = (make: MakeHarness): void => {
       await store.outbox.put([item('k'), item('n')])
       const [k, n] = await store.outbox.take(2, HOLD_MS)
       await store.outbox.put([item('n', { payload: 'new' })])
-      await store.outbox.retryLater('k', k?.generation ?? 0, harness.now() + 5000, 'GitHub answered 502')
-      await store.outbox.retryLater('n', n?.generation ?? 0, harness.now() + 5000, 'GitHub answered 502')
+      await store.outbox.retryLater('k', claimOf(k), harness.now() + 5000, 'GitHub answered 502')
+      await store.outbox.retryLater('n', claimOf(n), harness.now() + 5000, 'GitHub answered 502')
       expect(await store.outbox.take(5, HOLD_MS)).toMatchObject([{ key: 'n', payload: 'new', tries: 2 }])
       await harness.advance(5000)
-      expect(await store.outbox.take(5, HOLD_MS)).toMatchObject([{ key: 'k', generation: 1, tries: 2 }])
+      expect(await store.outbox.take(5, HOLD_MS)).toMatchObject([{ key: 'k', tries: 2 }])
     })
 
     it('gives each item to one of many takers', async () => {
@@ -164,11 +174,11 @@ export const outboxContract = (make: MakeHarness): void => {
         fc.asyncProperty(fc.array(step, { maxLength: 25, size: 'max' }), async (steps) => {
           const wanted = new Map<string, number>()
           const applied = new Map<string, number>()
-          const working: { key: string; payload: unknown; generation: number }[] = []
+          const working: { key: string; payload: unknown; claim: string }[] = []
           const finish = async (): Promise<void> => {
             for (const taken of working.splice(0)) {
               applied.set(taken.key, taken.payload as number)
-              await store.outbox.done(taken.key, taken.generation)
+              await store.outbox.done(taken.key, taken.claim)
             }
           }
           for (const [n, now] of steps.entries()) {
@@ -185,10 +195,10 @@ export const outboxContract = (make: MakeHarness): void => {
             } else {
               const [taken] = working.splice(now.key, 1)
               if (taken === undefined) continue
-              if (now.do === 'fail') await store.outbox.retryLater(taken.key, taken.generation, harness.now(), 'again')
+              if (now.do === 'fail') await store.outbox.retryLater(taken.key, taken.claim, harness.now(), 'again')
               else {
                 applied.set(taken.key, taken.payload as number)
-                await store.outbox.done(taken.key, taken.generation)
+                await store.outbox.done(taken.key, taken.claim)
               }
             }
           }

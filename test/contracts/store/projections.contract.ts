@@ -82,7 +82,7 @@ export const projectionsContract = (make: MakeHarness): void => {
       const before = await store.projections.dump()
       await change(store, a, 'lease', [], {
         leases: [{ stream: a, fence: { epoch: 1, n: 1 }, until: harness.now() + 5 }],
-        outbox: [{ key: 'k', kind: 'x', payload: 1, dueAt: 0, lane: 'command' }],
+        outbox: [{ key: 'k', kind: 'x', queue: null, payload: 1, dueAt: 0, lane: 'command' }],
         guards: [{ name: 'g', expectedVersion: 0 }],
       })
       await store.documents.put('cursor', 'k', 'v')

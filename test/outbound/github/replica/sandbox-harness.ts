@@ -22,6 +22,12 @@ export const memoryDocuments = (): Documents => {
     async put(kind, key, value) {
       rows.set(`${kind} ${key}`, value)
     },
+    async replace(kind, key, before, after) {
+      if ((rows.get(`${kind} ${key}`) ?? null) !== before) return false
+      if (after === null) rows.delete(`${kind} ${key}`)
+      else rows.set(`${kind} ${key}`, after)
+      return true
+    },
     async delete(kind, key) {
       rows.delete(`${kind} ${key}`)
     },
