@@ -6,6 +6,7 @@ import { Probot, ProbotOctokit } from 'probot'
 import { monotonicFactory } from 'ulid'
 import { ConfigFault, type Config, type StoreConfig } from './config.ts'
 import type { StreamId } from './domain/event/envelope.ts'
+import { behind, createArrivals } from './engine/arrivals.ts'
 import { raiseAfterGap } from './engine/catch-up.ts'
 import { createCatchUpLoop } from './engine/catch-up-loop.ts'
 import { reportCause } from './engine/cause.ts'
@@ -199,8 +200,9 @@ export const compose = async (config: Config, given?: Clock) => {
     }),
   )
 
+  const arrivals = createArrivals()
   const outboxWorker = createOutboxWorker({
-    outbox,
+    outbox: behind(arrivals, outbox),
     clock,
     log,
     handlers: {
@@ -227,7 +229,12 @@ export const compose = async (config: Config, given?: Clock) => {
       'settle-dependents': (payload) => settleDependentsOf(engine, payload),
     },
   })
-  const inboxWorker = createInboxWorker({ inbox, clock, log, handle: (item) => dispatch(probot, item) })
+  const inboxWorker = createInboxWorker({
+    inbox: behind(arrivals, inbox),
+    clock,
+    log,
+    handle: (item) => dispatch(probot, item),
+  })
   const ticker = createLoop({
     name: 'tick',
     log,
@@ -292,7 +299,10 @@ export const compose = async (config: Config, given?: Clock) => {
   })
 
   const http = new Hono()
-    .route('/', createReceiver({ secret: config.webhookSecret, inbox, clock, log, wake: () => inboxWorker.wake() }))
+    .route(
+      '/',
+      createReceiver({ secret: config.webhookSecret, inbox, arrivals, clock, log, wake: () => inboxWorker.wake() }),
+    )
     // A command on data that is older than GitHub would begin another history.
     .use(COMMANDS_PATH, async (_, next) => {
       await hasBegun

@@ -1,14 +1,20 @@
 /** START HERE. Reads the configuration, composes the App, listens, and stops cleanly. */
-import { serve } from '@hono/node-server'
+import { createAdaptorServer } from '@hono/node-server'
 import { compose } from './compose.ts'
 import { readConfig } from './config.ts'
 import { summarise } from './engine/fault.ts'
+
+/** Connections that wait to be accepted. Beyond it the kernel lets callers knock again a second later; Node's own is 511. */
+const BACKLOG = 4096
 
 const main = async (): Promise<void> => {
   const config = readConfig()
   const app = await compose(config)
   await app.claim()
-  const server = serve({ fetch: app.http.fetch, hostname: config.host, port: config.port }, ({ port }) => {
+  const server = createAdaptorServer({ fetch: app.http.fetch, hostname: config.host })
+  server.listen({ port: config.port, host: config.host, backlog: BACKLOG }, () => {
+    const address = server.address()
+    const port = typeof address === 'object' && address !== null ? address.port : config.port
     const url = `http://${config.host}:${port}`
     if (config.json) console.log(JSON.stringify({ app: url, github: config.apiUrl }))
     else app.log.info('listening', { url, github: config.apiUrl })

@@ -16,6 +16,7 @@ import { createNodeMiddleware, Probot } from 'probot'
 import { monotonicFactory } from 'ulid'
 import { createAppKeys } from '../app/sandbox/app-keys.ts'
 import { DEFAULT_SETTINGS } from '../app/domain/settings.ts'
+import { createArrivals } from '../app/engine/arrivals.ts'
 import { handleCommand, type Engine } from '../app/engine/handle-command.ts'
 import { createInboxWorker } from '../app/engine/work-inbox.ts'
 import type { RememberingFacts } from '../app/inbound/remember-issues.ts'
@@ -127,7 +128,14 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
     }),
   )
   const worker = createInboxWorker({ inbox: store.inbox, clock, log: QUIET, handle: (item) => dispatch(probot, item) })
-  const receiver = createReceiver({ secret: SECRET, inbox: store.inbox, clock, log: QUIET, wake: () => worker.wake() })
+  const receiver = createReceiver({
+    secret: SECRET,
+    inbox: store.inbox,
+    arrivals: createArrivals(),
+    clock,
+    log: QUIET,
+    wake: () => worker.wake(),
+  })
   worker.start()
   const server = serve({ fetch: receiver.fetch, port: 0, hostname: '127.0.0.1' }) as Server
   await new Promise<void>((resolve) => void server.once('listening', resolve))

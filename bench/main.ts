@@ -9,11 +9,18 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { actionBundle } from './action-bundle.ts'
 import { appStart } from './app-start.ts'
+import { burst } from './burst.ts'
 import { deliveries } from './deliveries.ts'
 import { demoLife } from './demo-life.ts'
 import type { Figures } from './figures.ts'
 
-const BENCHES: Readonly<Record<string, () => Promise<Figures>>> = { deliveries, demoLife, appStart, actionBundle }
+const BENCHES: Readonly<Record<string, () => Promise<Figures>>> = {
+  deliveries,
+  burst,
+  demoLife,
+  appStart,
+  actionBundle,
+}
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean' }, only: { type: 'string' }, save: { type: 'boolean' } },

@@ -1,11 +1,13 @@
 /** The webhook endpoint: verify, store, answer. Nothing is parsed further or acted on here; the inbox worker does that. */
 import { Webhooks } from '@octokit/webhooks'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { Arrivals } from '../../engine/arrivals.ts'
 import { summarise } from '../../engine/fault.ts'
 import type { Log } from '../../engine/log.ts'
 import type { Clock, Inbox } from '../../engine/ports.ts'
 import { orderOf } from './order-of.ts'
+import { createStoreTogether } from './store-together.ts'
 
 export const WEBHOOK_PATH = '/api/github/webhooks'
 
@@ -18,19 +20,22 @@ const EVENT_NAME = /^[a-z_]{2,64}$/
 export const createReceiver = (deps: {
   readonly secret: string
   readonly inbox: Inbox
+  readonly arrivals: Arrivals
   readonly clock: Clock
   readonly log: Log
-  /** Called after something new was stored. */
+  /** Called after deliveries were stored. */
   readonly wake: () => void
 }): Hono => {
   const webhooks = new Webhooks({ secret: deps.secret })
+  const together = createStoreTogether(deps.wake)
   const refuse = (status: 400 | 401 | 413, error: string, next: string): Response =>
     Response.json({ error, next }, { status })
 
   return new Hono().post(
     WEBHOOK_PATH,
-    bodyLimit({ maxSize: MAX_BYTES, onError: () => refuse(413, 'payload too large', 'send at most 25 MB') }),
-    async ({ req }) => {
+    atMost(MAX_BYTES, () => refuse(413, 'payload too large', 'send at most 25 MB')),
+    async (c) => {
+      const { req } = c
       const id = req.header('x-github-delivery') ?? ''
       const name = req.header('x-github-event') ?? ''
       if (!DELIVERY_ID.test(id) || !EVENT_NAME.test(name)) {
@@ -52,16 +57,26 @@ export const createReceiver = (deps: {
       const receivedAt = deps.clock.now()
       const { queue, order, holdMs } = orderOf(name, payload)
       try {
-        await deps.inbox.put([{ id, name, queue, order, body, receivedAt, notBefore: receivedAt + holdMs }])
+        const delivery = { id, name, queue, order, body, receivedAt, notBefore: receivedAt + holdMs }
+        await deps.arrivals.during(() => together(() => deps.inbox.put([delivery])))
       } catch (error) {
         // Not stored, so not acknowledged: GitHub keeps it as failed and it can be redelivered.
         deps.log.error('delivery not stored', { delivery: id, event: name, reason: summarise(error) })
         return Response.json({ error: 'not stored', next: 'redeliver it' }, { status: 503 })
       }
-      deps.wake()
-      return Response.json({ stored: id }, { status: 202 })
+      return c.json({ stored: id }, 202)
     },
   )
+}
+
+/** A stated length is believed, because the HTTP parser holds the body to it; only a body without one is counted, which costs more than all else. */
+const atMost = (maxSize: number, onError: () => Response): MiddlewareHandler => {
+  const counted = bodyLimit({ maxSize, onError })
+  return (c, next) => {
+    const length = c.req.header('content-length')
+    if (length === undefined || c.req.header('transfer-encoding') !== undefined) return counted(c, next)
+    return Number(length) > maxSize ? Promise.resolve(onError()) : next()
+  }
 }
 
 const parseObject = (body: string): Readonly<Record<string, unknown>> | null => {

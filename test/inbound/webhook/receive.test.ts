@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createReceiver, WEBHOOK_PATH } from '../../../app/inbound/webhook/receive.ts'
+import { createArrivals } from '../../../app/engine/arrivals.ts'
 import type { Inbox } from '../../../app/engine/ports.ts'
 import { createSqliteStore } from '../../../app/store/sqlite/create-sqlite-store.ts'
 import { createClock } from '../../engine/create-engine.ts'
@@ -21,6 +22,7 @@ const open = async (broken?: Partial<Inbox>) => {
   const app = createReceiver({
     secret: SECRET,
     inbox: { ...inbox, ...broken },
+    arrivals: createArrivals(),
     clock,
     log: { debug: say, info: say, warn: say, error: say },
     wake: () => (woken += 1),
