@@ -17,7 +17,14 @@ export type Rejection =
   | { readonly code: 'blocked'; readonly key: string; readonly reasons: readonly string[] }
   | { readonly code: 'waits'; readonly key: string; readonly until: Millis | null; readonly on: readonly string[] }
   | { readonly code: 'no-lease'; readonly key: string; readonly verb: string }
-  | { readonly code: 'stale-fence'; readonly key: string; readonly given: Fence; readonly current: Fence }
+  | {
+      readonly code: 'stale-fence'
+      readonly key: string
+      readonly given: Fence
+      readonly current: Fence
+      /** The project's: fences of older ones are void. */
+      readonly epoch: number
+    }
   | { readonly code: 'fence-missing'; readonly key: string; readonly holder: string }
   | { readonly code: 'not-the-holder'; readonly key: string; readonly holder: string; readonly actor: Actor }
   | { readonly code: 'no-such-attempt'; readonly key: string; readonly attempt: number }
@@ -31,6 +38,10 @@ export type Rejection =
   | { readonly code: 'invalid-argument'; readonly argument: string; readonly problem: string }
   | { readonly code: 'too-many'; readonly key: string; readonly what: Limited; readonly most: number }
   | { readonly code: 'project-paused'; readonly reason: string }
+  /** What was asked could not be read when it arrived. */
+  | { readonly code: 'not-understood'; readonly verb: string }
+  /** The same identity was given to something else before. */
+  | { readonly code: 'idempotency-key-reused' }
 
 export type RejectionCode = Rejection['code']
 

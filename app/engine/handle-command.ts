@@ -12,6 +12,7 @@ import { redactTexts } from '../domain/text/redact-texts.ts'
 import { effectsOf } from './effects-of.ts'
 import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.ts'
 import { leaseRows } from './lease-rows.ts'
+import { outcomeOf, standing } from './outcome.ts'
 import { prepare } from './prepare.ts'
 import type { Asked, Ids, LoadedStream, Outcome, Store, StreamWrite } from './ports.ts'
 
@@ -51,14 +52,17 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     const loaded = await log.load(asked.stream)
     const known = await log.findOutcome(asked.cause)
-    if (known !== null) return repeated(known, asked.stream, loaded)
+    if (known !== null) return repeated(standing(known, asked), asked.stream, loaded)
 
     const { command, guards } = await prepare(engine, asked, loaded)
     const decision = await decide(engine, asked, command, loaded)
     const events = decision.ok ? complete(engine.sha256, engine.ids, asked, loaded, decision.events) : []
-    const outcome: Outcome = decision.ok
-      ? { ok: true, stream: asked.stream, version: loaded.version + events.length }
-      : { ok: false, rejection: decision.rejection }
+    const outcome = outcomeOf(
+      asked,
+      decision.ok
+        ? { ok: true, stream: asked.stream, version: loaded.version + events.length }
+        : { ok: false, rejection: decision.rejection },
+    )
     // Time passing changes nothing most of the time; a kept outcome would stop it from counting later at this version.
     if (command.type === 'tick' && events.length === 0) return handled(outcome, asked.stream, loaded.state, [])
 
@@ -72,7 +76,9 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
       outbox: effectsOf(asked.stream, events, loaded),
     })
     if (result.ok) return handled(outcome, asked.stream, write?.state ?? loaded.state, events)
-    if (result.conflict === 'cause') return repeated(result.outcome, asked.stream, await log.load(asked.stream))
+    if (result.conflict === 'cause') {
+      return repeated(standing(result.outcome, asked), asked.stream, await log.load(asked.stream))
+    }
   }
   throw new ContentionFault(asked.stream)
 }

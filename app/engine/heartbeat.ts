@@ -1,5 +1,6 @@
 /** "I am still at it": moves a volatile deadline. No event, no write to GitHub, however often it comes. */
 import type { Actor } from '../domain/actor.ts'
+import { FIRST_EPOCH } from '../domain/project/project.ts'
 import type { Millis, StreamId } from '../domain/event/envelope.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import { isRejection, requireLease } from '../domain/task/decide/require-lease.ts'
@@ -17,7 +18,8 @@ export const heartbeat = async (
 ): Promise<Beat> => {
   const found = await store.projections.task(stream)
   if (found === null) return { ok: false, rejection: { code: 'not-a-task' } }
-  const lease = requireLease(found.task, fence, actor, 'heartbeat')
+  const epoch = (await store.projections.project(found.task.project))?.epoch ?? FIRST_EPOCH
+  const lease = requireLease(found.task, fence, { actor, epoch }, 'heartbeat')
   if (isRejection(lease)) return { ok: false, rejection: lease }
   const until = await store.leases.renew(stream, lease.fence, lease.ttlMs)
   return until === null

@@ -15,9 +15,13 @@ export interface Ids {
 }
 
 /** What came of a command, kept under its cause so that a repetition gets the same answer and does nothing. */
-export type Outcome =
+export type Outcome = (
   | { readonly ok: true; readonly stream: StreamId; readonly version: number }
   | { readonly ok: false; readonly rejection: Rejection }
+) & {
+  /** Of what was asked, where the cause alone does not say it; see Asked. Unknown after a restore. */
+  readonly fingerprint?: string
+}
 
 export interface LoadedStream {
   /** 0 before the first event. */
@@ -300,4 +304,9 @@ export interface Asked<Command> {
   readonly actor: Actor
   /** Its identity; see the cause builders in engine/cause.ts. */
   readonly cause: string
+  /**
+   * SHA-256 of what is asked, for causes that whoever asks has made up: the same cause with another one is refused. Absent
+   * where the cause itself says what is asked.
+   */
+  readonly fingerprint?: string | undefined
 }

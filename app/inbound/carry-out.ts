@@ -8,6 +8,7 @@ import type { TaskCommand } from '../domain/task/commands.ts'
 import type { Task } from '../domain/task/state.ts'
 import { handleCommand, type Engine } from '../engine/handle-command.ts'
 import { heartbeat } from '../engine/heartbeat.ts'
+import { keepRejection } from '../engine/outcome.ts'
 import type { Intent } from './catalogue/intent.ts'
 import { renderReference } from './catalogue/reference.ts'
 import { createTask } from './create-task.ts'
@@ -30,6 +31,8 @@ export interface Errand {
   readonly issue: number
   readonly actor: Actor
   readonly cause: string
+  /** See Asked: only where the cause is made up by whoever asks. */
+  readonly fingerprint?: string | undefined
   /** Whether bare commands work where the answer is read. */
   readonly bare: boolean
 }
@@ -52,15 +55,15 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
   const { engine, facts } = deps
   const { intent, place, issue } = errand
   const stream = taskStream(place.repositoryId, issue)
-  const current = async (): Promise<Task | null> => (await engine.store.projections.task(stream))?.task ?? null
+  const current = () => taskOf(engine, errand)
 
   switch (intent.kind) {
     case 'command':
-      return command(deps, errand, stream, intent.command, errand.cause)
+      return command(deps, errand, stream, intent.command)
     case 'create-task': {
       const wanted = { number: issue, priority: intent.priority }
-      const made = await createTask(deps, place, wanted, errand.actor, errand.cause)
-      return made === null ? refused({ code: 'unknown-reference', reference: `#${issue}` }) : carried(made)
+      const made = await createTask(deps, place, wanted, errand)
+      return made === null ? refuse(deps, errand, { code: 'unknown-reference', reference: `#${issue}` }) : carried(made)
     }
     case 'depend':
       return depend(deps, errand, stream, intent)
@@ -88,31 +91,42 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
   }
 }
 
+const taskOf = async ({ store }: Engine, { place, issue }: Errand): Promise<Task | null> =>
+  (await store.projections.task(taskStream(place.repositoryId, issue)))?.task ?? null
+
 const command = async (
   { engine }: CarryOutDeps,
-  { actor }: Errand,
+  { actor, cause, fingerprint }: Errand,
   stream: StreamId,
   wanted: TaskCommand,
-  cause: string,
-): Promise<Carried> => carried(await handleCommand(engine, { stream, command: wanted, actor, cause }))
+): Promise<Carried> => carried(await handleCommand(engine, { stream, command: wanted, actor, cause, fingerprint }))
 
-/** References are carried out one after the other; the first refusal ends it. */
+/** Refused before a decision was asked for; a repetition is refused as well. */
+const refuse = async ({ engine }: CarryOutDeps, errand: Errand, rejection: Rejection): Promise<Carried> => {
+  const outcome = await keepRejection(engine.store.log, errand, rejection)
+  return outcome.ok ? done(await taskOf(engine, errand)) : refused(outcome.rejection)
+}
+
+/** References are carried out one after the other, each with a cause of its own; the first refusal ends it. */
 const depend = async (
   deps: CarryOutDeps,
   errand: Errand,
   stream: StreamId,
   { add, on }: Intent & { readonly kind: 'depend' },
 ): Promise<Carried> => {
-  const { place, cause } = errand
+  const { place } = errand
   const home = { ...place, project: projectStream(place.repositoryId) }
   let last: Carried = refused({ code: 'not-a-task' })
   for (const [index, reference] of on.entries()) {
+    const one = { ...errand, cause: `${errand.cause}:${index}` }
     const target = await resolveReference(deps.engine.store.projections, home, reference)
-    if (target === null) return refused({ code: 'unknown-reference', reference: renderReference(reference) })
+    if (target === null) {
+      return refuse(deps, one, { code: 'unknown-reference', reference: renderReference(reference) })
+    }
     const wanted: TaskCommand = add
       ? { type: 'add-dependency', on: target, settled: false, path: null }
       : { type: 'remove-dependency', on: target }
-    last = await command(deps, errand, stream, wanted, `${cause}:${index}`)
+    last = await command(deps, one, stream, wanted)
     if (!last.ok) return last
   }
   return last
@@ -121,7 +135,7 @@ const depend = async (
 const refused = (rejection: Rejection): Carried => ({ ok: false, rejection })
 const told = (task: Task | null, text: string, raw = false): Carried => ({ ok: true, task, text, raw, until: null })
 
+const done = (task: Task | null): Carried => ({ ok: true, task, text: null, raw: false, until: null })
+
 const carried = ({ outcome, state }: Awaited<ReturnType<typeof handleCommand>>): Carried =>
-  outcome.ok
-    ? { ok: true, task: state !== null && 'attempts' in state ? state : null, text: null, raw: false, until: null }
-    : refused(outcome.rejection)
+  outcome.ok ? done(state !== null && 'attempts' in state ? state : null) : refused(outcome.rejection)

@@ -1,8 +1,8 @@
 /** Makes an issue a task. The same whether `/task`, the task form or the label asked for it. The title is read: an edit of it may have been delivered before. */
 import { taskStream } from '../domain/event/envelope.ts'
-import type { Actor } from '../domain/actor.ts'
 import type { Priority } from '../domain/task/state.ts'
 import { handleCommand, type Engine, type Handled } from '../engine/handle-command.ts'
+import type { Asked } from '../engine/ports.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
 
@@ -18,8 +18,7 @@ export const createTask = async (
   }: { readonly engine: Engine; readonly projects: ProjectOpener; readonly facts: GitHubFacts },
   place: RepositoryPlace,
   wanted: { readonly number: number; readonly priority?: Priority },
-  actor: Actor,
-  cause: string,
+  { actor, cause, fingerprint }: Pick<Asked<unknown>, 'actor' | 'cause' | 'fingerprint'>,
 ): Promise<Handled | null> => {
   const issue = await facts.issue(place, wanted.number)
   if (issue === null) return null
@@ -36,5 +35,6 @@ export const createTask = async (
     },
     actor,
     cause,
+    fingerprint,
   })
 }

@@ -50,10 +50,16 @@ export const explainRejection = (rejection: Rejection): Explanation => {
           }
     case 'no-lease':
       return {
-        problem: `Nobody holds ${rejection.key} now, so there is nothing to ${rejection.verb}.`,
+        problem: `Nobody holds ${rejection.key} now, so there is nothing to ${DOING[rejection.verb] ?? rejection.verb}.`,
         next: 'Comment `/claim` first; `/show` tells the state.',
       }
     case 'stale-fence':
+      if (rejection.given.epoch < rejection.epoch) {
+        return {
+          problem: `The fence ${renderFence(rejection.given)} is void: the project is in epoch ${rejection.epoch} since it was restored or events of it were lost, and leases may have been given to others meanwhile.`,
+          next: 'Stop, and claim again to go on under a new fence: `/claim`.',
+        }
+      }
       return {
         problem: `The fence ${renderFence(rejection.given)} is out of date; the newest is ${renderFence(rejection.current)}. The task was given to someone else or your lease ran out.`,
         next: 'Stop this attempt and claim again: `/claim`.',
@@ -126,9 +132,26 @@ export const explainRejection = (rejection: Rejection): Explanation => {
         problem: `This project hands out no work now: ${rejection.reason}.`,
         next: 'Ask an admin of the repository to look at it and resume it.',
       }
+    case 'not-understood':
+      return {
+        problem: `\`${rejection.verb.replaceAll('`', "'")}\` was not understood when it was written, and a command is read once.`,
+        next: 'Write it again in a new comment.',
+      }
+    case 'idempotency-key-reused':
+      return {
+        problem: 'This Idempotency-Key was used for the same command with other arguments; nothing was done now.',
+        next: 'Send a new Idempotency-Key, or repeat the first request exactly to get its answer again.',
+      }
     default:
       return assertNever(rejection)
   }
+}
+
+/** Where the verb itself does not finish the sentence. */
+const DOING: Readonly<Record<string, string>> = {
+  evidence: 'attach evidence to',
+  artifact: 'attach an artifact to',
+  heartbeat: 'keep alive',
 }
 
 const WHERE_ELSE: Readonly<Record<Limited, string>> = {

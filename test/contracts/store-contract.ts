@@ -7,6 +7,7 @@ import { durabilityContract } from './store/durability.contract.ts'
 import { importContract } from './store/import.contract.ts'
 import { inboxContract } from './store/inbox.contract.ts'
 import { leasesContract } from './store/leases.contract.ts'
+import { outcomesContract } from './store/outcomes.contract.ts'
 import { outboxContract } from './store/outbox.contract.ts'
 import { outboxQueuesContract } from './store/outbox-queues.contract.ts'
 import { projectionsContract } from './store/projections.contract.ts'
@@ -14,6 +15,7 @@ import type { MakeHarness } from './store-harness.ts'
 
 export const storeContract = (make: MakeHarness): void => {
   appendContract(make)
+  outcomesContract(make)
   concurrencyContract(make)
   projectionsContract(make)
   importContract(make)

@@ -109,8 +109,10 @@ it('whatever people and agents write, what we say again mentions, closes, comman
   const text = shortly(LINES)
   expect(await send({ verb: 'note', args: { text: LINES } })).toBe(200)
   expect(await send({ verb: 'claim' })).toBe(200)
-  expect(await send({ verb: 'artifact', args: { kind: 'log', url: 'https://x/%@a', name: text } })).toBe(200)
-  expect(await send({ verb: 'evidence', args: { command: text, exit: 0 } })).toBe(200)
+  expect(await send({ verb: 'artifact', args: { kind: 'log', url: 'https://x/%@a', name: text, fence: '1.1' } })).toBe(
+    200,
+  )
+  expect(await send({ verb: 'evidence', args: { command: text, exit: 0, fence: '1.1' } })).toBe(200)
   expect(await send({ verb: 'fail', args: { class: 'tool_error', message: text, fence: '1.1' } })).toBe(200)
   expect(await send({ verb: 'block', args: { reason: text } })).toBe(200)
   expect(await send({ verb: 'claim' })).toBe(409)

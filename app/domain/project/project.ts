@@ -4,6 +4,9 @@ import { assertNever } from '../assert-never.ts'
 import { accept, reject, type Decision } from '../rejection.ts'
 import type { NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
 
+/** Of a project that nothing was ever lost of. */
+export const FIRST_EPOCH = 1
+
 export interface Project {
   readonly stream: StreamId
   readonly repositoryId: number
@@ -96,7 +99,7 @@ const changes = (project: Project, seen: ProjectEventData['project-opened']): re
 /** Total: events it does not know change nothing. */
 export const evolveProject = (project: Project | null, event: ProjectEvent): Project | null => {
   if (event.type === 'project-opened') {
-    return { stream: event.stream, ...event.data, epoch: 1, ledgerIssue: null, paused: null }
+    return { stream: event.stream, ...event.data, epoch: FIRST_EPOCH, ledgerIssue: null, paused: null }
   }
   if (project === null) return null
   switch (event.type) {

@@ -52,12 +52,18 @@ export interface TaskCommandData {
   'fail-task': { readonly reason: string }
   'complete-task': { readonly reason: string }
   'reopen-task': { readonly reason: string }
-  'block-task': { readonly reason: string }
+  /** `fence`: said by the holder of a lease, and void with it. The same for notes. */
+  'block-task': { readonly reason: string; readonly fence?: Fence }
   /** `null`: all of them. */
   'unblock-task': { readonly id: number | null }
-  'record-evidence': { readonly command: string; readonly exitCode: number; readonly headSha: string | null }
-  'record-artifact': ReportedArtifact
-  'add-note': { readonly text: string }
+  'record-evidence': {
+    readonly command: string
+    readonly exitCode: number
+    readonly headSha: string | null
+    readonly fence: Fence | null
+  }
+  'record-artifact': ReportedArtifact & { readonly fence: Fence | null }
+  'add-note': { readonly text: string; readonly fence?: Fence }
   'set-priority': { readonly priority: Priority }
   /** `path` is a chain of tasks that already leads from `on` back to this one, when there is one: the edge would close a cycle. */
   'add-dependency': { readonly on: TaskRef; readonly settled: boolean; readonly path: readonly TaskRef[] | null }

@@ -1,15 +1,10 @@
 /** Commands that carry an attempt from claim to end. */
 
 import { FAILURE_CODES } from '../../domain/failure/codes.ts'
-import { defineCommand, type ArgumentSpec } from './row.ts'
+import { FENCE } from './fence-argument.ts'
+import { defineCommand } from './row.ts'
 
 const BOTH = ['comment', 'http'] as const
-
-const FENCE = {
-  name: 'fence',
-  type: 'fence',
-  description: 'The fence of your lease; people may leave it out on their own lease, bots and agents may not',
-} as const satisfies ArgumentSpec
 
 export const ATTEMPT_COMMANDS = [
   defineCommand({

@@ -18,7 +18,7 @@ export interface ArgumentSpec {
   readonly positional?: true
   /** Takes every further value; the last positional one only. */
   readonly many?: true
-  /** The line as it stands behind the verb, quotes optional; the only argument then. */
+  /** The line as it stands behind the verb, quotes optional; the only argument in comments then. */
   readonly rest?: true
   /** Absent: on every surface of the row. */
   readonly only?: Surface

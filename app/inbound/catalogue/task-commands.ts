@@ -1,5 +1,6 @@
 /** Commands that shape a task: what it is, what it waits for, what is known of it. */
 
+import { FENCE, FENCE_IF_HELD } from './fence-argument.ts'
 import { defineCommand } from './row.ts'
 
 const BOTH = ['comment', 'http'] as const
@@ -73,9 +74,15 @@ export const TASK_COMMANDS = [
     group: 'Tasks',
     role: 'triage',
     surfaces: BOTH,
-    arguments: [{ name: 'reason', type: 'text', rest: true, required: true, description: 'What must be cleared' }],
+    arguments: [
+      { name: 'reason', type: 'text', rest: true, required: true, description: 'What must be cleared' },
+      FENCE_IF_HELD,
+    ],
     examples: ['block "the staging database is down"', 'block waiting for the design'],
-    toIntent: ({ reason }) => ({ kind: 'command', command: { type: 'block-task', reason } }),
+    toIntent: ({ reason, fence }) => ({
+      kind: 'command',
+      command: { type: 'block-task', reason, ...(fence === null ? {} : { fence }) },
+    }),
   }),
   defineCommand({
     verb: 'unblock',
@@ -94,9 +101,15 @@ export const TASK_COMMANDS = [
     group: 'Tasks',
     role: 'triage',
     surfaces: BOTH,
-    arguments: [{ name: 'text', type: 'note', rest: true, required: true, description: 'The rest of the line' }],
+    arguments: [
+      { name: 'text', type: 'note', rest: true, required: true, description: 'The rest of the line' },
+      FENCE_IF_HELD,
+    ],
     examples: ['note the parser is generated, change the grammar instead'],
-    toIntent: ({ text }) => ({ kind: 'command', command: { type: 'add-note', text } }),
+    toIntent: ({ text, fence }) => ({
+      kind: 'command',
+      command: { type: 'add-note', text, ...(fence === null ? {} : { fence }) },
+    }),
   }),
   defineCommand({
     verb: 'evidence',
@@ -108,11 +121,12 @@ export const TASK_COMMANDS = [
       { name: 'command', type: 'text', positional: true, required: true, description: 'The command, in double quotes' },
       { name: 'exit', type: 'integer', required: true, description: 'Its exit code; 0 is a pass' },
       { name: 'sha', type: 'commit', description: 'The commit it ran on' },
+      FENCE,
     ],
     examples: ['evidence "npm test" exit=0'],
-    toIntent: ({ command, exit, sha }) => ({
+    toIntent: ({ command, exit, sha, fence }) => ({
       kind: 'command',
-      command: { type: 'record-evidence', command, exitCode: exit, headSha: sha },
+      command: { type: 'record-evidence', command, exitCode: exit, headSha: sha, fence },
     }),
   }),
   defineCommand({
@@ -133,9 +147,10 @@ export const TASK_COMMANDS = [
       { name: 'name', type: 'text', description: 'What to call it; the end of its address when left out' },
       { name: 'sha256', type: 'sha256', description: 'Its SHA-256' },
       { name: 'size', type: 'size', description: 'Its size in bytes' },
+      FENCE,
     ],
     examples: ['artifact log https://ci.example/log.txt', 'artifact report https://ci.example/r.html size=12kb'],
-    toIntent: ({ kind, url, name, sha256, size }) => ({
+    toIntent: ({ kind, url, name, sha256, size, fence }) => ({
       kind: 'command',
       command: {
         type: 'record-artifact',
@@ -146,6 +161,7 @@ export const TASK_COMMANDS = [
         size,
         mediaType: null,
         figures: [],
+        fence,
       },
     }),
   }),

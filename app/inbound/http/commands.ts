@@ -2,9 +2,12 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Actor } from '../../domain/actor.ts'
+import { canonicalJson } from '../../domain/event/canonical-json.ts'
 import { taskStream } from '../../domain/event/envelope.ts'
 import type { Project } from '../../domain/project/project.ts'
+import { isHeldBy, type Asking } from '../../domain/task/decide/require-lease.ts'
 import { branchFor } from '../../domain/task/branch.ts'
+import type { Rejection } from '../../domain/rejection.ts'
 import { neutralise } from '../../domain/text/neutralise.ts'
 import { renderFence } from '../../domain/task/fence.ts'
 import type { Task } from '../../domain/task/state.ts'
@@ -12,6 +15,7 @@ import { httpCause } from '../../engine/cause.ts'
 import { httpCommandSchema, type HttpCommand } from '../../../schemas/http-command.ts'
 import { carryOut, type Carried, type CarryOutDeps } from '../carry-out.ts'
 import { findCommand } from '../catalogue.ts'
+import type { BoundArguments } from '../catalogue/bind-arguments.ts'
 import { bindJson } from '../catalogue/bind-json.ts'
 import type { Intent } from '../catalogue/intent.ts'
 import { explainParseProblem, unknownVerb } from '../catalogue/parse-problem.ts'
@@ -24,7 +28,7 @@ export const COMMANDS_PATH = '/v1/commands'
 const MAX_BYTES = 262_144
 const IDEMPOTENCY_KEY = /^[\w.:/+=-]{1,200}$/
 /** Commands that change nothing, or only a volatile deadline, need no key. */
-const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'help', 'heartbeat', 'reject'])
+const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'help', 'heartbeat'])
 
 const no = (status: HttpStatus, code: string, message: string, next: string): Response =>
   Response.json({ ok: false, error: { code, message: told(message), next: told(next) } }, { status })
@@ -86,6 +90,7 @@ const answer = async (
     return no(404, 'unknown-task', `There is no task ${wanted.task} in ${project.repository}.`, 'Check the key.')
   }
   const intent = row.toIntent(bound.args, { id: agent })
+  if (intent.kind === 'reject') return refused(intent.rejection)
   if (!UNKEYED.has(intent.kind) && !IDEMPOTENCY_KEY.test(idempotencyKey ?? '')) {
     const next = 'Send "Idempotency-Key: <any text of yours>"; a repetition with the same key does nothing twice.'
     return no(400, 'no-idempotency-key', 'This command changes something and needs a key of its own.', next)
@@ -104,10 +109,15 @@ const answer = async (
     issue,
     actor,
     bare: true,
-    cause: httpCause(agent, `${project.repositoryId}:${issue}:${wanted.verb}:${idempotencyKey ?? ''}`),
+    cause: httpCause(agent, `${project.repositoryId}:${issue}:${row.verb}:${idempotencyKey ?? ''}`),
+    fingerprint: deps.engine.sha256(canonicalJson(given(bound.args))),
   })
-  return render(deps, carried, intent, agent)
+  return render(deps, carried, intent, { actor, epoch: project.epoch })
 }
+
+/** Left out and null are the same; an argument that is new in a later version changes no fingerprint. */
+const given = (args: BoundArguments): BoundArguments =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null))
 
 /** Numbers, `#12` and keys of this project. */
 const issueOf = async (
@@ -125,18 +135,27 @@ const issueOf = async (
   return known !== null || mayBeNew ? number : null
 }
 
-const render = async (deps: CarryOutDeps, carried: Carried, intent: Intent, agent: string): Promise<Response> => {
-  if (!carried.ok) {
-    const { problem, next } = explainRejection(carried.rejection)
-    const { code, ...data } = carried.rejection
-    return Response.json(
-      { ok: false, error: { code, message: told(problem), next: told(next), data } },
-      { status: statusOf(code) },
-    )
-  }
+const refused = (rejection: Rejection): Response => {
+  const { problem, next } = explainRejection(rejection)
+  const { code, ...data } = rejection
+  return Response.json(
+    { ok: false, error: { code, message: told(problem), next: told(next), data } },
+    { status: statusOf(code) },
+  )
+}
+
+const render = async (
+  deps: CarryOutDeps,
+  carried: Carried,
+  intent: Intent,
+  { actor, epoch }: Asking,
+): Promise<Response> => {
+  if (!carried.ok) return refused(carried.rejection)
   const { task, text } = carried
   // The repetition of a claim whose lease is over: whoever holds the task now, this agent must not work on it.
-  if (intent.kind === 'command' && intent.command.type === 'claim-task' && task?.lease?.holder.id !== agent) {
+  const lease = task?.lease ?? null
+  const holds = lease !== null && isHeldBy(lease, actor) && lease.fence.epoch >= epoch
+  if (intent.kind === 'command' && intent.command.type === 'claim-task' && !holds) {
     const next = 'Stop that attempt. To work on the task again, claim it with a new Idempotency-Key.'
     return no(409, 'lease-over', 'This claim was carried out before, and its lease has ended since.', next)
   }
@@ -146,7 +165,7 @@ const render = async (deps: CarryOutDeps, carried: Carried, intent: Intent, agen
   return Response.json({
     ok: true,
     task: task === null ? null : summary(task),
-    lease: task?.lease == null ? null : leaseOf(task.lease, until),
+    lease: lease === null ? null : leaseOf(lease, until),
     ...(text === null ? {} : { text }),
   })
 }

@@ -25,6 +25,8 @@ const STATUS = {
   'invalid-argument': 422,
   'too-many': 422,
   'project-paused': 423,
+  'not-understood': 400,
+  'idempotency-key-reused': 422,
 } as const satisfies Record<RejectionCode, HttpStatus>
 
 export const statusOf = (code: RejectionCode): HttpStatus => STATUS[code]

@@ -58,6 +58,7 @@ describe('a full list', () => {
 it('evidence and artifacts are kept newest first to go last', () => {
   const evidence = (n: number): TaskCommand => ({
     type: 'record-evidence',
+    fence: null,
     command: `run ${n}`,
     exitCode: 0,
     headSha: null,

@@ -71,7 +71,8 @@ describe.each(CATALOGUE.map((row) => [row.verb, row] as const))('%s', (verb, row
     // Only the last place may take many, and no optional place stands before a required one.
     expect(places.slice(0, -1).some(({ many }) => many === true)).toBe(false)
     expect(places.findIndex(({ required }) => required !== true)).toBeOneOf([-1, places.length - 1])
-    if (row.arguments.some(({ rest }) => rest === true)) expect(row.arguments).toHaveLength(1)
+    const inComments = argumentsOn(row, 'comment')
+    if (inComments.some(({ rest }) => rest === true)) expect(inComments).toHaveLength(1)
   })
 })
 
@@ -130,10 +131,14 @@ describe('what a command means', () => {
     ['/unblock', command('unblock-task', { id: null })],
     ['/unblock ALL', command('unblock-task', { id: null })],
     ['/unblock #2', command('unblock-task', { id: 2 })],
-    ['/evidence "npm test" exit=1', command('record-evidence', { command: 'npm test', exitCode: 1, headSha: null })],
+    [
+      '/evidence "npm test" exit=1',
+      command('record-evidence', { command: 'npm test', exitCode: 1, headSha: null, fence: null }),
+    ],
     [
       '/artifact log https://ci.example/runs/7/log.txt?x=1 size=2kb',
       command('record-artifact', {
+        fence: null,
         kind: 'log',
         url: 'https://ci.example/runs/7/log.txt?x=1',
         name: 'log.txt',

@@ -7,16 +7,16 @@ import type { Decide } from './context.ts'
 import { readyOrWaiting } from './readiness.ts'
 import { isRejection, requireLease } from './require-lease.ts'
 
-export const startAttempt: Decide<'start-attempt'> = (task, command, { actor }) => {
-  const lease = requireLease(task, command.fence, actor, 'start')
+export const startAttempt: Decide<'start-attempt'> = (task, command, context) => {
+  const lease = requireLease(task, command.fence, context, 'start')
   if (isRejection(lease)) return reject(lease)
   const attempt = task.attempts.find(({ n }) => n === lease.attempt)
   if (attempt?.status === 'running') return accept()
   return accept(taskEvent('attempt-started', { attempt: lease.attempt, fence: lease.fence }))
 }
 
-export const succeedAttempt: Decide<'succeed-attempt'> = (task, command, { actor }) => {
-  const lease = requireLease(task, command.fence, actor, 'succeed')
+export const succeedAttempt: Decide<'succeed-attempt'> = (task, command, context) => {
+  const lease = requireLease(task, command.fence, context, 'succeed')
   if (isRejection(lease)) return reject(lease)
   if (task.status === 'blocked') {
     return reject({ code: 'blocked', key: task.key, reasons: task.blockers.map((blocker) => blocker.reason) })
@@ -45,7 +45,7 @@ export const succeedAttempt: Decide<'succeed-attempt'> = (task, command, { actor
 const ONLY_OURS: ReadonlySet<FailureClass> = new Set(['lease_expired', 'canceled'])
 
 export const failAttempt: Decide<'fail-attempt'> = (task, command, context) => {
-  const lease = requireLease(task, command.fence, context.actor, 'fail')
+  const lease = requireLease(task, command.fence, context, 'fail')
   if (isRejection(lease)) return reject(lease)
   if (ONLY_OURS.has(command.failure.class)) {
     const problem = `${command.failure.class} is not for saying: it follows from what happens to the lease or the task`
@@ -57,8 +57,8 @@ export const failAttempt: Decide<'fail-attempt'> = (task, command, context) => {
   )
 }
 
-export const releaseTask: Decide<'release-task'> = (task, command, { actor }) => {
-  const lease = requireLease(task, command.fence, actor, 'release')
+export const releaseTask: Decide<'release-task'> = (task, command, context) => {
+  const lease = requireLease(task, command.fence, context, 'release')
   if (isRejection(lease)) return reject(lease)
   return accept(
     taskEvent('lease-released', { attempt: lease.attempt, fence: lease.fence, reason: command.reason }),

@@ -1,9 +1,10 @@
 /** Facts put on record: title, priority, notes, evidence, artifacts, pull requests, heads, tampering. None of them is a verdict. */
-import { accept } from '../../rejection.ts'
+import { accept, reject } from '../../rejection.ts'
 import { taskEvent } from '../events.ts'
 import { isClosed, isLive } from '../state.ts'
 import type { Decide } from './context.ts'
 import { MOST } from '../limits.ts'
+import { attemptToAddTo, isRejection, refuseVoidFence } from './require-lease.ts'
 import { completeTask } from './steer.ts'
 import { tooMany } from './too-many.ts'
 
@@ -13,31 +14,36 @@ export const changeTitle: Decide<'change-title'> = (task, { title }) =>
 export const setPriority: Decide<'set-priority'> = (task, { priority }) =>
   task.priority === priority ? accept() : accept(taskEvent('priority-set', { priority }))
 
-export const addNote: Decide<'add-note'> = (task, { text }, { actor }) =>
-  task.notes.length < MOST.notes
-    ? accept(taskEvent('note-added', { note: { text, by: actor.id } }))
+export const addNote: Decide<'add-note'> = (task, { text, fence = null }, context) => {
+  const refusal = refuseVoidFence(task, fence, context, 'note')
+  if (refusal !== null) return reject(refusal)
+  return task.notes.length < MOST.notes
+    ? accept(taskEvent('note-added', { note: { text, by: context.actor.id } }))
     : tooMany(task, 'notes')
+}
 
-const newestAttempt = (task: Parameters<Decide<'record-artifact'>>[0]): number | null =>
-  task.lease?.attempt ?? task.attempts.at(-1)?.n ?? null
-
-export const recordEvidence: Decide<'record-evidence'> = (task, { command, exitCode, headSha }, { actor }) =>
-  accept(
+export const recordEvidence: Decide<'record-evidence'> = (task, { command, exitCode, headSha, fence }, context) => {
+  const place = attemptToAddTo(task, fence, context, 'evidence')
+  if (isRejection(place)) return reject(place)
+  return accept(
     taskEvent('evidence-recorded', {
       evidence: {
         command,
         exitCode,
         passed: exitCode === 0,
-        attempt: newestAttempt(task),
+        attempt: place.attempt,
         headSha,
         trust: 'self',
-        by: actor.id,
+        by: context.actor.id,
       },
     }),
   )
+}
 
-export const recordArtifact: Decide<'record-artifact'> = (task, { type: _, ...artifact }) => {
-  const attempt = newestAttempt(task)
+export const recordArtifact: Decide<'record-artifact'> = (task, { type: _, fence, ...artifact }, context) => {
+  const place = attemptToAddTo(task, fence, context, 'artifact')
+  if (isRejection(place)) return reject(place)
+  const { attempt } = place
   const known = task.artifacts.some(
     (other) => other.url === artifact.url && other.kind === artifact.kind && other.sha256 === artifact.sha256,
   )

@@ -5,6 +5,7 @@ import { isClosed, type Task } from '../state.ts'
 import type { Decide } from './context.ts'
 import { MOST } from '../limits.ts'
 import { readyOrWaiting } from './readiness.ts'
+import { refuseVoidFence } from './require-lease.ts'
 import { tooMany } from './too-many.ts'
 
 export const readyTask: Decide<'ready-task'> = (task) => {
@@ -72,13 +73,15 @@ export const completeTask: Decide<'complete-task'> = (task, { reason }) => {
 export const reopenTask: Decide<'reopen-task'> = (task, { reason }) =>
   isClosed(task.status) ? accept(taskEvent('task-reopened', { reason })) : accept()
 
-export const blockTask: Decide<'block-task'> = (task, { reason }, { actor }) => {
+export const blockTask: Decide<'block-task'> = (task, { reason, fence = null }, context) => {
+  const refusal = refuseVoidFence(task, fence, context, 'block')
+  if (refusal !== null) return reject(refusal)
   if (isClosed(task.status)) {
     return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'block' })
   }
   if (task.blockers.some((blocker) => blocker.reason === reason)) return accept()
   if (task.blockers.length >= MOST.blockers) return tooMany(task, 'blockers')
-  return accept(taskEvent('blocker-added', { blocker: { id: task.nextBlocker, reason, by: actor.id } }))
+  return accept(taskEvent('blocker-added', { blocker: { id: task.nextBlocker, reason, by: context.actor.id } }))
 }
 
 export const unblockTask: Decide<'unblock-task'> = (task, { id }) => {

@@ -4,6 +4,7 @@ import type { StreamId } from '../../../domain/event/envelope.ts'
 import type { TaskCommand } from '../../../domain/task/commands.ts'
 import { clickCause } from '../../../engine/cause.ts'
 import { handleCommand } from '../../../engine/handle-command.ts'
+import { keepRejection } from '../../../engine/outcome.ts'
 import type { RepositoryPlace } from '../../ports.ts'
 import type { HandlerDeps } from '../deps.ts'
 
@@ -29,8 +30,12 @@ export const onClick = async (deps: HandlerDeps, place: RepositoryPlace, click: 
   if (command === null) return
   const { login, isBot } = click
   const fields = { repository: place.repository, button: click.button, by: login }
+  const cause = clickCause('check-run', click.delivery)
   // A click acts at once and cannot be edited, so the role is read now.
-  if (isBot || !hasRole(await deps.facts.roleOf(place, login, true), 'write')) {
+  const held = isBot ? 'none' : await deps.facts.roleOf(place, login, true)
+  if (!hasRole(held, 'write')) {
+    const verb = click.button
+    await keepRejection(deps.engine.store.log, { cause }, { code: 'role-too-low', needed: 'write', held, verb })
     deps.log.info('click ignored: needs the write role', fields)
     return
   }
@@ -39,7 +44,7 @@ export const onClick = async (deps: HandlerDeps, place: RepositoryPlace, click: 
     stream,
     command,
     actor,
-    cause: clickCause('check-run', click.delivery),
+    cause,
   })
   if (!outcome.ok) deps.log.info('click refused', { ...fields, reason: outcome.rejection.code })
 }

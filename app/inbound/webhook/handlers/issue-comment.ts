@@ -6,6 +6,7 @@ import { cut } from '../../../domain/text/cut.ts'
 import { neutralise } from '../../../domain/text/neutralise.ts'
 import { commentCause } from '../../../engine/cause.ts'
 import { answer } from '../../../engine/effects.ts'
+import { keepRejection } from '../../../engine/outcome.ts'
 import { carryOut, type CarryOutDeps } from '../../carry-out.ts'
 import { explainParseProblem } from '../../catalogue/parse-problem.ts'
 import { explainRejection, type Explanation } from '../../explain-rejection.ts'
@@ -53,6 +54,9 @@ export const onComment = async (deps: CommentDeps, place: RepositoryPlace, comme
   await reply(deps, place, comment, issue, replies)
 }
 
+/** Longer words are nobody's command. */
+const MAX_VERB = 60
+
 /** Room for one answer; the record itself is the place for more. */
 const MAX_ANSWER = 20_000
 
@@ -79,23 +83,37 @@ const run = async (
 ): Promise<Reply> => {
   const parsed = parseCommandLine(found.text, { bare })
   if (parsed === null) return { ok: true, text: null }
-  if (!parsed.ok) return no(explainParseProblem(parsed.problem, { surface: 'comment', bare }))
+  const { log } = deps.engine.store
+  const cause = commentCause(comment.nodeId, found.ordinal, deps.engine.sha256(found.normalised))
+  if (!parsed.ok) {
+    await keepRejection(log, { cause }, { code: 'not-understood', verb: parsed.problem.verb.slice(0, MAX_VERB) })
+    return no(explainParseProblem(parsed.problem, { surface: 'comment', bare }))
+  }
   const { row, args } = parsed
   const explain = (rejection: Rejection): Explanation => inThisProject(explainRejection(rejection), bare)
+  const refuse = async (rejection: Rejection): Promise<Reply> => {
+    const outcome = await keepRejection(log, { cause }, rejection)
+    return no(explain(outcome.ok ? rejection : outcome.rejection))
+  }
+  // What was refused once stays refused, whoever may what now; what was carried out is answered the same again.
+  const known = await log.findOutcome(cause)
+  if (known?.ok === false) return no(explain(known.rejection))
   const { login, isBot } = comment.author
   // GitHub gives bots no role: being listed by id in the configuration is theirs, and it never reaches an admin's commands.
   const held = isBot ? 'write' : await deps.facts.roleOf(place, login)
-  if (!hasRole(held, row.role)) {
-    return no(explain({ code: 'role-too-low', needed: row.role, held, verb: row.verb }))
+  if (known === null && !hasRole(held, row.role)) {
+    return refuse({ code: 'role-too-low', needed: row.role, held, verb: row.verb })
   }
+  const intent = row.toIntent(args, { id: login })
+  if (intent.kind === 'reject') return refuse(intent.rejection)
   const actor: Actor = { kind: isBot ? 'bot' : 'user', id: login }
   const carried = await carryOut(deps, {
-    intent: row.toIntent(args, { id: login }),
+    intent,
     place,
     issue,
     actor,
     bare,
-    cause: commentCause(comment.nodeId, found.ordinal, deps.engine.sha256(found.normalised)),
+    cause,
   })
   if (!carried.ok) return no(explain(carried.rejection))
   const { text, raw } = carried

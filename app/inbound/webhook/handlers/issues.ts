@@ -32,7 +32,7 @@ export const onTaskLabel = async (deps: HandlerDeps, place: RepositoryPlace, iss
     return
   }
   const actor: Actor = { kind: isBot ? 'bot' : 'user', id: login }
-  await createTask(deps, place, issue, actor, clickCause('task-label', issue.nodeId))
+  await createTask(deps, place, issue, { actor, cause: clickCause('task-label', issue.nodeId) })
 }
 
 /** Two edits may arrive in the wrong order, so the title is read. */
