@@ -1,6 +1,7 @@
 /**
  * What we last wrote to one issue and its pull requests: the base of the three-way comparison. Kept as a document beside
  * the log, not part of the truth: without it the next reconcile looks at GitHub first and lets the desired state win once.
+ * Several replicas write it: a note is put only over the one that its writer knows.
  */
 import { canonicalJson } from '../../../domain/event/canonical-json.ts'
 import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
@@ -47,6 +48,8 @@ export interface Correction {
 
 export interface ReplicaBase {
   readonly v: 1
+  /** Counts the notes, so that no two are the same; set by whoever keeps them. */
+  readonly revision?: number
   readonly issue: IssueIds
   readonly title: string
   readonly open: boolean
@@ -63,6 +66,8 @@ export interface ReplicaBase {
   readonly unsure: readonly string[]
   /** Creates that were repeated although the first may have been done: looked for again when GitHub's replicas have caught up. */
   readonly lookAgain: { readonly at: Millis; readonly keys: readonly string[] } | null
+  /** When to look once more, because the last look may have been shown GitHub's past; absent or null: no need. */
+  readonly secondLookAt?: Millis | null
   readonly writtenAt: Millis
   readonly observedAt: Millis
   readonly corrections: readonly Correction[]
@@ -72,25 +77,81 @@ export interface ReplicaBase {
 
 const KIND = 'replica'
 
+/** Somebody else has noted something since we last looked: what we know is old, and nothing more may be written by it. */
+export class OvertakenFault extends Error {
+  override readonly name = 'OvertakenFault'
+  readonly code = 'overtaken'
+  readonly retryable = true
+  constructor(stream: StreamId) {
+    super(`another replica works on ${stream}; it is looked at again`)
+  }
+}
+
+/** For one piece of work: it remembers what it has read and written. */
 export interface ReplicaBases {
   get(stream: StreamId): Promise<ReplicaBase | null>
+  /** Over what was last read or put here, or over nothing; throws an OvertakenFault where something else stands. */
   put(stream: StreamId, base: ReplicaBase): Promise<void>
+  /** What was written to GitHub may stand over what others wrote since: whoever comes next writes everything anew. */
+  distrust(stream: StreamId): Promise<void>
   list(): Promise<readonly { readonly stream: StreamId; readonly base: ReplicaBase }[]>
 }
 
-export const createReplicaBases = (documents: Documents): ReplicaBases => ({
-  async get(stream) {
-    return parseBase(await documents.get(KIND, stream))
-  },
-  put: (stream, base) => documents.put(KIND, stream, canonicalJson(base)),
-  async list() {
-    const rows = await documents.list(KIND)
-    return rows.flatMap(({ key, value }) => {
-      const base = parseBase(value)
-      return base === null ? [] : [{ stream: key as StreamId, base }]
-    })
-  },
-})
+export const createReplicaBases = (documents: Documents): ReplicaBases => {
+  const known = new Map<StreamId, string>()
+
+  const get = async (stream: StreamId): Promise<ReplicaBase | null> => {
+    const text = await documents.get(KIND, stream)
+    if (text === null) known.delete(stream)
+    else known.set(stream, text)
+    return parseBase(text)
+  }
+
+  const put = async (stream: StreamId, base: ReplicaBase): Promise<void> => {
+    const before = known.get(stream) ?? null
+    const text = canonicalJson({ ...base, revision: (parseBase(before)?.revision ?? 0) + 1 })
+    if (!(await documents.replace(KIND, stream, before, text))) throw new OvertakenFault(stream)
+    known.set(stream, text)
+  }
+
+  return {
+    get,
+    put,
+    async distrust(stream) {
+      for (;;) {
+        const base = await get(stream)
+        if (base === null) return
+        try {
+          return await put(stream, distrusted(base))
+        } catch (error) {
+          if (!(error instanceof OvertakenFault)) throw error
+        }
+      }
+    },
+    async list() {
+      const rows = await documents.list(KIND)
+      return rows.flatMap(({ key, value }) => {
+        const base = parseBase(value)
+        return base === null ? [] : [{ stream: key as StreamId, base }]
+      })
+    },
+  }
+}
+
+/** Equal to no text's. */
+const UNKNOWN_HASH = ''
+
+/** The places stay known; what stands there does not. */
+const distrusted = (base: ReplicaBase): ReplicaBase => {
+  const unknown = <Applied extends { readonly hash: string }>(all: Readonly<Record<string, Applied>>) =>
+    Object.fromEntries(Object.entries(all).map(([key, applied]) => [key, { ...applied, hash: UNKNOWN_HASH }]))
+  return {
+    ...base,
+    record: base.record === null ? null : { ...base.record, hash: UNKNOWN_HASH },
+    checks: unknown(base.checks),
+    pullComments: unknown(base.pullComments),
+  }
+}
 
 /** A document of another version is as good as none: the next reconcile looks first. */
 const parseBase = (text: string | null): ReplicaBase | null => {

@@ -7,7 +7,7 @@ import type { PullNodeIds } from '../facts/pull-node-ids.ts'
 import type { LabelIdBook } from '../labels/label-ids.ts'
 import { intend, isRefusedCheck, settle } from './advance.ts'
 import { apply } from './apply.ts'
-import type { ReplicaBase, ReplicaBases } from './base.ts'
+import { OvertakenFault, type ReplicaBase, type ReplicaBases } from './base.ts'
 import { allowed } from './corrections.ts'
 import { desired, type Desired } from './desired.ts'
 import { diff } from './diff.ts'
@@ -64,10 +64,11 @@ export const bring = async (stream: StreamId, start: Start, context: BringContex
     extra = []
     if (operations.length === 0) return base
     const intended = intend(base, operations)
-    if (intended !== base) await bases.put(stream, intended)
+    // Also when nothing is created: who was overtaken finds out before it writes, and not after.
+    await bases.put(stream, intended)
     const results = await applyOrUndo(stream, intended, base, operations, pulls, context)
     base = { ...settle(intended, results), writtenAt: clock.now() }
-    await bases.put(stream, base)
+    await noteWritten(stream, base, context)
     const failed = results.filter(
       (result) => result.outcome === 'unsure' || (result.outcome === 'refused' && !isRefusedCheck(result)),
     )
@@ -98,6 +99,18 @@ export const doubtsAnything = (base: ReplicaBase, now: Millis): boolean =>
 /** Whether the record comment has to be searched for. */
 export const doubtsRecord = (base: ReplicaBase, now: Millis): boolean =>
   [...base.unsure, ...dueAgain(base, now)].includes(RECORD_KEY)
+
+/** Overtaken while the request was under way, it may have written over newer things. */
+const noteWritten = async (stream: StreamId, base: ReplicaBase, { bases, touches }: BringContext): Promise<void> => {
+  try {
+    await bases.put(stream, base)
+  } catch (error) {
+    if (!(error instanceof OvertakenFault)) throw error
+    await touches.mark(stream, null)
+    await bases.distrust(stream)
+    throw error
+  }
+}
 
 /** When the whole request failed and nothing can have been done, the intent is taken back; in doubt it stays. */
 const applyOrUndo = async (

@@ -13,7 +13,7 @@ import { createIssueNodeIds } from '../facts/issue-node-ids.ts'
 import { createPullNodeIds } from '../facts/pull-node-ids.ts'
 import { desiredLabels } from '../labels/desired-labels.ts'
 import { createLabelIdBook } from '../labels/label-ids.ts'
-import { createReplicaBases } from './base.ts'
+import { createReplicaBases, type ReplicaBases } from './base.ts'
 import { bring, doubtsAnything, doubtsRecord, type Start } from './bring.ts'
 import { release } from './corrections.ts'
 import { SETTLE_MS } from './compare.ts'
@@ -41,7 +41,10 @@ export interface ReconcilerOptions {
 }
 
 export interface Reconciler {
-  /** Throws a GitHubFault with the time to come back. Calls for one task run one after another. */
+  /**
+   * Throws a GitHubFault with the time to come back, or an OvertakenFault when another replica works on the same task. Calls
+   * for one task run one after another.
+   */
   reconcileTask(stream: StreamId): Promise<void>
   /** Somebody else did something to the issue: the next reconcile looks before it writes, and one is put up. Durable. */
   touched(stream: StreamId, by: Actor | null): Promise<void>
@@ -53,26 +56,23 @@ export interface Reconciler {
 
 export const createReconciler = (options: ReconcilerOptions): Reconciler => {
   const { github, appId, projections, documents, outbox, clock, log, records, onPersonChange } = options
-  const bases = createReplicaBases(documents)
   const labels = createLabelIdBook(documents)
   const pulls = createPullNodeIds(documents)
   const issues = createIssueNodeIds(documents)
   const touches = createTouches(documents, clock)
-  /** When to look once more at issues that an earlier life had written to. A life that ends before begins with a first look anyway. */
-  const secondLooks = new Map<StreamId, Millis>()
   /** Streams whose heads were compared since this process started. */
   const met = new Set<StreamId>()
 
   const putUp = (stream: StreamId, at: Millis): Promise<void> => outbox.put([lookAtTask(stream, at)])
 
   /** Where to start from: the base, after a look when one is due. Null: nothing may be written. */
-  const startOf = async (task: Task, place: Parameters<typeof look>[2]): Promise<Start | null> => {
+  const startOf = async (task: Task, bases: ReplicaBases, place: Parameters<typeof look>[2]): Promise<Start | null> => {
     const { stream } = task
     const { now } = place
     const known = await bases.get(stream)
     const base = known === null ? null : release(known, now)
     const touch = await touches.get(stream)
-    const second = (secondLooks.get(stream) ?? Number.POSITIVE_INFINITY) <= now
+    const second = (base?.secondLookAt ?? Number.POSITIVE_INFINITY) <= now
     const due = base === null || place.first || second || touch?.looked === false || doubtsAnything(base, now)
     if (base !== null && !due) return { base, operations: [] }
 
@@ -84,21 +84,13 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
       return null
     }
     // Whoever touched the issue may have brought the commit that a check was refused for.
-    const found = { ...seen.base, refused: {} }
+    const again = seen.again ?? (settling ? touch.at + SETTLE_MS : null)
+    const found = { ...seen.base, refused: {}, secondLookAt: again ?? (second ? null : (base?.secondLookAt ?? null)) }
+    if (place.first && base !== null) found.secondLookAt = again ?? now + SECOND_LOOK_MS
     await bases.put(stream, found)
     const { owner, name } = place.repository
     await issues.learn(`${owner}/${name}`, task.number, seen.base.issue.nodeId)
     met.add(stream)
-    if (second) secondLooks.delete(stream)
-    if (place.first && base !== null) {
-      secondLooks.set(stream, now + SECOND_LOOK_MS)
-      await putUp(stream, now + SECOND_LOOK_MS)
-    }
-    const again = seen.again ?? (settling ? touch.at + SETTLE_MS : null)
-    if (again !== null) {
-      secondLooks.set(stream, again)
-      await putUp(stream, again)
-    }
     if (touch !== null) await (again === null ? touches.clear(stream, touch) : touches.looked(stream, touch))
     return { base: found, operations: seen.operations }
   }
@@ -111,7 +103,8 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const [owner = '', name = ''] = project.repository.split('/')
     const repository = { id: project.repositoryId, owner, name }
     const place = { client, repository, appId, labels, records }
-    const start = await startOf(task, {
+    const bases = createReplicaBases(documents)
+    const start = await startOf(task, bases, {
       ...place,
       onPersonChange,
       wantedLabels: async () => {
@@ -126,7 +119,8 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     })
     if (start === null) return
     const base = await bring(stream, start, { ...place, projections, bases, pulls, touches, clock })
-    if (base.lookAgain !== null) await putUp(stream, base.lookAgain.at)
+    const looks = [base.lookAgain?.at, base.secondLookAt].filter((at) => typeof at === 'number')
+    if (looks.length > 0) await putUp(stream, Math.min(...looks))
   }
 
   const oneAtATime = queued()
@@ -139,7 +133,7 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     labelsChanged: (repositoryId) => labels.forget(repositoryId),
     async sweep(count, age) {
       const before = clock.now() - age
-      const oldest = (await bases.list())
+      const oldest = (await createReplicaBases(documents).list())
         .filter(({ base }) => base.observedAt < before)
         .toSorted((a, b) => a.base.observedAt - b.base.observedAt)
       let put = 0
