@@ -1,8 +1,8 @@
-/** Finds, makes, locks and pins ledger issues over the client. Who made an issue is told by GitHub, not by its text. */
+/** Finds, makes and mends ledger issues over the client. Who made an issue is told by GitHub, not by its text. */
 import type { InstallationClient } from './client.ts'
-import { fieldAnswers, mutationDocument } from './graphql/mutation-document.ts'
-import { isLedgerBody, LEDGER_BODY, LEDGER_TITLE } from './ledger/ledger-issue.ts'
-import type { LedgerIssue, LedgerIssues } from './ports.ts'
+import { fieldAnswers, mutationDocument, type MutationField } from './graphql/mutation-document.ts'
+import { isLedgerBody, ledgerBody, LEDGER_TITLE } from './ledger/ledger-issue.ts'
+import type { LedgerIssue, LedgerIssueField, LedgerIssues } from './ports.ts'
 
 export interface GitHubLedgerIssuesOptions {
   readonly client: InstallationClient
@@ -18,8 +18,11 @@ interface RestIssue {
   readonly id: number
   readonly node_id: string
   readonly number: number
+  readonly body?: string | null | undefined
   readonly locked: boolean
   readonly state: string
+  readonly closed_at: string | null
+  readonly updated_at: string
 }
 
 export const createGitHubLedgerIssues = ({
@@ -39,10 +42,13 @@ export const createGitHubLedgerIssues = ({
     repositoryId,
     locked: issue.locked,
     open: issue.state === 'open',
+    marked: isLedgerBody(issue.body ?? null, repositoryId),
+    closedAt: issue.closed_at,
+    updatedAt: issue.updated_at,
   })
 
   return {
-    async find(repository) {
+    async find(repository, known = null) {
       const found: LedgerIssue[] = []
       for (let page = 1; page <= PAGES; page += 1) {
         const { data } = await issues.listForRepo({
@@ -56,8 +62,9 @@ export const createGitHubLedgerIssues = ({
         })
         for (const issue of data) {
           const app = issue.performed_via_github_app?.id
-          const isLedger = app !== undefined && trustedApps.includes(app) && isLedgerBody(issue.body ?? null)
-          if (isLedger && issue.pull_request === undefined) found.push(ledgerIssue(repository.id, issue))
+          if (app === undefined || !trustedApps.includes(app) || issue.pull_request !== undefined) continue
+          const ledger = ledgerIssue(repository.id, issue)
+          if (ledger.marked || ledger.number === known) found.push(ledger)
         }
         if (data.length < 100 || found.length > 0) break
       }
@@ -65,17 +72,23 @@ export const createGitHubLedgerIssues = ({
     },
 
     async create(repository) {
-      const { data } = await issues.create({ ...split(repository.name), title: LEDGER_TITLE, body: LEDGER_BODY })
+      const { data } = await issues.create({
+        ...split(repository.name),
+        title: LEDGER_TITLE,
+        body: ledgerBody(repository.id),
+      })
       return ledgerIssue(repository.id, data)
     },
 
-    async secure(issue) {
-      const { query, variables } = mutationDocument('SecureLedger', [
-        { field: 'lockLockable', input: { lockableId: issue.nodeId }, selection: '' },
-        { field: 'pinIssue', input: { issueId: issue.nodeId }, selection: '' },
-      ])
+    async mend(issue, fields) {
+      if (fields.length === 0) return []
+      const mutations = fields.map((field) => mutationFor(issue, field))
       // A repository has room for three pinned issues: the ledger does without when people have filled it.
-      fieldAnswers(2, await client.graphqlPartly(query, variables))
+      const pin = { field: 'pinIssue', input: { issueId: issue.nodeId }, selection: '' }
+      const all = fields.includes('lock') ? [...mutations, pin] : mutations
+      const { query, variables } = mutationDocument('MendLedger', all)
+      const answers = fieldAnswers(all.length, await client.graphqlPartly(query, variables))
+      return fields.filter((_, index) => answers[index]?.ok !== true)
     },
 
     async retire(issue, canonical) {
@@ -89,5 +102,20 @@ export const createGitHubLedgerIssues = ({
       ])
       await client.graphqlPartly(query, variables)
     },
+  }
+}
+
+const mutationFor = ({ nodeId, repositoryId }: LedgerIssue, field: LedgerIssueField): MutationField => {
+  switch (field) {
+    case 'open':
+      return { field: 'reopenIssue', input: { issueId: nodeId }, selection: '' }
+    case 'text':
+      return {
+        field: 'updateIssue',
+        input: { id: nodeId, title: LEDGER_TITLE, body: ledgerBody(repositoryId) },
+        selection: '',
+      }
+    case 'lock':
+      return { field: 'lockLockable', input: { lockableId: nodeId }, selection: '' }
   }
 }

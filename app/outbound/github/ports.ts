@@ -44,14 +44,25 @@ export interface RepositoryPlace {
 export interface LedgerIssue extends IssuePlace {
   readonly locked: boolean
   readonly open: boolean
+  /** Whether its body still says that it is the ledger of this repository. */
+  readonly marked: boolean
+  /** When it was last closed, and when anything of it last changed; ISO 8601. */
+  readonly closedAt: string | null
+  readonly updatedAt: string
 }
 
+/** What people may have changed of a ledger issue itself. */
+export type LedgerIssueField = 'open' | 'text' | 'lock'
+
 export interface LedgerIssues {
-  /** Issues that our App (or another trusted one) made as ledgers, lowest number first. */
-  find(repository: Pick<RepositoryPlace, 'id' | 'name'>): Promise<readonly LedgerIssue[]>
+  /**
+   * Issues of the repository that our App (or another trusted one) made as ledgers, lowest number first. `known` is the number
+   * of the one that was used last: it counts also when somebody took the mark out of its body.
+   */
+  find(repository: Pick<RepositoryPlace, 'id' | 'name'>, known?: number | null): Promise<readonly LedgerIssue[]>
   create(repository: Pick<RepositoryPlace, 'id' | 'name'>): Promise<LedgerIssue>
-  /** Locks, pins (as far as there is room) and closes nothing. Doing it again changes nothing. */
-  secure(issue: LedgerIssue): Promise<void>
+  /** Opens it, gives it our text, locks and pins it (as far as there is room for pins). Answers with what GitHub refused. Doing it again changes nothing. */
+  mend(issue: LedgerIssue, fields: readonly LedgerIssueField[]): Promise<readonly LedgerIssueField[]>
   /** Closes a double and says which one counts. */
   retire(issue: LedgerIssue, canonical: LedgerIssue): Promise<void>
 }

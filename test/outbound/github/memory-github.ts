@@ -5,6 +5,7 @@ import type {
   HeldComment,
   IssuePlace,
   LedgerIssue,
+  LedgerIssueField,
   LedgerIssues,
   ReplicaReader,
 } from '../../../app/outbound/github/ports.ts'
@@ -27,6 +28,9 @@ export class MemoryGitHub implements ReplicaReader, CommentWriter, LedgerIssues 
   readonly comments_ = new Map<string, Stored>()
   readonly ledgers: LedgerIssue[] = []
   readonly writes: string[] = []
+  readonly mended: LedgerIssueField[] = []
+  refuses: LedgerIssueField[] = []
+  private readonly lost = new Set<number>()
   now = 1_700_000_000_000
   /** How the next writes end: taken one by one. */
   outcomes: ('lost' | 'crash' | 'refused')[] = []
@@ -92,14 +96,39 @@ export class MemoryGitHub implements ReplicaReader, CommentWriter, LedgerIssues 
   }
 
   create() {
-    const issue = { ...this.issue(1 + this.ledgers.length), locked: false, open: true }
+    const at = new Date(this.now).toISOString()
+    const issue = {
+      ...this.issue(1 + this.ledgers.length + this.lost.size),
+      locked: false,
+      open: true,
+      marked: true,
+      closedAt: null,
+      updatedAt: at,
+    }
     this.ledgers.push(issue)
     return Promise.resolve(issue)
   }
 
-  secure(issue: LedgerIssue) {
-    this.replace(issue, { locked: true })
-    return Promise.resolve()
+  mend(issue: LedgerIssue, fields: readonly LedgerIssueField[]) {
+    const fixed = { open: { open: true }, text: { marked: true }, lock: { locked: true } } as const
+    for (const field of fields) if (!this.refuses.includes(field)) this.change(issue.number, fixed[field])
+    this.mended.push(...fields)
+    return Promise.resolve(fields.filter((field) => this.refuses.includes(field)))
+  }
+
+  /** A ledger issue is deleted, with its comments; or moved away, which is the same from here. */
+  lose(number: number): void {
+    const at = this.ledgers.findIndex((one) => one.number === number)
+    this.ledgers.splice(at, 1)
+    for (const nodeId of this.on(number)) this.erase(nodeId)
+    this.lost.add(number)
+  }
+
+  /** As a person changes a ledger issue itself. */
+  change(number: number, change: Partial<LedgerIssue>): void {
+    const issue = this.ledgers.find((one) => one.number === number)
+    if (issue === undefined) throw new Error(`no ledger ${number}`)
+    this.replace(issue, { ...change, updatedAt: new Date(this.now).toISOString() })
   }
 
   retire(issue: LedgerIssue) {
@@ -113,6 +142,7 @@ export class MemoryGitHub implements ReplicaReader, CommentWriter, LedgerIssues 
     return Promise.resolve(
       writes.map((write): CommentWritten => {
         if (outcome === 'refused') return { outcome: 'refused', gone: false }
+        if (this.lost.has(issue.number)) return { outcome: 'refused', gone: true }
         this.writes.push(write.kind)
         if (write.kind === 'delete') {
           this.erase(write.nodeId)

@@ -1,6 +1,7 @@
 /** The ledgers of all projects: a keeper per installation and repository, and what it has to hold, gathered from the log. */
 import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
 import type { Project } from '../../../domain/project/project.ts'
+import { reconcileLedger, reconcileTask } from '../../../engine/effects.ts'
 import type { Clock, Fold, Store } from '../../../engine/ports.ts'
 import type { GitHub } from '../client.ts'
 import type { GitHubLog } from '../client/limits.ts'
@@ -9,14 +10,16 @@ import { createGitHubLedgerIssues } from '../github-ledger-issues.ts'
 import type { OwnAccount } from '../own-account.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import { createReplicaBases } from '../replica/base.ts'
-import { createLedgerKeeper, type KeepInput, type LedgerKeeper } from './keep-ledger.ts'
-import type { LedgerTampering } from './meet-ledger.ts'
+import { createLedgerKeeper, type KeepInput, type Kept, type LedgerKeeper } from './keep-ledger.ts'
+import type { LedgerTampering } from './mend-ledger-issue.ts'
 import { createRecordMarks } from './record-marks.ts'
+import { createSetApartNotes, type SetApartNotes } from './set-apart-notes.ts'
 
 export interface Ledgers {
   of(project: Project): LedgerKeeper
   /** Brings the ledger of the project up to date. */
   keep(project: StreamId): Promise<void>
+  readonly setApart: SetApartNotes
   /** When anything was last written to a task's issue or a ledger; 0: never. */
   lastWritten(): Promise<Millis>
 }
@@ -52,10 +55,16 @@ export const createLedgers = (deps: {
   readonly findings: LedgerFindings
 }): Ledgers => {
   const { github, store, keys, fold, appId, account, clock, log, findings } = deps
-  const { documents } = store
+  const { documents, outbox } = store
   const bases = createReplicaBases(documents)
   const marks = createRecordMarks(store.log)
   const keepers = new Map<string, LedgerKeeper>()
+  const keepLater = (project: StreamId, at: Millis): Promise<void> => outbox.put([reconcileLedger(project, at)])
+  const setApart = createSetApartNotes({
+    documents,
+    clock,
+    onChange: (project) => keepLater(project, clock.now()),
+  })
 
   const of = (project: Project): LedgerKeeper => {
     const key = `${project.installationId}:${project.repository}`
@@ -72,6 +81,8 @@ export const createLedgers = (deps: {
       keys,
       fold,
       trustedApps,
+      clock,
+      setApart,
     })
     keepers.set(key, keeper)
     return keeper
@@ -91,8 +102,27 @@ export const createLedgers = (deps: {
     }
   }
 
+  const tellApart = async (project: StreamId, { issue, who }: Kept & { outcome: 'set-apart' }): Promise<void> => {
+    const place = { project, issue, verdict: who.verdict }
+    if (who.verdict === 'import') {
+      log.warn('the ledger on GitHub is further than this data: nothing is written there until that is imported', place)
+      return keepLater(project, clock.now())
+    }
+    log.warn('the ledger on GitHub has another history: nothing is written there until a person decides', place)
+  }
+
+  /** What only the lost ledger held, pieces of large records, comes from the log again: every record is written anew as far as it has to be. */
+  const startOver = async ({ stream, ledgerIssue }: Project, issue: number): Promise<void> => {
+    const detail = `the ledger issue ${ledgerIssue} is gone: deleted, or moved to another repository; issue ${issue} is the ledger now`
+    log.warn('the ledger was made anew', { project: stream, gone: ledgerIssue, issue })
+    await findings.tampered(stream, { detail, identity: `gone:${ledgerIssue}:${issue}` })
+    const tasks = (await bases.list()).filter(({ base }) => `project/${base.issue.repositoryId}` === stream)
+    await outbox.put(tasks.map((task) => reconcileTask(task.stream, clock.now())))
+  }
+
   return {
     of,
+    setApart,
     async keep(stream) {
       const input = await gather(stream)
       if (input === null) return
@@ -101,18 +131,17 @@ export const createLedgers = (deps: {
         await findings.opened(stream, issue)
         return (await gather(stream)) ?? input
       })
-      if (kept.outcome !== 'set-apart') for (const found of kept.tampering) await findings.tampered(stream, found)
+      if (kept.outcome === 'set-apart') return tellApart(stream, kept)
+      for (const found of kept.tampering) {
+        log.warn('the ledger on GitHub was not as Muster left it', { project: stream, found: found.detail })
+        await findings.tampered(stream, found)
+      }
       if (kept.outcome === 'unsure' || (kept.outcome === 'kept' && kept.written > 0)) {
         await documents.put(WRITTEN, stream, String(clock.now()))
       }
       if (kept.outcome === 'unsure') throw new LedgerUnsureFault(stream)
-      if (kept.outcome === 'set-apart') {
-        log.warn('the ledger on GitHub has another history: nothing is written there until a person decides', {
-          project: stream,
-          issue: kept.issue,
-          verdict: kept.who.verdict,
-        })
-      }
+      if (kept.outcome === 'left-alone') return keepLater(stream, kept.until)
+      if (kept.replaced) await startOver(input.project, kept.issue)
     },
 
     async lastWritten() {

@@ -3,10 +3,12 @@ import type { StoredEvent } from '../../../domain/event/envelope.ts'
 import type { Project } from '../../../domain/project/project.ts'
 import { neutraliseLine } from '../../../domain/text/neutralise.ts'
 import type { Fold } from '../../../engine/ports.ts'
+import type { SetApart } from '../../../../schemas/set-apart.ts'
 import { encodeRecord, type BaseState, type Origin } from '../record/encode-record.ts'
 import type { RecordPart } from '../record/move-out.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import { marksPages, type RecordMark } from './marks-page.ts'
+import { setApartPage } from './set-apart-page.ts'
 
 export interface LedgerInput {
   readonly project: Project
@@ -18,10 +20,12 @@ export interface LedgerInput {
   /** The ledger issue. */
   readonly origin: Origin
   readonly marks: readonly RecordMark[]
+  /** Tasks that nothing is written to any more; null: nobody has to be told, and nobody was. */
+  readonly setApart: readonly SetApart[] | null
 }
 
 export interface LedgerPage {
-  /** `project`, or `marks 0`. */
+  /** `project`, `marks 0`, or `set-apart`. */
   readonly key: string
   readonly rev: number
   readonly body: string
@@ -33,13 +37,14 @@ export interface DesiredLedger {
 }
 
 export const PROJECT_PAGE = 'project'
+export const SET_APART_PAGE = 'set-apart'
 export const marksPageKey = (page: number): string => `marks ${page}`
 
 export const desiredLedger = (
   input: LedgerInput,
   { keys, fold }: { readonly keys: RecordKeys; readonly fold: Fold },
 ): DesiredLedger => {
-  const { project, state, base, events, origin, marks } = input
+  const { project, state, base, events, origin, marks, setApart } = input
   const record = encodeRecord(
     { stream: project.stream, origin, epoch: project.epoch, state, base, events, card: projectCard(project) },
     { keys, fold, kind: 'ledger' },
@@ -52,6 +57,7 @@ export const desiredLedger = (
         rev,
         body,
       })),
+      ...(setApart === null ? [] : [{ key: SET_APART_PAGE, rev: 0, body: setApartPage(project, setApart) }]),
     ],
     parts: record.parts,
   }

@@ -2,26 +2,34 @@
  * Keeps a project's ledger issue as it should be: looks at it before the first write of a process's life, and then writes only
  * what changed. It decides nothing about who wins: a ledger that is further is reported, not overwritten.
  */
-import type { StoredEvent, StreamId } from '../../../domain/event/envelope.ts'
+import type { Millis, StoredEvent, StreamId } from '../../../domain/event/envelope.ts'
 import type { Project } from '../../../domain/project/project.ts'
 import type { Documents, Fold } from '../../../engine/ports.ts'
 import type { BaseState } from '../record/encode-record.ts'
 import type { RecordPart } from '../record/move-out.ts'
-import type { RecordProblem, RevMark } from '../record/verify-record.ts'
-import { compareHeads, type WhoWins } from '../restore/compare-heads.ts'
+import type { RevMark } from '../record/verify-record.ts'
+import { bodyHash } from '../replica/body-hash.ts'
+import { heldUntil, release } from '../replica/corrections.ts'
+import type { WhoWins } from '../restore/compare-heads.ts'
+import { doubt } from '../restore/doubts.ts'
 import { withOwnVersions } from '../restore/own-versions.ts'
-import { desiredLedger, type LedgerPage } from './desired-ledger.ts'
+import { compareProject } from './compare-project.ts'
+import { desiredLedger, SET_APART_PAGE, type LedgerPage } from './desired-ledger.ts'
 import { partKey, readLedgerBase, writeLedgerBase, type LedgerBase } from './ledger-base.ts'
-import { bodyHash, ledgerWrites, settleLedger, type LedgerWrite } from './ledger-writes.ts'
+import { ledgerWrites, settleLedger, type LedgerWrite } from './ledger-writes.ts'
 import type { RecordMark } from './marks-page.ts'
-import { meetLedger, type LedgerTampering, type MeetLedgerOptions } from './meet-ledger.ts'
+import { baseOf, isLeftAlone, lookAtLedger, mendLedger, type MeetLedgerOptions } from './meet-ledger.ts'
+import type { LedgerTampering } from './mend-ledger-issue.ts'
 import { partComments, type PartComment } from './part-comments.ts'
 import { EMPTY_LEDGER, originOf, readLedger, type ReadLedger } from './read-ledger.ts'
+import type { SetApartNotes } from './set-apart-notes.ts'
 import { createTurns } from './turns.ts'
 
 export interface LedgerKeeperOptions extends MeetLedgerOptions {
   readonly documents: Documents
   readonly fold: Fold
+  /** What nothing is written to any more: told on the ledger, as long as that is ours. */
+  readonly setApart: SetApartNotes
 }
 
 export interface KeepInput {
@@ -34,16 +42,25 @@ export interface KeepInput {
   readonly marks: readonly RecordMark[]
 }
 
+/** `tampering`: what was not as we left it, one line each, to be put on record. */
 export type Kept =
-  /** `written`: how many comments changed. `tampering`: what was not as we left it, one line each, to be put on record. */
+  /** `written`: how many comments changed. `replaced`: the ledger before is gone, and with it what only it held. */
   | {
       readonly outcome: 'kept'
       readonly issue: number
       readonly written: number
       readonly tampering: readonly LedgerTampering[]
+      readonly replaced: boolean
     }
   /** Not everything was written, or nobody knows: keep again soon. */
   | { readonly outcome: 'unsure'; readonly issue: number; readonly tampering: readonly LedgerTampering[] }
+  /** Somebody keeps changing it: nothing is written before `until`. */
+  | {
+      readonly outcome: 'left-alone'
+      readonly issue: number
+      readonly tampering: readonly LedgerTampering[]
+      readonly until: Millis
+    }
   /** The ledger is further, or another history: nothing was written. */
   | { readonly outcome: 'set-apart'; readonly issue: number; readonly who: WhoWins }
 
@@ -66,16 +83,26 @@ export interface LedgerKeeper {
   look(project: Project): Promise<void>
   /** Somebody touched the issue or its comments: the next keep looks before it writes. */
   lookAgain(project: StreamId): void
+  /** Where what is found apart is noted, to be told by the next keep. */
+  readonly setApart: SetApartNotes
+}
+
+interface Met {
+  readonly outcome: 'met'
+  readonly base: LedgerBase
+  readonly tampering: readonly LedgerTampering[]
+  readonly replaced: boolean
 }
 
 type LedgerOpened = ((issue: number) => Promise<KeepInput>) | undefined
 
-/** A ledger that we merely cannot read is not ours to write over. */
-const UNREADABLE: ReadonlySet<RecordProblem> = new Set(['unknown-key', 'unsupported'])
+/** A ledger is looked at this often even when no webhook says that somebody touched it. */
+const LOOK_AGE_MS: Millis = 6 * 3_600_000
 
 export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper => {
-  const { documents, keys, fold, writer } = options
-  const looked = new Set<StreamId>()
+  const { documents, keys, fold, writer, setApart, clock } = options
+  /** When each project's ledger was last looked at in this life. */
+  const looked = new Map<StreamId, Millis>()
   const seen = new Map<StreamId, RecordMark>()
   /** Projects whose marks are in `seen`. */
   const known = new Set<StreamId>()
@@ -111,42 +138,72 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     return ledger
   }
 
+  const meet = async (given: KeepInput, known: LedgerBase | null): Promise<Met | (Kept & { outcome: 'set-apart' })> => {
+    const { project } = given
+    const { stream } = project
+    const seen = await lookAtLedger(options, project)
+    const { who, problem } = compareProject(given, seen.ledger)
+    if (who.verdict !== 'write' && who.verdict !== 'same') {
+      const issue = seen.issue.number
+      if (problem !== null) await setApart.note(stream, doubt('ledger', { stream, issue }, ...problem))
+      return { outcome: 'set-apart', issue, who }
+    }
+    await setApart.clear(stream, stream)
+    learn(stream, [...seen.ledger.marks.values()])
+    const { base, tampering } = await mendLedger(options, seen, project, known)
+    await writeLedgerBase(documents, stream, base)
+    looked.set(stream, clock.now())
+    return { outcome: 'met', base, tampering, replaced: seen.replaced }
+  }
+
+  const isLookDue = (project: StreamId, base: LedgerBase): boolean => {
+    const now = clock.now()
+    const at = looked.get(project)
+    return base.unsure || at === undefined || now - at >= LOOK_AGE_MS || release(base, now) !== base
+  }
+
   const keep = async (given: KeepInput, opened: LedgerOpened): Promise<Kept> => {
     const { project } = given
-    let base = await readLedgerBase(documents, project.stream)
-    let tampering: readonly LedgerTampering[] = []
-    if (base === null || base.unsure || !looked.has(project.stream)) {
-      const met = await meetLedger(options, project)
-      const who = compareProject(given, met.ledger)
-      if (who.verdict !== 'write' && who.verdict !== 'same') {
-        return { outcome: 'set-apart', issue: met.base.issue.number, who }
-      }
-      learn(project.stream, [...met.ledger.marks.values()])
-      tampering = met.tampering
-      base = met.base
-      await writeLedgerBase(documents, project.stream, base)
-      looked.add(project.stream)
-    }
-    const isNew = project.ledgerIssue !== base.issue.number
-    const input = isNew && opened !== undefined ? await opened(base.issue.number) : given
+    const known = await readLedgerBase(documents, project.stream)
+    const met: Met | Kept =
+      known !== null && !isLookDue(project.stream, known)
+        ? { outcome: 'met', base: known, tampering: [], replaced: false }
+        : await meet(given, known)
+    if (met.outcome !== 'met') return met
+    const { base, tampering, replaced } = met
+    const issue = base.issue.number
+    if (isLeftAlone(base)) return { outcome: 'left-alone', issue, tampering, until: heldUntil(base) ?? clock.now() }
+
+    const isNew = project.ledgerIssue !== issue
+    const input = isNew && opened !== undefined ? await opened(issue) : given
     for (const mark of input.marks) raise(seen, mark)
     const origin = originOf(base.issue)
     const marks = [...seen.values()].filter(({ stream }) => belongsTo(stream, project.stream))
-    const { pages, parts } = desiredLedger({ ...input, origin, marks }, { keys, fold })
+    const apart = await setApart.of(project.stream)
+    const told = apart.length > 0 || base.pages[SET_APART_PAGE] !== undefined ? apart : null
+    const { pages, parts } = desiredLedger({ ...input, origin, marks, setApart: told }, { keys, fold })
     const pieces = parts.flatMap((part) => partComments(project.stream, origin, part, keys))
     const writes = ledgerWrites(base, pages, pieces)
     const after = await write(project.stream, base, writes)
-    const issue = base.issue.number
     return isKept(after, pages, pieces)
-      ? { outcome: 'kept', issue, written: writes.length, tampering }
+      ? { outcome: 'kept', issue, written: writes.length, tampering, replaced }
       : { outcome: 'unsure', issue, tampering }
   }
 
   const keepParts = async (project: Project, parts: readonly RecordPart[]): Promise<boolean> => {
-    const last = await readLedgerBase(documents, project.stream)
-    const base = last === null || last.unsure ? (await meetLedger(options, project)).base : last
-    const pieces = parts.flatMap((part) => partComments(project.stream, originOf(base.issue), part, keys))
-    return isKept(await write(project.stream, base, ledgerWrites(base, [], pieces)), [], pieces)
+    const { stream, epoch } = project
+    const last = await readLedgerBase(documents, stream)
+    const { trustedApps } = options
+    const base: LedgerBase =
+      last === null || last.unsure
+        ? {
+            corrections: last?.corrections ?? [],
+            held: last?.held ?? [],
+            ...baseOf(await lookAtLedger(options, project), { last, epoch, trustedApps }).base,
+          }
+        : last
+    const pieces = parts.flatMap((part) => partComments(stream, originOf(base.issue), part, keys))
+    return isKept(await write(stream, base, ledgerWrites(base, [], pieces)), [], pieces)
   }
 
   return {
@@ -160,6 +217,7 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
       if (!known.has(project.stream) && project.ledgerIssue !== null) await read(project)
     },
     lookAgain: (project) => void looked.delete(project),
+    setApart,
   }
 }
 
@@ -170,14 +228,6 @@ const raise = (seen: Map<StreamId, RecordMark>, mark: RecordMark): void => {
 
 /** `task/7/12` belongs to `project/7`. */
 const belongsTo = (task: StreamId, project: StreamId): boolean => task.split('/')[1] === project.split('/')[1]
-
-const compareProject = ({ version, head, events, project }: KeepInput, ledger: ReadLedger): WhoWins => {
-  const unread = ledger.notBelieved.find(({ verdict }) => UNREADABLE.has(verdict.problem))
-  if (unread !== undefined) {
-    return { verdict: 'forked', reason: `a page of the ledger cannot be read: ${unread.verdict.detail}` }
-  }
-  return compareHeads({ version, head, events, epoch: project.epoch }, ledger.project?.record ?? null, null)
-}
 
 const isKept = (base: LedgerBase, pages: readonly LedgerPage[], pieces: readonly PartComment[]): boolean =>
   !base.unsure &&

@@ -3,15 +3,21 @@
 export const LEDGER_TITLE = 'Muster ledger'
 
 /** How a ledger is found again when its number was lost. Who made the issue is checked besides. */
-const MARK = '<!-- muster:ledger-issue v1 -->'
+const markOf = (repositoryId: number): string => `<!-- muster:ledger-issue v1 repository=${repositoryId} -->`
+/** The first ledgers did not say whose they are. */
+const MARK = /<!-- muster:ledger-issue v1(?: repository=(\d{1,16}))? -->/
 
-export const LEDGER_BODY = `This issue belongs to Muster. Its comments hold what the project as a whole knows: its epoch, its settings over time, and how far the hidden record of every task has come. With them, a new database can be filled from GitHub alone.
+export const ledgerBody = (repositoryId: number): string =>
+  `This issue belongs to Muster. Its comments hold what the project as a whole knows: its epoch, its settings over time, and how far the hidden record of every task has come. With them, a new database can be filled from GitHub alone.
 
 - Please leave it open, locked and as it is. A changed comment is noticed, not believed, and written anew.
-- Nothing here needs your attention, and no command works here.
-- If it was deleted, Muster makes another one.
+- No command works here. Nothing here needs your attention, unless a comment begins with **Set apart**.
+- If it was deleted or moved to another repository, Muster makes another one.
 
-${MARK}`
+${markOf(repositoryId)}`
 
-/** A browser may have turned the line ends; anything else in a body is not looked at. */
-export const isLedgerBody = (body: string | null): boolean => body !== null && body.includes(MARK)
+/** A ledger that was moved here from another repository is none of this one. */
+export const isLedgerBody = (body: string | null, repositoryId: number): boolean => {
+  const mark = MARK.exec(body ?? '')
+  return mark !== null && (mark[1] === undefined || mark[1] === String(repositoryId))
+}

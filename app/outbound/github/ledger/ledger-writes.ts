@@ -1,6 +1,6 @@
 /** What has to be written so that the ledger issue is as desired. Pure; empty when nothing has changed. */
 import type { CommentWrite, CommentWritten } from '../ports.ts'
-import { sha256 } from '../record/sha256.ts'
+import { bodyHash } from '../replica/body-hash.ts'
 import type { LedgerPage } from './desired-ledger.ts'
 import { partKey, type LedgerBase } from './ledger-base.ts'
 import type { PartComment } from './part-comments.ts'
@@ -8,8 +8,6 @@ import type { PartComment } from './part-comments.ts'
 export type LedgerWrite =
   | { readonly what: 'page'; readonly page: LedgerPage; readonly write: CommentWrite }
   | { readonly what: 'part'; readonly part: PartComment; readonly write: CommentWrite }
-
-export const bodyHash = (body: string): string => sha256(body.replaceAll('\r\n', '\n').trimEnd())
 
 /** Pieces first: pages and records may refer to them. A page that GitHub has in a higher revision is never lowered. */
 export const ledgerWrites = (
@@ -39,7 +37,9 @@ export const settleLedger = (
   let unsure = false
   for (const [index, item] of writes.entries()) {
     const result = written[index] ?? { outcome: 'unsure' }
-    if (result.outcome === 'unsure') unsure ||= item.write.kind === 'create'
+    // A create that finds no issue: it was deleted or moved, and is looked for.
+    const lost = result.outcome === 'refused' && result.gone
+    if (item.write.kind === 'create') unsure ||= result.outcome === 'unsure' || lost
     if (item.what === 'part') {
       if (result.outcome === 'done') parts.add(partKey(item.part.digest, item.part.chunk))
     } else if (result.outcome === 'done') {

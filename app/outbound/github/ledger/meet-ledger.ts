@@ -1,13 +1,20 @@
-/** Looks at a project's ledger issue: finds or makes it, heals doubles, and reads what it holds. Nothing that can be believed is lost here. */
+/**
+ * What happens when a life first meets a project's ledger: it is found or made and read; and, once it is known to be ours to
+ * write, doubles are healed and what people changed is put right. Nothing that can be believed is lost here.
+ */
 import type { Project } from '../../../domain/project/project.ts'
+import type { Clock } from '../../../engine/ports.ts'
 import type { CommentWrite, CommentWriter, HeldComment, LedgerIssue, LedgerIssues, ReplicaReader } from '../ports.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import type { RecordProblem } from '../record/verify-record.ts'
-import { withOwnVersions } from '../restore/own-versions.ts'
-import { marksPageKey, PROJECT_PAGE } from './desired-ledger.ts'
-import { bodyHash } from './ledger-writes.ts'
+import { bodyHash } from '../replica/body-hash.ts'
+import { correct, release } from '../replica/corrections.ts'
+import { withOwnVersions, type OwnComment } from '../restore/own-versions.ts'
+import { marksPageKey, PROJECT_PAGE, SET_APART_PAGE } from './desired-ledger.ts'
+import { mendLedgerIssue, type LedgerTampering } from './mend-ledger-issue.ts'
 import { partKey, type KeptPage, type LedgerBase } from './ledger-base.ts'
-import { readLedger, type ReadLedger } from './read-ledger.ts'
+import { EMPTY_LEDGER, readLedger, type ReadLedger } from './read-ledger.ts'
+import { epochOfSetApartPage } from './set-apart-page.ts'
 
 export interface MeetLedgerOptions {
   readonly issues: LedgerIssues
@@ -15,17 +22,37 @@ export interface MeetLedgerOptions {
   readonly writer: CommentWriter
   readonly keys: RecordKeys
   readonly trustedApps: readonly number[]
+  readonly clock: Clock
 }
 
-/** `identity` says which tampering it is, so that finding it twice reports it once. */
-export interface LedgerTampering {
-  readonly detail: string
-  readonly identity: string
-}
-
-export interface Met {
-  readonly base: LedgerBase
+/** What stands there. Nothing was changed, but for an issue that was not there at all. */
+export interface LookedAt {
+  readonly issue: LedgerIssue
+  /** Issues that were made twice. */
+  readonly doubles: readonly LedgerIssue[]
+  readonly comments: readonly OwnComment[]
   readonly ledger: ReadLedger
+  /** The ledger that the project knows of is not there any more: this one holds nothing of it. */
+  readonly replaced: boolean
+}
+
+export const lookAtLedger = async (options: MeetLedgerOptions, project: Project): Promise<LookedAt> => {
+  const { issues, reader, trustedApps } = options
+  const repository = { id: project.repositoryId, name: project.repository }
+  const [first, ...doubles] = await issues.find(repository, project.ledgerIssue)
+  const numbers = [first, ...doubles].map((one) => one?.number)
+  const replaced = project.ledgerIssue !== null && !numbers.includes(project.ledgerIssue)
+  if (first === undefined) {
+    const issue = await issues.create(repository)
+    await issues.mend(issue, ['lock'])
+    return { issue: { ...issue, locked: true }, doubles, comments: [], ledger: EMPTY_LEDGER, replaced }
+  }
+  const comments = await withOwnVersions(reader, await reader.commentsOf(first), trustedApps)
+  return { issue: first, doubles, comments, ledger: readLedger(comments, options), replaced }
+}
+
+export interface Mended {
+  readonly base: LedgerBase
   /** What was not as we left it, one line each: to be put on record. */
   readonly tampering: readonly LedgerTampering[]
 }
@@ -39,64 +66,107 @@ const WORTHLESS: ReadonlySet<RecordProblem> = new Set([
   'broken-chain',
 ])
 
-export const meetLedger = async (options: MeetLedgerOptions, project: Project): Promise<Met> => {
-  const { issues, reader, writer, trustedApps } = options
-  const repository = { id: project.repositoryId, name: project.repository }
-  const found = await issues.find(repository)
-  const issue = found[0] ?? (await issues.create(repository))
-  for (const double of found.slice(1)) if (double.open) await issues.retire(double, issue)
-  if (!issue.locked) await issues.secure(issue)
-  // What was made a moment ago holds nothing.
-  const held = found.length === 0 ? [] : await reader.commentsOf(issue)
-  const comments = await withOwnVersions(reader, held, trustedApps)
-  const ledger = readLedger(comments, options)
-  const { base, doubles } = baseOf(issue, ledger)
-  if (doubles.length > 0) {
+/** Comments of ours that people changed are one field: somebody who fights over them fights over all. */
+const PAGES = 'pages'
+
+/**
+ * Only once it is clear that the ledger is ours to write. `known` is what we last wrote, or null: then changes cannot be told
+ * from what was never done.
+ */
+export const mendLedger = async (
+  { issues, writer, trustedApps, clock }: MeetLedgerOptions,
+  looked: LookedAt,
+  project: Project,
+  known: LedgerBase | null,
+): Promise<Mended> => {
+  const now = clock.now()
+  const { issue, comments, ledger } = looked
+  const last = known?.issue.nodeId === issue.nodeId ? known : null
+  for (const double of looked.doubles) if (double.open) await issues.retire(double, issue)
+  const counted = release({ corrections: last?.corrections ?? [], held: last?.held ?? [] }, now)
+  const mended = await mendLedgerIssue(issues, issue, { isKnown: last !== null, counted, now })
+
+  const edited = comments.filter(({ recovered }) => recovered)
+  const spoilt = ledger.notBelieved.filter(({ verdict }) => WORTHLESS.has(verdict.problem))
+  const changed = edited.length + spoilt.length > 0
+  const { base: corrected, gaveUp } = changed
+    ? correct(mended.counted, PAGES, now)
+    : { base: mended.counted, gaveUp: false }
+  const { base, doubles } = baseOf(looked, { last, epoch: project.epoch, trustedApps })
+  const away = [...doubles, ...spoilt.map(({ comment }) => comment.nodeId)]
+  if (away.length > 0 && !corrected.held.includes(PAGES)) {
     await writer.write(
       issue,
-      doubles.map((nodeId): CommentWrite => ({ kind: 'delete', nodeId })),
+      away.map((nodeId): CommentWrite => ({ kind: 'delete', nodeId })),
     )
   }
-  const edited = comments.filter(({ recovered }) => recovered)
   return {
-    base,
-    ledger,
+    base: { ...base, ...corrected },
     tampering: [
+      ...mended.tampering,
       ...edited.map((comment) =>
         tamperingWith(comment, `comment ${comment.id} of the ledger was edited by somebody else and is written anew`),
       ),
       ...ledger.notBelieved.map(({ comment, verdict }) =>
         tamperingWith(comment, `comment ${comment.id} of the ledger: ${verdict.detail}`),
       ),
+      ...(gaveUp ? [gaveUpPages(issue, now)] : []),
     ],
   }
 }
+
+/** Whether the ledger's comments are left alone for now. */
+export const isLeftAlone = ({ held }: LedgerBase): boolean => held.includes(PAGES)
+
+const gaveUpPages = ({ nodeId, number }: LedgerIssue, now: number): LedgerTampering => ({
+  detail: `comments of the ledger issue ${number} were changed a fourth time within an hour; nothing is written there until the hour is over. Find out who does it, and stop it`,
+  identity: `${nodeId}:gave-up:${PAGES}:${now}`,
+})
 
 const tamperingWith = ({ id, updatedAt }: HeldComment, detail: string): LedgerTampering => ({
   detail,
   identity: `${id}:${updatedAt}`,
 })
 
+interface Places {
+  readonly last: LedgerBase | null
+  readonly epoch: number
+  readonly trustedApps: readonly number[]
+}
+
+type Held = Pick<LedgerBase, 'v' | 'issue' | 'pages' | 'parts' | 'unsure'>
+
 /** Which comment holds which page. Of two that hold the same one, that with the lowest id stays, whichever is newer: it is written anew. */
-const baseOf = (
-  { nodeId, id, number, repositoryId }: LedgerIssue,
-  ledger: ReadLedger,
-): { readonly base: LedgerBase; readonly doubles: readonly string[] } => {
+export const baseOf = (
+  { issue: { nodeId, id, number, repositoryId }, comments, ledger }: LookedAt,
+  { last, epoch, trustedApps }: Places,
+): { readonly base: Held; readonly doubles: readonly string[] } => {
   const pages: Record<string, KeptPage> = {}
   const doubles: string[] = []
+  const told = comments
+    .filter(({ appId }) => appId !== null && trustedApps.includes(appId))
+    .map((comment) => ({ comment, of: epochOfSetApartPage(comment.body) }))
   const held = [
     ...ledger.projects.map(({ record, comment }) => ({ key: PROJECT_PAGE, rev: record.rev, comment })),
     ...ledger.pages.map(({ page, comment }) => ({ key: marksPageKey(page.page), rev: page.rev, comment })),
+    ...told.filter(({ of }) => of === epoch).map(({ comment }) => ({ key: SET_APART_PAGE, rev: 0, comment })),
   ].toSorted((a, b) => a.comment.id - b.comment.id)
   for (const { key, rev, comment } of held) {
-    if (pages[key] === undefined) {
-      // What was taken from an older version of ours is not what stands there: it is written anew.
-      const hash = comment.recovered ? '' : bodyHash(comment.body)
-      pages[key] = { nodeId: comment.nodeId, id: comment.id, hash, rev }
-    } else doubles.push(comment.nodeId)
+    if (pages[key] === undefined)
+      pages[key] = { nodeId: comment.nodeId, id: comment.id, hash: hashOf(key, comment, last), rev }
+    else doubles.push(comment.nodeId)
   }
-  const spoilt = ledger.notBelieved.filter(({ verdict }) => WORTHLESS.has(verdict.problem))
-  doubles.push(...spoilt.map(({ comment }) => comment.nodeId))
+  // Databases of earlier epochs write no more; what they said would stand there for ever.
+  doubles.push(...told.filter(({ of }) => of !== null && of < epoch).map(({ comment }) => comment.nodeId))
   const parts = ledger.partComments.map(({ part }) => partKey(part.digest, part.chunk)).sort()
   return { base: { v: 1, issue: { nodeId, id, number, repositoryId }, pages, parts, unsure: false }, doubles }
+}
+
+const hashOf = (key: string, comment: OwnComment, last: LedgerBase | null): string => {
+  // What was taken from an older version of ours is not what stands there: it is written anew.
+  if (comment.recovered) return ''
+  const before = last?.pages[key]
+  // Another copy of this very database may have written its own there: whoever has news writes, and nobody only to be the last.
+  if (key === SET_APART_PAGE && before?.nodeId === comment.nodeId) return before.hash
+  return bodyHash(comment.body)
 }

@@ -8,6 +8,10 @@ export const createTurns = (): InTurn => {
     const before = last.get(name) ?? Promise.resolve()
     const mine = before.then(work, work)
     last.set(name, mine)
+    const forget = (): void => {
+      if (last.get(name) === mine) last.delete(name)
+    }
+    mine.then(forget, forget)
     return mine
   }
 }

@@ -35,6 +35,12 @@ export const release = <Base extends Kept>(base: Base, now: Millis): Base => {
 
 const isRecent = ({ at }: Correction, now: Millis): boolean => now - at < WINDOW_MS
 
+/** When the fields that are left alone now may be taken up again, as far as is known; null: nothing is left alone. */
+export const heldUntil = ({ corrections, held }: Kept): Millis | null =>
+  held.length === 0
+    ? null
+    : Math.max(0, ...corrections.filter(({ field }) => held.includes(field)).map(({ at }) => at + WINDOW_MS))
+
 /** The operations that may be carried out while some fields are left alone. */
 export const allowed = (operations: readonly Operation[], held: readonly string[]): readonly Operation[] =>
   operations.filter((operation) => {

@@ -2,6 +2,7 @@
 import { projectStream, type StreamId } from '../../../domain/event/envelope.ts'
 import type { Project } from '../../../domain/project/project.ts'
 import type { EventLog, Fold, Projections } from '../../../engine/ports.ts'
+import type { Doubt } from '../../../../schemas/restore-report.ts'
 import type { LedgerKeeper } from '../ledger/keep-ledger.ts'
 import type { ReplicaReader } from '../ports.ts'
 import { encodeRecord, type Origin } from '../record/encode-record.ts'
@@ -9,6 +10,7 @@ import type { FindPart } from '../record/put-back.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import { verifyRecord, type RevMark, type VerifiedRecord, type Verdict } from '../record/verify-record.ts'
 import { compareHeads } from '../restore/compare-heads.ts'
+import { doubt, type DoubtProblem } from '../restore/doubts.ts'
 import { importRecord, type ImportResult } from '../restore/import-record.ts'
 import { statusCard } from '../status-card.ts'
 import type { IssueIds } from './base.ts'
@@ -81,12 +83,46 @@ export const createRecords = (options: RecordsOptions): Records => {
     return importRecord(record, issueNumber, mark, { log, fold, findPart: (digest) => parts.get(digest), epoch })
   }
 
+  const setApart = async (project: Project, doubt: Doubt | undefined): Promise<Meeting> => {
+    if (doubt !== undefined) await options.ledger(project).setApart.note(project.stream, doubt)
+    return 'apart'
+  }
+
   /** Nothing there can be believed: it is written over, unless we know that there was more than we have. */
   const meetNothing = async (stream: StreamId, project: Project, mark: RevMark | null): Promise<Meeting> => {
     const { version, head } = await log.load(stream)
     const events = await log.read(stream)
     const who = compareHeads({ version, head, events, epoch: project.epoch }, null, mark)
-    return who.verdict === 'write' ? 'write' : 'apart'
+    return who.verdict === 'forked' ? setApart(project, doubtOf(stream, 'forked', who.reason)) : 'write'
+  }
+
+  const meet = async (
+    stream: StreamId,
+    issue: IssueIds,
+    record: ObservedRecord | null,
+    project: Project,
+  ): Promise<Meeting> => {
+    const keeper = options.ledger(project)
+    await keeper.look(project)
+    const mark = keeper.markOf(stream)
+    const verdict = record === null ? null : await believe(record, issue, project, mark)
+    if (record !== null && verdict !== null && !verdict.ok) await reportDisbelief(stream, record, verdict)
+    if (verdict === null || !verdict.ok || verdict.record.stream !== stream) {
+      return meetNothing(stream, project, mark)
+    }
+    const { restored, doubts } = await take(verdict.record, project, mark)
+    switch (restored?.outcome) {
+      case undefined:
+        return setApart(project, doubts[0])
+      case 'same':
+      case 'ahead':
+        return 'write'
+      case 'gap':
+        await options.onGap(project.stream, Math.max(project.epoch, verdict.record.epoch))
+        return 'imported'
+      case 'imported':
+        return 'imported'
+    }
   }
 
   return {
@@ -117,27 +153,9 @@ export const createRecords = (options: RecordsOptions): Records => {
     async meet(stream, issue, record) {
       const project = await projectOf(issue)
       if (project === null) return 'apart'
-      const keeper = options.ledger(project)
-      await keeper.look(project)
-      const mark = keeper.markOf(stream)
-      const verdict = record === null ? null : await believe(record, issue, project, mark)
-      if (record !== null && verdict !== null && !verdict.ok) await reportDisbelief(stream, record, verdict)
-      if (verdict === null || !verdict.ok || verdict.record.stream !== stream) {
-        return meetNothing(stream, project, mark)
-      }
-      const { restored } = await take(verdict.record, project, mark)
-      switch (restored?.outcome) {
-        case undefined:
-          return 'apart'
-        case 'same':
-        case 'ahead':
-          return 'write'
-        case 'gap':
-          await options.onGap(project.stream, Math.max(project.epoch, verdict.record.epoch))
-          return 'imported'
-        case 'imported':
-          return 'imported'
-      }
+      const meeting = await meet(stream, issue, record, project)
+      if (meeting !== 'apart') await options.ledger(project).setApart.clear(project.stream, stream)
+      return meeting
     },
   }
 
@@ -160,6 +178,9 @@ export const createRecords = (options: RecordsOptions): Records => {
     })
   }
 }
+
+const doubtOf = (stream: StreamId, problem: DoubtProblem, detail: string): Doubt =>
+  doubt('record', { stream, issue: Number(stream.split('/')[2]) }, problem, detail)
 
 const originOf = (issue: IssueIds): Origin => ({
   repositoryId: issue.repositoryId,

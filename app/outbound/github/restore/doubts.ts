@@ -11,7 +11,7 @@ const REPAIRED = 'nothing: Muster writes it anew from its own state when it next
 const KEYS = 'add the key to MUSTER_RECORD_KEYS (any place but the first only verifies), then restore again'
 const LOST = 'if the work still matters, make the issue a task again with /task; what only that comment held is lost'
 const DECIDE =
-  'decide which history counts: restore into an empty data folder to take what GitHub has, or delete the record comment to let this database write its own'
+  'decide which history counts: npm run restore -- owner/repo into an empty data folder takes what GitHub has; npm run -s dump shows what this database knows'
 
 const NEXT: Record<DoubtProblem, string> = {
   missing: LOST,
@@ -31,7 +31,7 @@ const NEXT: Record<DoubtProblem, string> = {
   'missing-part': 'look whether comments of the ledger issue were deleted: they held parts of this record',
   forked: DECIDE,
   'newer-epoch':
-    'another Muster has taken over since this data was last in use: stop it, or restore into an empty data folder',
+    'another Muster has taken over since this data was last in use: stop one of the two; for this one to go on, restore into an empty data folder',
   'no-ledger':
     'nothing, if this project was never run: a ledger is made at the first start; else look for who deleted it',
   'no-project-page': 'nothing: the project is opened anew, with a higher epoch',
@@ -39,6 +39,10 @@ const NEXT: Record<DoubtProblem, string> = {
     'run the restore again; if it stays, the log holds another history of this stream: restore into an empty data folder',
   'fold-differs': REPAIRED,
 }
+
+/** Both epochs, so that people can tell which of two Musters is meant. */
+export const newerEpoch = (theirs: number, ours: number): string =>
+  `it was written in epoch ${theirs}, and this log knows ${ours}`
 
 const SET_APART: ReadonlySet<DoubtProblem> = new Set(['forked', 'forked-from-mark', 'newer-epoch', 'refused'])
 

@@ -7,7 +7,7 @@ import { openRecord } from '../record/open-record.ts'
 import type { FindPart } from '../record/put-back.ts'
 import type { RevMark, VerifiedRecord } from '../record/verify-record.ts'
 import { compareHeads, type WhoWins } from './compare-heads.ts'
-import { doubt } from './doubts.ts'
+import { doubt, newerEpoch } from './doubts.ts'
 
 export interface ImportTools {
   readonly log: EventLog
@@ -40,7 +40,7 @@ export const importRecord = async (
   const who = compareHeads({ version: before.version, head: before.head, events, epoch }, record, mark)
   if (who.verdict === 'forked') return doubtful('forked', who.reason)
   if (who.verdict === 'newer-epoch') {
-    return doubtful('newer-epoch', `it was written in epoch ${who.epoch}, and this log knows ${epoch}`)
+    return doubtful('newer-epoch', newerEpoch(who.epoch, epoch))
   }
   if (who.verdict !== 'import') return { restored: standing(stream, before.version, rev, who), doubts: [] }
 

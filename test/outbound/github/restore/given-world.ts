@@ -2,6 +2,7 @@
 import { fold } from '../../../../app/engine/fold.ts'
 import { finishRestores, noteRestore } from '../../../../app/engine/finish-restore.ts'
 import { createLedgerKeeper, type KeepInput } from '../../../../app/outbound/github/ledger/keep-ledger.ts'
+import { createSetApartNotes } from '../../../../app/outbound/github/ledger/set-apart-notes.ts'
 import type { RecordMark } from '../../../../app/outbound/github/ledger/marks-page.ts'
 import { encodeRecord } from '../../../../app/outbound/github/record/encode-record.ts'
 import type { RecordKeys } from '../../../../app/outbound/github/record/record-keys.ts'
@@ -26,6 +27,8 @@ export const createWorld = async (github = new MemoryGitHub()) => {
       keys: KEYS,
       fold,
       trustedApps: [OUR_APP],
+      clock: muster.clock,
+      setApart: createSetApartNotes({ documents: store.documents, clock: muster.clock, onChange: async () => {} }),
     })
   const keeper = keeperOf(muster.store)
 

@@ -5,6 +5,7 @@ import { createGitHub } from '../../../../app/outbound/github/client.ts'
 import { createGitHubComments } from '../../../../app/outbound/github/github-comments.ts'
 import { createGitHubLedgerIssues } from '../../../../app/outbound/github/github-ledger-issues.ts'
 import { createLedgerKeeper } from '../../../../app/outbound/github/ledger/keep-ledger.ts'
+import { createSetApartNotes } from '../../../../app/outbound/github/ledger/set-apart-notes.ts'
 import type { RecordMark } from '../../../../app/outbound/github/ledger/marks-page.ts'
 import type { IssuePlace } from '../../../../app/outbound/github/ports.ts'
 import { encodeRecord } from '../../../../app/outbound/github/record/encode-record.ts'
@@ -111,6 +112,8 @@ const play = async ({ as, store, comments, issues, trustedApps }: Awaited<Return
     keys: KEYS,
     fold,
     trustedApps,
+    clock,
+    setApart: createSetApartNotes({ documents: store.documents, clock, onChange: async () => {} }),
   })
   const keep = async () => {
     const { version, head, state } = await store.log.load(project)
