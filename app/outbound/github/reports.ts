@@ -10,13 +10,13 @@ import type { TaskCommand } from '../../domain/task/commands.ts'
 import type { Task } from '../../domain/task/state.ts'
 import type { EffectPayload } from '../../engine/effects.ts'
 import type { Clock, Documents, EventLog, Projections } from '../../engine/ports.ts'
-import { parseReport, type Report } from '../../../schemas/report.ts'
+import type { Report } from '../../../schemas/report.ts'
 import { REPORT_ARTIFACT_PREFIX } from '../../../schemas/report-limits.ts'
 import type { GitHub } from './client.ts'
 import { isGitHubFault } from './client/fault.ts'
 import type { GitHubLog } from './client/limits.ts'
+import { readBaseChanges, readPullsOfBranch } from './facts/pull-bases.ts'
 import {
-  downloadArtifact,
   listRunArtifacts,
   readBranchHead,
   readJobTimes,
@@ -27,10 +27,11 @@ import {
 } from './facts/run-facts.ts'
 import { decideTrust, type JobTimes } from './reports/decide-trust.ts'
 import { matchAttempt } from './reports/match-attempt.ts'
-import { MAX_ARCHIVE_BYTES, hex, openArchive } from './reports/open-archive.ts'
+import { openReports, type OpenedReport } from './reports/open-reports.ts'
 import { createPatience } from './reports/patience.ts'
-import { createWorkflowTexts } from './reports/workflow-texts.ts'
-import { reportCommand, reportSource, type ReportContext } from './reports/report-command.ts'
+import { reportCommand, reportSource } from './reports/report-command.ts'
+import { findConcern, type BaseReader } from './reports/run-concern.ts'
+import { createWorkflowSources } from './reports/workflow-sources.ts'
 
 /** What makes the command of a report the same one however often it is read. */
 export interface ReportIdentity {
@@ -57,19 +58,15 @@ export interface ReadRunOptions {
 
 type Payload = EffectPayload['read-run']
 
-interface Opened {
-  readonly artifact: RunArtifact
-  readonly report: Report
-  readonly files: ReportContext['files']
-}
-
 interface Reading {
   readonly run: RunFacts
-  readonly opened: readonly Opened[]
+  readonly opened: readonly OpenedReport[]
+  readonly size: number
 }
 
-/** Readings kept between tries; each may hold a log's worth of text. */
+/** Readings kept between tries, and how many characters of reports each may have. */
 const MAX_HELD = 20
+const MAX_HELD_CHARS = 2 * 1024 * 1024
 
 /** A report that was refused, as far as it is known. */
 interface Refused {
@@ -79,29 +76,16 @@ interface Refused {
 
 export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => Promise<void>) => {
   const { github, apiUrl, projections, log, notes } = options
-  const workflowTexts = createWorkflowTexts(options.clock)
+  const workflowSources = createWorkflowSources(options.clock)
   const held = new Map<string, Reading>()
   const patience = createPatience(options.documents, options.clock)
-
-  const openOne = async (place: RunPlace, artifact: RunArtifact): Promise<Opened | { readonly problem: string }> => {
-    if (artifact.size > MAX_ARCHIVE_BYTES) return { problem: 'its artifact is too large' }
-    const bytes = { maxBytes: MAX_ARCHIVE_BYTES, apiUrl, requests: github.requests }
-    const zip = await downloadArtifact(place, artifact.id, bytes)
-    if (zip === null) return { problem: 'its artifact is larger than it says' }
-    const changed = artifact.sha256 !== null && hex(zip) !== artifact.sha256
-    if (changed) return { problem: 'its bytes are not those that were uploaded' }
-    const archive = openArchive(zip)
-    if (!archive.ok) return archive
-    const parsed = parseReport(archive.report)
-    return parsed.ok ? { artifact, report: parsed.report, files: archive.files } : parsed
-  }
 
   const believeOne = async (
     place: RunPlace,
     project: Project,
     run: RunFacts,
-    opened: Opened,
-    twin: boolean,
+    opened: OpenedReport,
+    claims: number,
   ): Promise<Refused | null> => {
     const { report, artifact, files } = opened
     const task = await taskOf(project, report, run)
@@ -110,13 +94,19 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     if (foreign !== null) return { why: foreign, task }
     const match = matchAttempt(task, await log.read(task.stream), run, report.task.attempt)
     if (!match.found) return { why: match.why, task }
-    const { job } = report.run
-    const upload = { job, uploadedAt: artifact.createdAt, twin }
-    const verdict = await decideTrust(await workflowTexts(place, run), upload, () => settledJobs(place, run))
-    if (!verdict.believed) return { why: verdict.why, task }
     const { attempt, onBranch, leased } = match
-    const { trust, unreviewed } = verdict
-    const stale = onBranch && attempt.headSha !== run.headSha && (await hasMovedOn(place, run))
+    const { job } = report.run
+    const upload = { job, uploadedAt: artifact.createdAt, claims }
+    const { texts, defaultBranch } = await workflowSources(place, run)
+    const byFile = await decideTrust(texts, upload, () => settledJobs(place, run))
+    if (!byFile.believed) return { why: byFile.why, task }
+    const concern =
+      byFile.trust === 'ci' ? await findConcern(run, { onBranch, defaultBranch }, baseReader(place, run)) : null
+    const trust = concern === null ? byFile.trust : 'self'
+    const unreviewed = concern !== null || byFile.unreviewed
+    if (concern !== null) notes.warn("a report is not CI's word", { run: run.id, task: task.key, why: concern })
+    const left = onBranch && attempt.headSha !== run.headSha && (await hasMovedOn(place, run))
+    const stale = left || (onBranch && trust !== 'self' && testedElsewhere(report, run))
     // Who took the lease may end its attempt from wherever it began; others only by reviewed workflows on its newest commit.
     const decides = leased || !(stale || unreviewed)
     const source = reportSource(report, run, artifact.name)
@@ -133,6 +123,16 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
   /** A commit that is not the attempt's known head is either newer, its push never heard of, or was left behind. */
   const hasMovedOn = async (place: RunPlace, { headBranch, headSha }: RunFacts): Promise<boolean> =>
     headBranch === null || (await readBranchHead(place, headBranch)) !== headSha
+
+  const baseReader = (place: RunPlace, run: RunFacts): BaseReader => ({
+    pulls: async (branch) => {
+      const key = `pulls:${run.id}:${run.attempt}`
+      const pulls = await readPullsOfBranch(place, branch)
+      await (pulls?.length === 0 ? patience.wait(key, 'pull requests of a branch') : patience.done(key))
+      return pulls
+    },
+    changes: (pull) => readBaseChanges(place, pull),
+  })
 
   /** The run is over, so a job that is not shows that the list is old. */
   const settledJobs = async (place: RunPlace, run: RunFacts): Promise<readonly JobTimes[]> => {
@@ -164,6 +164,16 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     await options.report(identityOf(project, run, `refused ${artifact.id}`, task, 0), command, actorOf(run))
   }
 
+  /** The task is the branch's: nothing of the run was read that could say another. */
+  const refuseRun = async (why: string, project: Project, run: RunFacts): Promise<void> => {
+    notes.warn('the reports of a run were refused', { repository: project.repository, run: run.id, why })
+    const key = keyInBranch(run.headBranch ?? '')
+    const task = key === null ? null : await projections.taskByKey(project.stream, key)
+    if (task === null) return
+    const command = { type: 'report-tampering', what: 'report-refused', by: actorOf(run), detail: why } as const
+    await options.report(identityOf(project, run, 'refused', task, 0), command, actorOf(run))
+  }
+
   const later = async (key: string, what: string): Promise<null> => {
     await patience.wait(key, what)
     return null
@@ -180,13 +190,13 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     const listed = await orNull(listRunArtifacts(place, runId))
     const key = `artifacts:${runId}:${runAttempt}`
     if (listed === null) return later(key, 'artifacts of a run')
-    if (!listed.complete) notes.warn('a run has more artifacts than are looked at', { repository, run: runId })
     const reports = listed.artifacts.filter(({ name }) => name.startsWith(REPORT_ARTIFACT_PREFIX))
-    if (reports.length === 0) return later(key, 'artifacts of a run')
+    // Behind more artifacts than are read there may be one.
+    if (listed.complete && reports.length === 0) return later(key, 'artifacts of a run')
     // A fork's run could name any task: it is not even read.
     const own = reports.filter((one) => one.runId === runId && one.headRepositoryId === project.repositoryId)
     if (own.length < reports.length) notes.warn('reports of a fork were refused', { repository, run: runId })
-    if (own.length === 0) return null
+    if (listed.complete && own.length === 0) return null
     const run = await orNull(readRun(place, runId, runAttempt))
     if (run?.status !== 'completed') return later(key, 'a run that is over')
     await patience.done(key)
@@ -194,19 +204,16 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
       notes.warn('a run was refused: its commit is of another repository', { repository, run: runId })
       return null
     }
-    const opened: Opened[] = []
-    let older = 0
-    for (const artifact of own) {
-      const one = await openOne(place, artifact)
-      if ('problem' in one) await refuse({ why: one.problem, task: null }, project, run, artifact)
-      // A re-run keeps the artifacts of the attempts before: each is read with its own attempt.
-      else if (one.report.run.id === run.id && one.report.run.attempt !== run.attempt) older++
-      else opened.push(one)
+    const found = listed.complete ? await openReports(place, run, own, { apiUrl, requests: github.requests }) : null
+    if (found === null) {
+      await refuseRun('it has more artifacts or reports than are read: upload fewer', project, run)
+      return null
     }
+    for (const { artifact, why } of found.refused) await refuse({ why, task: null }, project, run, artifact)
     const ofAttempt = `reports:${runId}:${runAttempt}`
-    if (opened.length === 0 && older > 0) return later(ofAttempt, 'artifacts of a run')
+    if (found.opened.length === 0 && found.others > 0) return later(ofAttempt, 'artifacts of a run')
     await patience.done(ofAttempt)
-    return { run, opened }
+    return { run, opened: found.opened, size: found.size }
   }
 
   return async ({ repository, installationId, runId, runAttempt }) => {
@@ -219,11 +226,11 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     const reading = held.get(key) ?? (await readAll(place, project, runId, runAttempt))
     if (reading === null) return
     if (held.size >= MAX_HELD) held.clear()
-    held.set(key, reading)
+    if (reading.size <= MAX_HELD_CHARS) held.set(key, reading)
     const { run, opened } = reading
     for (const one of opened) {
-      const twin = opened.some((other) => other !== one && other.report.run.job === one.report.run.job)
-      const refused = await believeOne(place, project, run, one, twin)
+      const claims = opened.filter((other) => other.report.run.job === one.report.run.job).length
+      const refused = await believeOne(place, project, run, one, claims)
       if (refused !== null) await refuse(refused, project, run, one.artifact)
     }
     held.delete(key)
@@ -247,6 +254,10 @@ const disagreement = ({ run: said }: Report, run: RunFacts, project: Project): s
   if (said.repositoryId !== null && said.repositoryId !== project.repositoryId) return 'it is about another repository'
   return run.repositoryId === project.repositoryId ? null : 'its run belongs to another repository'
 }
+
+/** A dispatch may be told to look at another commit than the one that it runs on. */
+const testedElsewhere = ({ run: { headSha } }: Report, run: RunFacts): boolean =>
+  run.event === 'workflow_dispatch' && headSha !== null && headSha !== run.headSha
 
 const orNull = async <T>(request: Promise<T>): Promise<T | null> => {
   try {

@@ -37,22 +37,47 @@ export interface RunFacts {
   readonly repositoryId: number
   readonly headRepositoryId: number | null
   readonly url: string
+  readonly createdAt: Millis
+  /** When this attempt of it began. */
+  readonly startedAt: Millis
 }
 
-/** One page: a run with more artifacts than this has no report of ours among the rest that we would miss quietly; see `complete`. */
 const PER_PAGE = 100
+/** A job may have 500 artifacts and a matrix 256 legs: what has more is not believed by halves, see `complete`. */
+const MAX_PAGES = 20
+
+interface Pages<Row> {
+  readonly rows: readonly Row[]
+  /** Whether there are no more than were read. */
+  readonly complete: boolean
+}
+
+/** All pages of a list that no longer grows, one after the other. `read` gives a page, counted from 1. */
+const readPages = async <Row>(read: (page: number) => Promise<readonly Row[]>): Promise<Pages<Row>> => {
+  const rows: Row[] = []
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const found = await read(page)
+    rows.push(...found)
+    if (found.length < PER_PAGE) return { rows, complete: true }
+  }
+  return { rows, complete: false }
+}
 
 export const listRunArtifacts = async (
   { client, owner, repo }: RunPlace,
   runId: number,
 ): Promise<{ readonly artifacts: readonly RunArtifact[]; readonly complete: boolean }> => {
-  const { data } = await client.rest.actions.listWorkflowRunArtifacts({
-    owner,
-    repo,
-    run_id: runId,
-    per_page: PER_PAGE,
+  const { rows, complete } = await readPages(async (page) => {
+    const { data } = await client.rest.actions.listWorkflowRunArtifacts({
+      owner,
+      repo,
+      run_id: runId,
+      per_page: PER_PAGE,
+      page,
+    })
+    return data.artifacts
   })
-  const artifacts = data.artifacts
+  const artifacts = rows
     .filter(({ expired }) => !expired)
     .map((artifact) => ({
       id: artifact.id,
@@ -64,7 +89,7 @@ export const listRunArtifacts = async (
       repositoryId: artifact.workflow_run?.repository_id ?? null,
       headRepositoryId: artifact.workflow_run?.head_repository_id ?? null,
     }))
-  return { artifacts, complete: data.total_count <= PER_PAGE }
+  return { artifacts, complete }
 }
 
 /** The run as it stood in one of its attempts. */
@@ -88,22 +113,30 @@ export const readRun = async ({ client, owner, repo }: RunPlace, runId: number, 
     repositoryId: data.repository.id,
     headRepositoryId: (data.head_repository as { id: number } | null)?.id ?? null,
     url: data.html_url,
+    createdAt: Date.parse(data.created_at),
+    startedAt: Date.parse(data.run_started_at ?? data.created_at),
   }
 }
 
+/** Empty when there are more than are read: then it is not known which of them ran when. */
 export const readJobTimes = async (
   { client, owner, repo }: RunPlace,
   runId: number,
   attempt: number,
 ): Promise<readonly JobTimes[]> => {
-  const { data } = await client.rest.actions.listJobsForWorkflowRunAttempt({
-    owner,
-    repo,
-    run_id: runId,
-    attempt_number: attempt,
-    per_page: PER_PAGE,
+  const { rows, complete } = await readPages(async (page) => {
+    const { data } = await client.rest.actions.listJobsForWorkflowRunAttempt({
+      owner,
+      repo,
+      run_id: runId,
+      attempt_number: attempt,
+      per_page: PER_PAGE,
+      page,
+    })
+    return data.jobs
   })
-  return data.jobs.map(({ name, started_at, completed_at }) => ({
+  if (!complete) return []
+  return rows.map(({ name, started_at, completed_at }) => ({
     name,
     startedAt: timeOf(started_at),
     completedAt: timeOf(completed_at),
@@ -127,24 +160,41 @@ interface Blob {
   readonly text?: string | null
 }
 
-/** The workflow's file on the commit that ran and on the default branch, in one request. */
-export const readWorkflowTexts = async (
+interface Answer {
+  readonly repository: {
+    readonly head: Blob | null
+    readonly default: Blob | null
+    readonly defaultBranchRef: { readonly name: string } | null
+  }
+}
+
+export interface WorkflowSource {
+  readonly texts: WorkflowTexts
+  readonly defaultBranch: string | null
+}
+
+/** The workflow's file on the commit that ran and on the default branch, and that branch's name, in one request. */
+export const readWorkflowSource = async (
   { client, owner, repo }: RunPlace,
   { headSha, path }: Pick<RunFacts, 'headSha' | 'path'>,
-): Promise<WorkflowTexts> => {
+): Promise<WorkflowSource> => {
   const query = `query WorkflowTexts($owner: String!, $name: String!, $head: String!, $default: String!) {
     repository(owner: $owner, name: $name) {
       head: object(expression: $head) { ... on Blob { text } }
       default: object(expression: $default) { ... on Blob { text } }
+      defaultBranchRef { name }
     }
   }`
-  const { repository } = await client.graphql<{ repository: { head: Blob | null; default: Blob | null } }>(query, {
+  const { repository } = await client.graphql<Answer>(query, {
     owner,
     name: repo,
     head: `${headSha}:${path}`,
     default: `HEAD:${path}`,
   })
-  return { head: repository.head?.text ?? null, defaultBranch: repository.default?.text ?? null }
+  return {
+    texts: { head: repository.head?.text ?? null, defaultBranch: repository.default?.text ?? null },
+    defaultBranch: repository.defaultBranchRef?.name ?? null,
+  }
 }
 
 /** Where the bytes are is told by a redirect to another host, which must not get our token. */

@@ -39,8 +39,8 @@ export interface Upload {
   /** Key of the job that the report says it is from. */
   readonly job: string
   readonly uploadedAt: Millis
-  /** Whether another report of the run says that it is from the same job: one of the two is not. */
-  readonly twin: boolean
+  /** How many reports of the run say that they are from this job: a matrix has as many as it has legs, and no more. */
+  readonly claims: number
 }
 
 /** `jobs` is asked for only when a job with an agent in it could have made the report. */
@@ -60,10 +60,11 @@ export const decideTrust = async (
   const clean = [...file.jobs].filter(([, job]) => !hasAgentSteps(job, file.surroundings))
   if (clean.length === file.jobs.size) return ci('no job of its workflow has an agent')
 
-  if (report.twin) return self('two reports say that they are from its job')
   const times = await jobs()
   const { uploadedAt } = report
   const mine = times.filter((job) => isNamed(job, report.job, own))
+  if (report.claims > Math.max(1, mine.length))
+    return self('more reports say that they are from its job than it has legs')
   if (!mine.some((job) => wasRunning(job, uploadedAt, GRACE_MS))) {
     return self('its job was not running when it was uploaded')
   }

@@ -21,20 +21,29 @@ export type OpenedArchive =
 export const openArchive = (zip: Uint8Array): OpenedArchive => {
   let total = 0
   let count = 0
-  // Buffers are made of the size that an entry states, so that what it states is bounded, and more than it stated is an error.
-  const fits = ({ name, originalSize }: UnzipFileInfo): boolean => {
+  // Buffers are made of the sizes that an entry states, packed or not, and entries may share their bytes: so both are bounded
+  // in sum; what is beyond is not read. A directory of four billion entries that are not there is walked no further.
+  const fits = ({ name, size, originalSize }: UnzipFileInfo): boolean => {
+    const stated = Math.max(size, originalSize)
     count += 1
-    total += originalSize
-    if (name === REPORT_FILE) return originalSize <= REPORT_LIMITS.bytes
-    return count <= MAX_FILES && total <= MAX_UNPACKED_BYTES && !name.endsWith('/')
+    total += stated
+    if (count > MAX_FILES || total > MAX_UNPACKED_BYTES) throw new Error('too much')
+    if (name === REPORT_FILE) return stated <= REPORT_LIMITS.bytes
+    return !name.endsWith('/')
   }
   let entries: Record<string, Uint8Array>
   try {
     entries = unzipSync(zip, { filter: fits })
   } catch {
-    return { ok: false, problem: 'the artifact is not a zip that can be read' }
+    const tooMuch = count > MAX_FILES || total > MAX_UNPACKED_BYTES
+    return {
+      ok: false,
+      problem: tooMuch
+        ? `the artifact holds more than ${MAX_FILES} files or ${MAX_UNPACKED_BYTES / 1024 / 1024} MB`
+        : 'the artifact is not a zip that can be read',
+    }
   }
-  const report = entries[REPORT_FILE]
+  const report = Object.hasOwn(entries, REPORT_FILE) ? entries[REPORT_FILE] : undefined
   if (report === undefined)
     return { ok: false, problem: `there is no ${REPORT_FILE} of a fitting size in the artifact` }
   const files = Object.entries(entries)

@@ -14,19 +14,19 @@ const SECOND = 1_000
 const trustOf = async (
   text: string,
   jobs: readonly JobTimes[] = [],
-  upload: { job?: string; uploadedAt?: number; twin?: boolean } = {},
+  upload: { job?: string; uploadedAt?: number; claims?: number } = {},
 ): Promise<string> => {
   const texts = { head: text, defaultBranch: text }
   const verdict = await decideTrust(
     texts,
-    { job: 'test', uploadedAt: 70 * SECOND, twin: false, ...upload },
+    { job: 'test', uploadedAt: 70 * SECOND, claims: 1, ...upload },
     async () => jobs,
   )
   return verdict.believed ? verdict.trust : 'refused'
 }
 
 describe('the workflow file', () => {
-  const upload = { job: 'test', uploadedAt: 1, twin: false }
+  const upload = { job: 'test', uploadedAt: 1, claims: 1 }
   const noJobs = async () => []
 
   it('must be on the default branch: one that only the branch has proves nothing', async () => {
@@ -81,8 +81,12 @@ describe('beside a job with an agent', () => {
     expect(await trustOf(WITH_AGENT, after, { job: 'agent' })).toBe('self')
   })
 
-  it('is the agent’s own word when two say that they are from the same job', async () => {
-    expect(await trustOf(WITH_AGENT, after, { twin: true })).toBe('self')
+  it('is the agent’s own word when more say that they are from its job than it has legs', async () => {
+    expect(await trustOf(WITH_AGENT, after, { claims: 2 })).toBe('self')
+    const legs = [after[0], job('test (22)', 60 * SECOND, 80 * SECOND), job('test (24)', 60 * SECOND, 80 * SECOND)]
+    const jobs = legs.filter((one) => one !== undefined)
+    expect(await trustOf(WITH_AGENT, jobs, { claims: 2 })).toBe('ci')
+    expect(await trustOf(WITH_AGENT, jobs, { claims: 3 })).toBe('self')
   })
 
   it('may run beside other jobs without one, also of a matrix', async () => {

@@ -1,109 +1,12 @@
 /** Runs of the sandbox upload real reports; what becomes of them is what the App would be told. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { strToU8, zipSync } from 'fflate'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { uploadArtifact } from '../../../../action/src/upload/results-service.ts'
+import { describe, expect, it } from 'vitest'
 import type { StoredEvent } from '../../../../app/domain/event/envelope.ts'
-import type { TaskCommand } from '../../../../app/domain/task/commands.ts'
-import type { Task } from '../../../../app/domain/task/state.ts'
-import { createGitHub } from '../../../../app/outbound/github/client.ts'
 import { GitHubFault } from '../../../../app/outbound/github/client/fault.ts'
-import { createReadRun, type ReportIdentity } from '../../../../app/outbound/github/reports.ts'
-import { completeJob, startJob } from '../../../../app/sandbox/actions/run-lifecycle.ts'
-import { runnerEnvironment } from '../../../../app/sandbox/actions/runner-environment.ts'
+import { completeJob } from '../../../../app/sandbox/actions/run-lifecycle.ts'
 import { jobsOf, runsOf } from '../../../../app/sandbox/model/workflow.ts'
 import type { Report } from '../../../../schemas/report.ts'
-import { REPORT_FILE } from '../../../../schemas/report-limits.ts'
-import { SEED_KEYS } from '../../../sandbox/seed-keys.ts'
-import { startSandbox, WIDGETS } from '../../../sandbox/start-sandbox.ts'
-import { memoryDocuments } from '../replica/sandbox-harness.ts'
 import { aTask, anAttempt } from '../task-fixture.ts'
-import { aReport } from './report-fixture.ts'
-
-const CI =
-  'name: CI\non: [push, workflow_dispatch]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test\n'
-const BRANCH = 'muster/DEV-12-round'
-const BOTH = `${CI}  agent:\n    runs-on: ubuntu-latest\n    steps:\n      - run: demo\n        env: { MUSTER_AGENT_KEY: x }\n`
-
-const setUp = async (workflow = CI) => {
-  const started = await startSandbox()
-  const { sandbox, as } = started
-  await started.plant({ '.github/workflows/ci.yml': workflow })
-  const repository = (await as('alice').get(WIDGETS)).json
-  const github = createGitHub({
-    appId: sandbox.seed.muster.id,
-    privateKey: SEED_KEYS.muster.privateKey,
-    apiUrl: sandbox.url,
-    buckets: { take: async () => ({ ok: true }), block: async () => {} },
-    clock: { now: () => Date.now() },
-    log: { warn: () => {} },
-  })
-  const state: { task: Task; events: StoredEvent[] } = { task: aTask({ attempts: [anAttempt()] }), events: [] }
-  const told: { identity: ReportIdentity; command: TaskCommand }[] = []
-  const notes: string[] = []
-  const project = { stream: 'project/401', repositoryId: repository.id, repository: 'acme/widgets' } as never
-  const documents = memoryDocuments()
-  const readRun = createReadRun({
-    github,
-    documents,
-    clock: { now: () => Date.now() },
-    apiUrl: sandbox.url,
-    projections: {
-      projectByRepository: async () => project,
-      taskByKey: async (_project, key) => (key === state.task.key ? state.task : null),
-      task: async () => null,
-    },
-    log: { read: async () => state.events },
-    notes: { warn: (message, fields) => void notes.push(`${message}: ${String(fields?.['why'] ?? '')}`) },
-    report: async (identity, command) => void told.push({ identity, command }),
-  })
-
-  /** Runs every job of the run, uploading what `reportOf` gives for its key. */
-  const finish = async (runId: number, reportOf: (key: string, report: Report) => Report | null) => {
-    const run = runsOf(sandbox.state).get(runId)
-    if (!run) throw new Error('no run')
-    for (const job of jobsOf(sandbox.state).where((one) => one.runId === runId)) {
-      startJob(sandbox.world, job.id)
-      const dir = await mkdtemp(join(tmpdir(), 'runner-'))
-      onTestFinished(() => rm(dir, { recursive: true, force: true }))
-      const { variables } = await runnerEnvironment(sandbox.world, run, job, dir)
-      const said = aReport()
-      const report = reportOf(job.key, {
-        ...said,
-        run: {
-          ...said.run,
-          repositoryId: repository.id,
-          id: runId,
-          attempt: run.attempt,
-          job: job.key,
-          headSha: run.headSha,
-        },
-      })
-      if (report !== null) {
-        const zip = zipSync({ [REPORT_FILE]: strToU8(JSON.stringify(report)) })
-        const service = { url: variables['ACTIONS_RESULTS_URL'] ?? '', token: variables['ACTIONS_RUNTIME_TOKEN'] ?? '' }
-        const name = `muster-report-${report.run.job}-${run.attempt}`
-        await uploadArtifact(() => name, new Uint8Array(zip), service, { fetch, sleep: async () => {}, mask: () => {} })
-      }
-      completeJob(sandbox.world, job.id, { conclusion: 'success' })
-    }
-  }
-  const pushOn = async (branch: string): Promise<number> => {
-    await started.branch(branch)
-    const sha = await started.commit(branch, 'a.txt', 'a')
-    await started.idle()
-    const run = runsOf(sandbox.state).where((one) => one.headSha === sha)[0]
-    if (!run) throw new Error('the push made no run')
-    return run.id
-  }
-  const read = (runId: number, runAttempt = 1) =>
-    readRun({ repository: 'acme/widgets', installationId: sandbox.seed.installations.muster, runId, runAttempt })
-  return { ...started, documents, github, state, told, notes, finish, pushOn, read }
-}
-
-const whole = (_key: string, report: Report): Report => report
+import { BOTH, BRANCH, CI, setUp, whole } from './given-runs.ts'
 
 describe('a report of a run on the attempt’s branch', () => {
   it('is believed as CI’s and tells the attempt, in five requests', async () => {

@@ -1,12 +1,9 @@
-import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { openArchive } from '../../../../app/outbound/github/reports/open-archive.ts'
 import {
   reportCommand,
   reportSource,
   type ReportContext,
 } from '../../../../app/outbound/github/reports/report-command.ts'
-import { REPORT_FILE, REPORT_LIMITS } from '../../../../schemas/report-limits.ts'
 import { HEAD_SHA, anAttempt } from '../task-fixture.ts'
 import { aReport } from './report-fixture.ts'
 
@@ -126,38 +123,5 @@ describe('reportSource', () => {
 
   it('is bounded', () => {
     expect(reportSource(aReport(), run, `muster-report-${'x'.repeat(9_000)}-2`)).toHaveLength(400)
-  })
-})
-
-describe('openArchive', () => {
-  it('gives the report and what else is in it', () => {
-    const zip = zipSync({ [REPORT_FILE]: strToU8('{}'), 'a/log.txt': strToU8('hello') })
-    const opened = openArchive(zip)
-    expect(opened).toMatchObject({ ok: true, report: '{}' })
-    expect(opened.ok && opened.files.get('a/log.txt')).toMatchObject({ size: 5 })
-  })
-
-  it('refuses what is no zip, has no report, or one that is too large', () => {
-    expect(openArchive(strToU8('PK no'))).toMatchObject({ ok: false })
-    expect(openArchive(zipSync({ 'other.json': strToU8('{}') }))).toMatchObject({ ok: false })
-    const bomb = zipSync({ [REPORT_FILE]: new Uint8Array(REPORT_LIMITS.bytes + 1) })
-    expect(bomb.length).toBeLessThan(5_000)
-    expect(openArchive(bomb)).toMatchObject({ ok: false })
-  })
-
-  it('refuses a bomb that lies about its size', () => {
-    const bomb = zipSync({ [REPORT_FILE]: new Uint8Array(3_000_000) })
-    // Both headers state the unpacked size; 3,000,000 becomes 10.
-    const view = new DataView(bomb.buffer, bomb.byteOffset, bomb.length)
-    for (let at = 0; at < bomb.length - 4; at++)
-      if (view.getUint32(at, true) === 3_000_000) view.setUint32(at, 10, true)
-    const opened = openArchive(bomb)
-    expect(opened.ok && opened.report.length > 10).toBe(false)
-  })
-
-  it('leaves out files beyond its bounds, and keeps the report', () => {
-    const many = Object.fromEntries(Array.from({ length: 1_100 }, (_, index) => [`f${index}`, strToU8('x')]))
-    const opened = openArchive(zipSync({ ...many, [REPORT_FILE]: strToU8('{}') }))
-    expect(opened.ok && opened.files.size).toBe(1_000)
   })
 })
