@@ -42,7 +42,8 @@ export const memoryDocuments = (): Documents => {
 const openLanes: RateBuckets = { take: async () => ({ ok: true }), block: async () => {} }
 const KEY = { kid: 'k1', secret: Buffer.alloc(32, 7) }
 
-export const setUp = async (switches: Partial<Switches> = {}) => {
+/** `documents` are those of the App; another replica may be given others over the same database. */
+export const setUp = async (switches: Partial<Switches> = {}, documents: Documents = memoryDocuments()) => {
   const sandbox = await createSandbox({ keys: SEED_KEYS, friendly: true, switches })
   const as = createClient(sandbox)
   const { number } = (await as('alice').post('/repos/acme/widgets/issues', { title: 'Rounding is off' })).json
@@ -58,9 +59,8 @@ export const setUp = async (switches: Partial<Switches> = {}) => {
   const answers: { explain: string | null } = { explain: null }
   const put: OutboxItem[] = []
   const warnings: string[] = []
-  const documents = memoryDocuments()
 
-  const process = () => {
+  const process = (remembering: Documents = documents) => {
     const github = createGitHub({
       appId,
       privateKey: SEED_KEYS.muster.privateKey,
@@ -86,7 +86,7 @@ export const setUp = async (switches: Partial<Switches> = {}) => {
           paused: null,
         }),
       },
-      documents,
+      documents: remembering,
       outbox: { put: async (items) => void put.push(...items) },
       clock,
       log: { warn: (message) => void warnings.push(message) },
@@ -132,6 +132,11 @@ export const setUp = async (switches: Partial<Switches> = {}) => {
     reconciler: () => running.reconciler,
     requests: () => running.github.requests.byRoute,
     restart: () => (running = process()),
+    /** One more App beside the first. */
+    replica(remembering: Documents = documents) {
+      const { github, reconciler } = process(remembering)
+      return { reconcile: () => reconciler.reconcileTask(task.stream), requests: () => github.requests.byRoute }
+    },
     meetAs: (next: Meeting) => (meeting = next),
     passTime: (ms: number) => (offset += ms),
     async labels(): Promise<readonly string[]> {
