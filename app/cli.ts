@@ -121,7 +121,7 @@ const findProject = async (argv: readonly string[], repository: string) => {
 const COMMANDS: Readonly<Record<string, Command>> = {
   restore,
   flush,
-  verify: onStore(({ store, engine }) => verifyCommand({ log: store.log, fold, sha256: engine.sha256 })),
+  verify: onStore(({ store, engine }) => verifyCommand({ ...store, fold, sha256: engine.sha256 })),
   rebuild: onStore(({ store }) => rebuildCommand({ log: store.log, fold })),
   dump: onStore(({ store }) => dumpCommand(store)),
   backup: onStore(({ store }, { args }) => backupCommand(store, args[0])),

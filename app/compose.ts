@@ -45,6 +45,7 @@ import { createPullNodeIds } from './outbound/github/facts/pull-node-ids.ts'
 import { createGitHubComments } from './outbound/github/github-comments.ts'
 import { familyOf } from './outbound/github/labels/label-table.ts'
 import { createLedgers } from './outbound/github/ledger/create-ledgers.ts'
+import type { RecordMark } from './outbound/github/ledger/marks-page.ts'
 import { createOwnAccount } from './outbound/github/own-account.ts'
 import { parseRecordKeys } from './outbound/github/record/record-keys.ts'
 import { redeliverMissed, type Lost } from './outbound/github/redeliver-missed.ts'
@@ -271,10 +272,13 @@ export const compose = async (config: Config, given?: Clock) => {
     engine,
     log,
     isOutside: (error) => isGitHubFault(error),
-    importMissing: (project) => {
+    importMissing: async (project) => {
       const { repositoryId: id, repositoryNodeId: nodeId, repository: name, installationId, stream } = project
       const place = { id, nodeId, name }
-      return restorer.restore({ place, installationId }, 'behind', (marks) => ledgers.of(project).learn(stream, marks))
+      const learn = (marks: readonly RecordMark[]): void => ledgers.of(project).learn(stream, marks)
+      const report = await restorer.restore({ place, installationId }, 'behind', learn)
+      await ledgers.doubted(stream, report.doubts)
+      return report
     },
   })
   const loops = [inboxWorker, outboxWorker, ticker, sweeper, missed, catchingUp]

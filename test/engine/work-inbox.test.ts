@@ -81,7 +81,7 @@ test.each<[string, () => Error]>([
 test('a delivery that is older than GitHub would keep it is set aside with its reason, and health tells', async () => {
   const { store, clock } = await failing(() => githubFault('forbidden', false), 99, 3 * DAY_MS)
   const health = await createHealthEndpoint({ store, clock }).request('/healthz')
-  expect(await health.json()).toMatchObject({ ok: true, inbox: 0, set_aside: 1 })
+  expect(await health.json()).toMatchObject({ ok: true, degraded: true, inbox: 0, set_aside: 1 })
   expect(await store.inbox.replay()).toMatchObject([{ id: 'd', reason: expect.stringContaining('forbidden') }])
 })
 

@@ -1,13 +1,15 @@
-/** `npm run verify`: recomputes every chain and every state of the log, and says where they do not hold. Changes nothing. */
+/** `npm run verify`: recomputes every chain and every state of the log, and says where they do not hold, and what is set apart on GitHub. Changes nothing, and asks nobody. */
 import { firstBrokenLink, GENESIS_HASH, type Sha256 } from '../../domain/event/hash-chain.ts'
 import type { StreamId } from '../../domain/event/envelope.ts'
-import type { EventLog, Fold } from '../../engine/ports.ts'
+import type { Documents, EventLog, Fold } from '../../engine/ports.ts'
+import { readSetApart, SET_APART, type SetApart } from '../../../schemas/set-apart.ts'
 import { counted, type CliResult } from './result.ts'
 
 export interface VerifyDeps {
   readonly log: EventLog
   readonly fold: Fold
   readonly sha256: Sha256
+  readonly documents: Pick<Documents, 'list'>
 }
 
 interface Finding {
@@ -30,19 +32,34 @@ export const verifyCommand = async (deps: VerifyDeps): Promise<CliResult> => {
     const finding = await verifyStream(stream, deps)
     if (finding !== null) findings.push(finding)
   }
+  const apart = readSetApart(await deps.documents.list(SET_APART))
   return {
-    exitCode: findings.length === 0 ? 0 : 1,
+    exitCode: findings.length + apart.length === 0 ? 0 : 1,
     lines: [
       `${counted(streams.length, 'stream')} looked at, ${findings.length} not right.`,
       ...findings.map(
         ({ stream, problem, version }) => `  ${stream} at version ${version}: ${problem}; next: ${NEXT[problem]}`,
       ),
+      ...(apart.length === 0
+        ? []
+        : [
+            `Set apart: ${counted(apart.length, 'stream')}; nothing is written there on GitHub until a person decides.`,
+          ]),
+      ...apart.flatMap(tellApart),
     ],
-    json: { streams: streams.length, findings },
+    json: { streams: streams.length, findings, set_apart: apart },
   }
 }
 
-const verifyStream = async (stream: StreamId, { log, fold, sha256 }: VerifyDeps): Promise<Finding | null> => {
+const tellApart = ({ stream, issue, problem, detail, next, since }: SetApart): readonly string[] => [
+  `  ${stream}${issue === null ? '' : ` (issue #${issue})`} since ${new Date(since).toISOString()}: ${problem}: ${detail}`,
+  `    next: ${next}`,
+]
+
+const verifyStream = async (
+  stream: StreamId,
+  { log, fold, sha256 }: Omit<VerifyDeps, 'documents'>,
+): Promise<Finding | null> => {
   const base = await log.base(stream)
   const loaded = await log.load(stream)
   const from = base === null ? { version: 0, hash: GENESIS_HASH } : { version: base.version, hash: base.head }

@@ -52,6 +52,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
     [
       'issues.edited',
       'issues.deleted',
+      'issues.transferred',
       'issues.closed',
       'issues.unlocked',
       'issue_comment.created',

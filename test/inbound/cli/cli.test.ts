@@ -12,6 +12,7 @@ import { restoreCommand } from '../../../app/inbound/cli/restore.ts'
 import { resumeCommand } from '../../../app/inbound/cli/resume.ts'
 import { backupCommand, dumpCommand, rebuildCommand } from '../../../app/inbound/cli/store-commands.ts'
 import { verifyCommand } from '../../../app/inbound/cli/verify.ts'
+import { SET_APART } from '../../../schemas/set-apart.ts'
 import { createSqliteStore } from '../../../app/store/sqlite/create-sqlite-store.ts'
 import type { RestoreReport } from '../../../schemas/restore-report.ts'
 import { sha256 } from '../../domain/given.ts'
@@ -153,7 +154,7 @@ test('flush gives up after its time, with how much is left and what to do', asyn
 test('verify finds nothing wrong with a log that is right', async () => {
   const { engine, ready } = await createTestEngine()
   await ready(1)
-  const result = await verifyCommand({ log: engine.store.log, fold, sha256 })
+  const result = await verifyCommand({ ...engine.store, fold, sha256 })
   expect(result).toMatchObject({ exitCode: 0, json: { streams: 2, findings: [] } })
 })
 
@@ -168,13 +169,36 @@ test('verify names a stream whose events were changed, or whose state does not f
       return events.map((event) => (event.type === 'task-readied' ? Object.assign(event, { at: 1 }) : event))
     },
   }
-  expect((await verifyCommand({ log: changed, fold, sha256 })).json).toMatchObject({
+  expect((await verifyCommand({ ...engine.store, log: changed, fold, sha256 })).json).toMatchObject({
     findings: [{ stream: task(1), problem: 'broken-chain', version: 2 }],
   })
   const stale = { ...log, load: async (stream: typeof PROJECT) => ({ ...(await log.load(stream)), state: '{}' }) }
-  const result = await verifyCommand({ log: stale, fold, sha256 })
+  const result = await verifyCommand({ ...engine.store, log: stale, fold, sha256 })
   expect(result.exitCode).toBe(1)
   expect(result.lines[2]).toBe(`  ${task(1)} at version 2: wrong-state; next: run npm run rebuild`)
+})
+
+test('verify ends with 1 when anything is set apart on GitHub, and says what to do', async () => {
+  const { engine, ready } = await createTestEngine()
+  await ready(1)
+  const apart = {
+    stream: task(1),
+    project: PROJECT,
+    issue: 1,
+    problem: 'forked',
+    detail: 'both stand at 3, with different events',
+    next: 'decide which history counts',
+    since: 0,
+  }
+  await engine.store.documents.put(SET_APART, task(1), JSON.stringify(apart))
+  const result = await verifyCommand({ ...engine.store, fold, sha256 })
+  expect(result).toMatchObject({ exitCode: 1, json: { findings: [], set_apart: [apart] } })
+  expect(result.lines).toEqual([
+    '2 streams looked at, 0 not right.',
+    'Set apart: 1 stream; nothing is written there on GitHub until a person decides.',
+    `  ${task(1)} (issue #1) since 1970-01-01T00:00:00.000Z: forked: both stand at 3, with different events`,
+    '    next: decide which history counts',
+  ])
 })
 
 test('dump prints the same canonical text with and without --json, and rebuild finds it right', async () => {

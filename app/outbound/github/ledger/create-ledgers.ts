@@ -3,6 +3,7 @@ import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
 import type { Project } from '../../../domain/project/project.ts'
 import { reconcileLedger, reconcileTask } from '../../../engine/effects.ts'
 import type { Clock, Fold, Store } from '../../../engine/ports.ts'
+import type { Doubt } from '../../../../schemas/restore-report.ts'
 import type { GitHub } from '../client.ts'
 import type { GitHubLog } from '../client/limits.ts'
 import { createGitHubComments } from '../github-comments.ts'
@@ -13,13 +14,14 @@ import { createReplicaBases } from '../replica/base.ts'
 import { createLedgerKeeper, type KeepInput, type Kept, type LedgerKeeper } from './keep-ledger.ts'
 import type { LedgerTampering } from './mend-ledger-issue.ts'
 import { createRecordMarks } from './record-marks.ts'
-import { createSetApartNotes, type SetApartNotes } from './set-apart-notes.ts'
+import { createSetApartNotes } from './set-apart-notes.ts'
 
 export interface Ledgers {
   of(project: Project): LedgerKeeper
   /** Brings the ledger of the project up to date. */
   keep(project: StreamId): Promise<void>
-  readonly setApart: SetApartNotes
+  /** What a comparison of all of the project's records at a start found: what is set apart is noted, and what was before is looked at again. */
+  doubted(project: StreamId, doubts: readonly Doubt[]): Promise<void>
   /** When anything was last written to a task's issue or a ledger; 0: never. */
   lastWritten(): Promise<Millis>
 }
@@ -122,7 +124,6 @@ export const createLedgers = (deps: {
 
   return {
     of,
-    setApart,
     async keep(stream) {
       const input = await gather(stream)
       if (input === null) return
@@ -142,6 +143,12 @@ export const createLedgers = (deps: {
       if (kept.outcome === 'unsure') throw new LedgerUnsureFault(stream)
       if (kept.outcome === 'left-alone') return keepLater(stream, kept.until)
       if (kept.replaced) await startOver(input.project, kept.issue)
+    },
+
+    async doubted(project, doubts) {
+      for (const doubt of doubts) if (doubt.setApart) await setApart.note(project, doubt)
+      const tasks = (await setApart.of(project)).filter(({ stream }) => stream !== project)
+      await outbox.put(tasks.map(({ stream }) => reconcileTask(stream, clock.now())))
     },
 
     async lastWritten() {
