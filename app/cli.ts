@@ -17,6 +17,7 @@ import { renderResult, type CliResult } from './inbound/cli/result.ts'
 import { resumeCommand } from './inbound/cli/resume.ts'
 import { backupCommand, dumpCommand, rebuildCommand } from './inbound/cli/store-commands.ts'
 import { verifyCommand } from './inbound/cli/verify.ts'
+import { isGitHubFault } from './outbound/github/client/fault.ts'
 import { SQLITE_FILE } from './store/open-store.ts'
 
 /** A flush gives up after this; what is left is said. */
@@ -34,7 +35,9 @@ const quietly = <C extends StoreConfig>(config: C): C => ({
 const existing = <C extends StoreConfig>(config: C): C => {
   const path = join(config.dataDir, SQLITE_FILE)
   if (config.databaseUrl === null && !existsSync(path)) {
-    throw new ConfigFault(`there is no database at ${path}: name the App's folder with --data, or restore first`)
+    throw new ConfigFault(
+      `there is no database at ${path}: name the App's folder with --data, or start the App there first`,
+    )
   }
   return config
 }
@@ -108,11 +111,25 @@ const flush: Command = async (argv) => {
   }
 }
 
+const credentialsFor = (argv: readonly string[], repository: string): Config => {
+  try {
+    return readConfig(argv)
+  } catch (error) {
+    if (!(error instanceof ConfigFault)) throw error
+    throw new ConfigFault(
+      `nothing is known of ${repository} here: check the name, comment /task on an issue there first, or give the App's credentials with --env-file (${error.message})`,
+    )
+  }
+}
+
 /** Only a repository that no App has met yet has to be asked for on GitHub. */
 const findProject = async (argv: readonly string[], repository: string) => {
-  const core = await composeRestore(quietly(readConfig(argv)))
+  const core = await composeRestore(quietly(credentialsFor(argv, repository)))
   try {
     return (await core.restorer.find(repository)).project
+  } catch (error) {
+    if (!isGitHubFault(error, 'not-found')) throw error
+    throw new ConfigFault(`the App is not installed on ${repository}: check the name, or install it there first`)
   } finally {
     await core.store.close()
   }

@@ -31,7 +31,7 @@ it('says in one line what is wrong and what to do', async () => {
   expect(answers.map(({ code, out }) => ({ code, out }))).toEqual(answers.map(() => ({ code: 1, out: '' })))
   expect(answers.map(({ err }) => err.replaceAll(data, 'DATA'))).toEqual([
     expect.stringMatching(/^muster: there is no command "dmup": use one of restore, flush, .*agent-key.*\n$/),
-    "muster: there is no database at DATA/muster.db: name the App's folder with --data, or restore first\n",
+    "muster: there is no database at DATA/muster.db: name the App's folder with --data, or start the App there first\n",
     expect.stringMatching(/^muster: APP_ID is not set: .*\n$/),
     expect.stringMatching(/^muster: the file \/nowhere\/muster.env cannot be read: .*\n$/),
     expect.stringMatching(/^muster: Unknown option '--nonsense'.*\n$/),

@@ -27,6 +27,10 @@ export const agentKeyCommand = async (
   const project = known?.stream ?? (await deps.findProject(repository))
   if (revoke) {
     const revoked = await deps.agentKeys.revoke(agent, project)
+    if (revoked === 0) {
+      const error = `${agent} has no key for ${repository}, so nothing was revoked: check the agent's id.`
+      return { exitCode: 1, lines: [error], json: { error, revoked, agent } }
+    }
     return { exitCode: 0, lines: [`${counted(revoked, 'key')} of ${agent} revoked.`], json: { revoked, agent } }
   }
   const key = await issueAgentKey(deps.agentKeys, agent, project)

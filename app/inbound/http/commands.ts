@@ -43,10 +43,15 @@ export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
     async ({ req }) => {
       const { projections, agentKeys } = deps.engine.store
       const key = await findAgentKey(agentKeys, req.header('authorization'))
-      const project = key === null ? null : await projections.project(key.project)
-      if (key === null || project === null) {
-        const next = 'Send "Authorization: Bearer <agent key>"; npm run -s agent-key makes one.'
-        return no(401, 'bad-key', 'The agent key is missing or unknown.', next)
+      if (key === null) {
+        const next =
+          'Send "Authorization: Bearer KEY"; npm run -s agent-key -- --agent ID --project owner/repo prints a key.'
+        return no(401, 'bad-key', 'The agent key is missing, unknown or revoked.', next)
+      }
+      const project = await projections.project(key.project)
+      if (project === null) {
+        const next = 'Comment /task on an issue of that repository, then ask again.'
+        return no(404, 'unknown-project', 'The project of this key has no task yet.', next)
       }
       const body = httpCommandSchema.safeParse(await req.json().catch(() => null))
       if (!body.success) {
