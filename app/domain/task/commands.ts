@@ -40,6 +40,8 @@ export interface TaskCommandData {
     readonly passed: boolean | null
     readonly failure: Failure | null
     readonly headSha: string | null
+    /** What CI found on a commit that the work has left: it stays with that commit, for when the work comes back to it. */
+    readonly left?: { readonly headSha: string; readonly passed: boolean }
     readonly measures: Measures
     readonly artifacts: readonly ReportedArtifact[]
     /** How long the limit that was hit says to wait. */

@@ -2,6 +2,7 @@
 import type { Millis } from '../event/envelope.ts'
 import type { TaskEvent } from './events.ts'
 import { NO_FENCE } from './fence.ts'
+import { keepEvidence } from './keep-evidence.ts'
 import { KEPT } from './limits.ts'
 import { isClosed, type Attempt, type PullRequest, type Task, type TaskStatus } from './state.ts'
 import { isMoving, transition } from './transitions.ts'
@@ -124,7 +125,7 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return blockers.length > 0 ? { ...task, blockers } : { ...unblock(task, event.at), blockers }
     }
     case 'evidence-recorded':
-      return { ...task, evidence: newest(task.evidence, { ...event.data.evidence, at: event.at }, KEPT.evidence) }
+      return { ...task, evidence: keepEvidence(task.evidence, { ...event.data.evidence, at: event.at }, KEPT.evidence) }
     case 'artifact-recorded':
       return { ...task, artifacts: newest(task.artifacts, { ...event.data.artifact, at: event.at }, KEPT.artifacts) }
     case 'note-added':

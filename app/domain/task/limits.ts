@@ -11,5 +11,5 @@ export const MOST = {
 
 export type Limited = keyof typeof MOST
 
-/** The newest that the state keeps of what runs report by themselves; older ones stay in the events. */
+/** The most that the state keeps of what runs report by themselves; older ones stay in the events. Of evidence see keep-evidence.ts. */
 export const KEPT = { evidence: 200, artifacts: 200 } as const

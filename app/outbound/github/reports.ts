@@ -106,12 +106,24 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     const unreviewed = concern !== null || byFile.unreviewed
     if (concern !== null) notes.warn("a report is not CI's word", { run: run.id, task: task.key, why: concern })
     const left = onBranch && attempt.headSha !== run.headSha && (await hasMovedOn(place, run))
-    const stale = left || (onBranch && trust !== 'self' && testedElsewhere(report, run))
+    const elsewhere = onBranch && trust !== 'self' && testedElsewhere(report, run)
+    const stale = left || elsewhere
     // Who took the lease may end its attempt from wherever it began; others only by reviewed workflows on its newest commit.
     const decides = leased || !(stale || unreviewed)
     const source = reportSource(report, run, artifact.name)
     const artifactUrl = `${run.url}/artifacts/${artifact.id}`
-    const context = { trust, attempt, source, onBranch, stale, decides, run, artifactUrl, files }
+    const context = {
+      trust,
+      attempt,
+      source,
+      onBranch,
+      stale,
+      left: left && !elsewhere,
+      decides,
+      run,
+      artifactUrl,
+      files,
+    }
     await options.report(
       identityOf(project, run, source, task, attempt.n),
       reportCommand(report, context),

@@ -4,7 +4,7 @@ import { afterFailure } from '../../retry/after-failure.ts'
 import { branchFor } from '../branch.ts'
 import type { TaskCommandOf } from '../commands.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
-import { isLive, type Attempt, type Task } from '../state.ts'
+import { isLive, type Attempt, type Evidence, type Task } from '../state.ts'
 import type { Decide } from './context.ts'
 
 /**
@@ -15,7 +15,10 @@ export const reportAttempt: Decide<'report-attempt'> = (task, command, context) 
   const attempt = task.attempts.find(({ n }) => n === command.attempt)
   if (attempt === undefined) return reject({ code: 'no-such-attempt', key: task.key, attempt: command.attempt })
 
-  const facts: NewTaskEvent[] = [taskEvent('attempt-measured', { attempt: attempt.n, measures: command.measures })]
+  const superseded = isSuperseded(task, command)
+  const measures =
+    superseded || hidesFailures(task, attempt, command) ? { ...command.measures, tests: null } : command.measures
+  const facts: NewTaskEvent[] = [taskEvent('attempt-measured', { attempt: attempt.n, measures })]
   if (command.headSha !== null && isBelieved(task, attempt, command)) {
     const branch = attempt.branch ?? branchFor(task)
     facts.push(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha: command.headSha }))
@@ -23,20 +26,19 @@ export const reportAttempt: Decide<'report-attempt'> = (task, command, context) 
   for (const artifact of command.artifacts) {
     facts.push(taskEvent('artifact-recorded', { artifact: { ...artifact, attempt: attempt.n } }))
   }
-  const { tests, trust } = command.measures
-  // A job of CI that broke before it could count tests has failed on the commit all the same.
-  if (tests !== null || (command.failure !== null && trust !== 'self')) {
-    const passed = command.failure === null && tests?.failed === 0
+  if (superseded) return accept(...facts)
+  const found = finding(task, command)
+  if (found !== null) {
     facts.push(
       taskEvent('evidence-recorded', {
         evidence: {
-          command: `tests (${command.source})`,
-          exitCode: passed ? 0 : 1,
-          passed,
+          command: evidenceOf(command),
+          exitCode: found.passed ? 0 : 1,
+          passed: found.passed,
           attempt: attempt.n,
-          headSha: command.headSha,
-          trust,
-          by: context.actor.id,
+          headSha: found.headSha,
+          trust: command.measures.trust,
+          by: runOf(command) ?? context.actor.id,
         },
       }),
     )
@@ -44,8 +46,60 @@ export const reportAttempt: Decide<'report-attempt'> = (task, command, context) 
   return accept(...facts, ...verdict(task, attempt, command, context))
 }
 
+type ReportAttempt = TaskCommandOf<'report-attempt'>
+
+const evidenceOf = ({ source }: ReportAttempt): string => `tests (${source})`
+
+/**
+ * A job of CI that broke before it could count tests has failed on the commit all the same, and one that has none takes that
+ * back by passing.
+ */
+const finding = (
+  task: Task,
+  command: ReportAttempt,
+): { readonly headSha: string | null; readonly passed: boolean } | null => {
+  const { failure, headSha, left, measures } = command
+  if (left !== undefined) return left
+  const found = { headSha, passed: failure === null && (measures.tests === null || measures.tests.failed === 0) }
+  if (measures.tests !== null || (failure !== null && measures.trust !== 'self')) return found
+  const before = headSha === null ? undefined : task.evidence.findLast((row) => isOfSame(row, command, headSha))
+  return before?.passed === false ? found : null
+}
+
+/** Whether the row is what the same job said of the commit, as far as it is believed. */
+const isOfSame = (row: Evidence, command: ReportAttempt, headSha: string | null): boolean =>
+  row.command === evidenceOf(command) &&
+  row.headSha === headSha &&
+  (row.trust === 'self') === (command.measures.trust === 'self')
+
+/** `900`, and `900.2` when it was run again. */
+const runOf = ({ measures: { run } }: ReportAttempt): string | null =>
+  run === null ? null : run.attempt === 1 ? String(run.id) : `${run.id}.${run.attempt}`
+
+/** Whether a later attempt of the same run has told of the same job already: reports may be read late. */
+const isSuperseded = (task: Task, command: ReportAttempt): boolean => {
+  const { run } = command.measures
+  if (run === null) return false
+  return task.evidence.some((row) => {
+    const [id, attempt = '1'] = row.by.split('.')
+    const later = id === String(run.id) && Number(attempt) > run.attempt
+    return later && isOfSame(row, command, command.left?.headSha ?? command.headSha)
+  })
+}
+
+/** The failing tests of one job stay in sight when another job of the same commit passes after it. */
+const hidesFailures = (task: Task, attempt: Attempt, command: ReportAttempt): boolean => {
+  const { tests } = command.measures
+  if (tests === null || tests.failed > 0 || (attempt.tests?.failed ?? 0) === 0) return false
+  if (command.headSha === null || command.headSha !== attempt.headSha) return false
+  const others = task.evidence.filter(
+    (row) => row.attempt === attempt.n && row.headSha === command.headSha && row.command !== evidenceOf(command),
+  )
+  return [...new Map(others.map((row) => [row.command, row])).values()].some(({ passed }) => !passed)
+}
+
 /** The push itself may never have been heard of. Where an agent says its own work stands counts only once a push has shown its branch. */
-const isBelieved = (task: Task, attempt: Attempt, { headSha, measures }: TaskCommandOf<'report-attempt'>): boolean =>
+const isBelieved = (task: Task, attempt: Attempt, { headSha, measures }: ReportAttempt): boolean =>
   headSha !== attempt.headSha &&
   (isLive(attempt.status) || (attempt.headSha === null && attempt.n === task.attempts.length)) &&
   (attempt.branch !== null || measures.trust !== 'self')
@@ -53,7 +107,7 @@ const isBelieved = (task: Task, attempt: Attempt, { headSha, measures }: TaskCom
 const verdict = (
   task: Task,
   attempt: Attempt,
-  command: TaskCommandOf<'report-attempt'>,
+  command: ReportAttempt,
   context: Parameters<typeof afterFailure>[3],
 ): readonly NewTaskEvent[] => {
   const { fence, n } = attempt

@@ -16,6 +16,8 @@ export interface ReportContext {
   readonly onBranch: boolean
   /** Whether the attempt's work has left the run's commit: then neither its commit nor its tests are the attempt's. */
   readonly stale: boolean
+  /** Whether the attempt's branch was at the run's commit once and is no more: what CI found there stays with that commit. */
+  readonly left: boolean
   /** Whether it may end the attempt. */
   readonly decides: boolean
   readonly run: {
@@ -64,6 +66,7 @@ export const reportCommand = (report: Report, context: ReportContext): TaskComma
     passed: decides ? passed(report, run.conclusion) : null,
     failure: report.failure === null || !decides ? null : failureOf(report.failure),
     headSha: stale ? null : headSha(report, context),
+    ...leftBehind(report, context),
     measures: {
       trust,
       durationMs: report.durationMs,
@@ -83,6 +86,16 @@ export const reportCommand = (report: Report, context: ReportContext): TaskComma
 const passed = ({ status }: Report, conclusion: string | null): boolean | null => {
   if (status === 'failed') return false
   return conclusion === 'success' ? true : null
+}
+
+/** CI's word on a commit that the branch may come back to. */
+const leftBehind = (
+  { status, tests }: Report,
+  { left, trust, run }: ReportContext,
+): Pick<TaskCommandOf<'report-attempt'>, 'left'> => {
+  if (!left || trust === 'self' || (tests === null && status === 'succeeded')) return {}
+  const passed = status === 'succeeded' && tests !== null && tests.failed + tests.errors === 0
+  return { left: { headSha: run.headSha, passed } }
 }
 
 /** A run elsewhere says which commit it tested; that is believed from CI, and from others when we know the commit already. */

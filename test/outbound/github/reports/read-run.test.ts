@@ -67,6 +67,9 @@ describe('a report of a run on the attempt’s branch', () => {
     expect(at.told).toHaveLength(2)
     for (const { command } of at.told) {
       expect(command).toMatchObject({ passed: null, headSha: null, measures: { tests: null, costMicroUsd: 420_000 } })
+      // What CI found stays with the commit, for when the branch comes back to it.
+      const { headSha } = runsOf(at.sandbox.state).get(runId) ?? {}
+      expect(command).toMatchObject({ left: { headSha, passed: true } })
     }
   })
 

@@ -5,6 +5,7 @@ import {
   type ReportContext,
 } from '../../../../app/outbound/github/reports/report-command.ts'
 import { HEAD_SHA, anAttempt } from '../task-fixture.ts'
+import type { Report } from '../../../../schemas/report.ts'
 import { aReport } from './report-fixture.ts'
 
 const OTHER = 'c'.repeat(40)
@@ -14,6 +15,7 @@ const context = (change: Partial<ReportContext> = {}): ReportContext => ({
   source: 'ci.yml / test',
   onBranch: true,
   stale: false,
+  left: false,
   decides: true,
   run: { id: 900, attempt: 1, url: 'https://github.test/runs/900', headSha: OTHER, conclusion: 'success' },
   artifactUrl: 'https://github.test/runs/900/artifacts/1',
@@ -62,6 +64,25 @@ describe('reportCommand', () => {
       measures: { tests: null, logTail: null },
     })
     expect(stale.measures.costMicroUsd).toBe(420_000)
+  })
+
+  it('keeps CI’s word on a commit that the work has left with that commit, and nobody else’s', () => {
+    const left = { decides: false, stale: true, left: true }
+    const of = (report: Report, trust: 'ci' | 'self' = 'ci') => reportCommand(report, context({ ...left, trust })).left
+    const failure = {
+      class: 'test_fail',
+      code: null,
+      message: 'm',
+      evidence: null,
+      confidence: 'typed',
+      retryAfterMs: null,
+    } as const
+    expect(of(aReport())).toEqual({ headSha: OTHER, passed: true })
+    expect(of(aReport({ status: 'failed', failure }))).toEqual({ headSha: OTHER, passed: false })
+    expect(of(aReport({ status: 'failed', failure, tests: null }))).toEqual({ headSha: OTHER, passed: false })
+    expect(of(aReport({ tests: null }))).toBeUndefined()
+    expect(of(aReport(), 'self')).toBeUndefined()
+    expect(reportCommand(aReport(), context()).left).toBeUndefined()
   })
 
   it('believes the commit of a run elsewhere only from CI, or when we know it', () => {
