@@ -28,6 +28,9 @@ import { reactionRoutes } from './routes/reactions.ts'
 import { relationRoutes } from './routes/relations.ts'
 import { repositoryDispatchRoutes } from './routes/repository-dispatch.ts'
 import { repositoryRoutes } from './routes/repositories.ts'
+import { repositorySettingRoutes } from './routes/repository-settings.ts'
+import { searchRoutes } from './routes/search.ts'
+import { teamRoutes } from './routes/teams.ts'
 import { timelineRoutes } from './routes/timeline.ts'
 import type { World } from './world.ts'
 
@@ -54,5 +57,7 @@ export const AREAS: readonly Area[] = [
   pullsArea,
   actionsArea,
   { name: 'issue relations', routes: [...relationRoutes, ...milestoneRoutes, ...timelineRoutes] },
+  { name: 'search', routes: searchRoutes },
+  { name: 'settings', routes: [...repositorySettingRoutes, ...teamRoutes] },
   pagesArea,
 ]

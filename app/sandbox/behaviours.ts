@@ -1,7 +1,7 @@
 /**
  * Each behaviour of GitHub that Muster's code relies on or must survive, with where it is known from. What is not certain
- * names the switch that turns it, and is tested both ways. test/sandbox/behaviours.test.ts walks this table: the source
- * must be one, the named test must exist, and no switch may be missing here.
+ * names the switch that turns it. test/sandbox/behaviours.test.ts walks this table: the source must be one, the named test
+ * must exist, no switch may be missing here, and each switch is turned to each of its values and looked at from outside.
  */
 import { CODE_BEHAVIOURS } from './code-behaviours.ts'
 import type { Switches } from './switches.ts'
@@ -169,6 +169,40 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     switch: 'secondaryLimitRetryAfter',
     test: 'limits.test.ts: carry retry-after when the switch says so',
   },
+  {
+    is: 'GraphQL answers 200 when the hour’s budget is spent, and 200 or 403 when a secondary limit is passed.',
+    source: { docs: GRAPHQL_LIMITS },
+    switch: 'graphqlSecondaryStatus',
+    test: 'limits.test.ts: are told by GraphQL in a 200 without data',
+  },
+  {
+    is: 'The error in that 200 is of the documented type RATE_LIMITED, or of the type RATE_LIMIT that is seen.',
+    source: { issue: 'https://github.com/octokit/plugin-throttling.js/pull/848' },
+    switch: 'graphqlLimitType',
+    test: 'limits.test.ts: are told by GraphQL in a 200 without data',
+  },
+  {
+    is: 'What tells a secondary limit without retry-after from a missing permission is its documentation_url.',
+    source: { issue: 'https://github.com/apache/devlake/issues/1322' },
+    test: 'limits.test.ts: name the page that explains them',
+  },
+  {
+    is: 'Searches have thirty requests a minute of their own.',
+    source: { docs: 'https://docs.github.com/rest/search/search#rate-limit' },
+    test: 'search.test.ts: has thirty requests a minute of its own',
+  },
+  // Searching
+  {
+    is: 'A search finds what was written a while ago, not what was written just now.',
+    source: { issue: 'https://github.com/cli/cli/issues/7764' },
+    switch: 'searchLagMs',
+    test: 'search.test.ts: may lag behind lists by %i ms',
+  },
+  {
+    is: 'A search must say whether it means issues or pull requests; else it is 422.',
+    source: { issue: 'https://github.com/github/github-mcp-server/issues/462' },
+    test: 'search.test.ts: must say whether it means issues or pull requests',
+  },
   // Text
   {
     is: 'A body holds 65,536 characters; one more is 422.',
@@ -219,6 +253,12 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     source: { docs: DEPENDENCIES },
     switch: 'maxDependencies',
     test: 'relations.test.ts: stop at %i for one issue when the switch says so',
+  },
+  {
+    is: 'Whether a dependency may close a circle is not documented.',
+    source: { docs: DEPENDENCIES },
+    switch: 'refuseDependencyCircles',
+    test: 'switch-cases.ts: refuseDependencyCircles',
   },
   {
     is: 'A transferred issue has a new id and number; its old address answers 301.',

@@ -5,6 +5,7 @@
 import type { Account, App, Permissions, Role } from './model/account.ts'
 import type { Repository } from './model/repository.ts'
 import type { State } from './model/state.ts'
+import { type OrgMember, orgMembersOf, teamsOf } from './model/team.ts'
 
 export const PEOPLE = ['alice', 'bob', 'carol', 'dave', 'mallory'] as const
 export type Person = (typeof PEOPLE)[number]
@@ -133,11 +134,25 @@ export function seed(state: State, input: SeedInput): Seed {
       description,
       defaultBranch: 'main',
       collaborators: roles(),
+      customRoles: {},
+      archived: false,
       lastNumber: 0,
       createdAt: now,
       updatedAt: now,
       pushedAt: now,
     })
+  const member = (person: Person, role: OrgMember['role']) =>
+    orgMembersOf(state).put({ id: people[person].id, orgId: org.id, role })
+  member('alice', 'admin')
+  for (const name of ['bob', 'carol', 'dave'] as const) member(name, 'member')
+  teamsOf(state).put({
+    id: 501,
+    orgId: org.id,
+    slug: 'reviewers',
+    name: 'Reviewers',
+    description: 'Who may approve',
+    members: { [people.alice.id]: 'maintainer', [people.bob.id]: 'member' },
+  })
   return {
     org,
     people,

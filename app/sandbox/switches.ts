@@ -16,6 +16,10 @@ export interface Switches {
   secondaryLimitStatus: 403 | 429
   /** Whether a secondary limit's answer carries retry-after; GitHub says "if present". */
   secondaryLimitRetryAfter: boolean
+  /** GraphQL answers a passed secondary limit with this status; GitHub documents both. */
+  graphqlSecondaryStatus: 200 | 403
+  /** The type of the error in GraphQL's 200 for a passed limit: documented as RATE_LIMITED, seen as RATE_LIMIT. */
+  graphqlLimitType: 'RATE_LIMITED' | 'RATE_LIMIT'
   /** Installation tokens have the long stateless form, with dots. */
   statelessTokens: boolean
   /** Every nth GraphQL mutation field fails with 200, an error and a null (0: never). */
@@ -28,6 +32,10 @@ export interface Switches {
   lostDeliveryShare: number
   /** How many issues may block one. */
   maxDependencies: number
+  /** A dependency that would close a circle is refused with 422. */
+  refuseDependencyCircles: boolean
+  /** For how long a search does not see what was written, at most (ms). */
+  searchLagMs: number
   /** Comments keep their ids when their issue is transferred. */
   transferKeepsCommentIds: boolean
   /** "Re-run" on an App's check arrives as check_run.rerequested or as check_suite.rerequested. */
@@ -46,12 +54,16 @@ export const UNKIND: Switches = {
   enforceLimits: true,
   secondaryLimitStatus: 403,
   secondaryLimitRetryAfter: true,
+  graphqlSecondaryStatus: 403,
+  graphqlLimitType: 'RATE_LIMITED',
   statelessTokens: true,
   graphqlFailEvery: 0,
   browserCrlf: true,
   workflowTokenEventsReachApps: true,
   lostDeliveryShare: 0,
   maxDependencies: 50,
+  refuseDependencyCircles: false,
+  searchLagMs: 5000,
   transferKeepsCommentIds: true,
   rerunArrivesAs: 'check_run',
   rerunKeepsArtifacts: false,
@@ -63,6 +75,7 @@ export const FRIENDLY: Switches = {
   deliveryDelayMs: [0, 0],
   staleListShare: 0,
   staleListMs: 0,
+  searchLagMs: 0,
   enforceLimits: false,
   browserCrlf: false,
   mergeableLate: false,

@@ -205,10 +205,28 @@ describe('what is not there', () => {
       'argumentNotAccepted',
     ],
     ['mutation { brewTea(input: {}) { tea } }', 'GraphQL Mutation.brewTea', 'undefinedField'],
-  ])('is refused in GitHub’s words and remembered: %s', async (query, what, code) => {
-    const { data, errors } = await ask('muster', query)
-    expect(data).toBeUndefined()
-    expect(errors[0].extensions.code).toBe(code)
+    ['{ __schema { types { name } } }', 'GraphQL __schema', 'undefinedField'],
+  ])('is 501 in GitHub’s words and remembered: %s', async (query, what, code) => {
+    const { status, json } = await as('muster').post('/graphql', { query })
+    expect(status).toBe(501)
+    expect(json.data).toBeUndefined()
+    expect(json.errors[0].extensions.code).toBe(code)
+    expect(sandbox.log.unsupported).toContain(what)
+  })
+
+  it.each([
+    [
+      'mutation($v: AddCommentInput!) { addComment(input: $v) { clientMutationId } }',
+      { subjectId: 'x', body: 'y', teapot: 1 },
+      'GraphQL AddCommentInput.teapot',
+    ],
+    [
+      'query($v: IssueOrder) { repository(owner: "acme", name: "widgets") { issues(first: 1, orderBy: $v) { totalCount } } }',
+      { field: 'TEAPOTS', direction: 'ASC' },
+      'GraphQL enum value TEAPOTS',
+    ],
+  ])('is found in variables too: %s', async (query, v, what) => {
+    expect((await as('muster').post('/graphql', { query, variables: { v } })).status).toBe(501)
     expect(sandbox.log.unsupported).toEqual([what])
   })
 
@@ -216,6 +234,51 @@ describe('what is not there', () => {
     const { errors } = await ask('muster', '{ repository(owner: "acme") { name } }')
     expect(errors).toHaveLength(1)
     expect(sandbox.log.unsupported).toEqual([])
+  })
+})
+
+describe('much at once', () => {
+  const PAGES = `repository(owner: "acme", name: "widgets") { issues(first: 100) { nodes {
+    labels(first: 60) { nodes { name } } comments(first: 100) { nodes { reactions(first: 10) { totalCount } } } } } }`
+
+  it('costs a hundredth of the requests that its connections would take', async () => {
+    // 1 list of issues, 100 of labels, 100 of comments, 10,000 of reactions: 10,201 requests.
+    const { data } = await ask('muster', `{ ${PAGES} rateLimit { cost nodeCount used } }`)
+    expect(data.rateLimit).toEqual({ cost: 102, nodeCount: 116_100, used: 102 })
+  })
+
+  it('is refused above 500,000 nodes, before anything is done', async () => {
+    const { data, errors } = await ask('muster', `{ ${[1, 2, 3, 4, 5].map((n) => `r${n}: ${PAGES}`).join(' ')} }`)
+    expect(data).toBeUndefined()
+    expect(errors).toMatchObject([{ type: 'MAX_NODE_LIMIT_EXCEEDED' }])
+  })
+
+  it('finds nodes by id, each missing one an error at its place, a hundred at most', async () => {
+    const { node_id: id } = await open()
+    const query = 'query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Issue { title } } }'
+    const mixed = await ask('muster', query, { ids: [id, 'I_nothing', id] })
+    expect(mixed.data.nodes).toEqual([{ id, title: 'A task' }, null, { id, title: 'A task' }])
+    expect(mixed.errors).toMatchObject([{ type: 'NOT_FOUND', path: ['nodes', 1] }])
+    const many = await ask('muster', query, { ids: Array.from({ length: 101 }, () => id) })
+    expect(many.errors).toMatchObject([{ type: 'ARGUMENT_LIMIT' }])
+  })
+
+  it('is paged through, also past a row that went away meanwhile, and bad cursors are refused', async () => {
+    for (const title of ['a', 'b', 'c', 'd']) await open(title)
+    const page = (after: string | null) =>
+      ask(
+        'muster',
+        `query($a: String) { repository(owner: "acme", name: "widgets") { issues(first: 2, after: $a) {
+          nodes { title } pageInfo { endCursor hasNextPage } } } }`,
+        { a: after },
+      )
+    const first = (await page(null)).data.repository.issues
+    expect(first.nodes).toEqual([{ title: 'a' }, { title: 'b' }])
+    const b = sandbox.state.issues.find((one) => one.title === 'b')
+    sandbox.state.issues.delete(b?.id ?? 0)
+    const second = (await page(first.pageInfo.endCursor)).data.repository.issues
+    expect(second).toMatchObject({ nodes: [{ title: 'c' }, { title: 'd' }], pageInfo: { hasNextPage: false } })
+    expect((await page('teapot')).errors).toMatchObject([{ type: 'INVALID_CURSOR_ARGUMENTS' }])
   })
 })
 

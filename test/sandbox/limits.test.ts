@@ -67,6 +67,24 @@ describe('secondary limits', () => {
     expect(send(read, 1).refusal).toBeNull()
   })
 
+  it('are told by GraphQL in a 200 without data, the primary one always', () => {
+    const query: GuardedRequest = { ...read, resource: 'graphql', cost: 5001 }
+    switches.graphqlLimitType = 'RATE_LIMIT'
+    const primary = send(query).refusal
+    expect(primary?.status).toBe(200)
+    expect(primary?.headers['x-ratelimit-remaining']).toBe('0')
+    expect(primary?.body()).toMatchObject({ errors: [{ type: 'RATE_LIMIT', code: 'graphql_rate_limit' }] })
+    switches.graphqlSecondaryStatus = 200
+    switches.graphqlLimitType = 'RATE_LIMITED'
+    const secondary = send({ ...query, cost: 1, points: 2001 }).refusal
+    expect(secondary?.body()).toMatchObject({ errors: [{ type: 'RATE_LIMITED' }] })
+    expect(secondary?.headers['x-ratelimit-remaining']).not.toBe('0')
+  })
+
+  it('name the page that explains them', () => {
+    expect(send(comment).refusal?.body()['documentation_url']).toMatch(/#about-secondary-rate-limits$/)
+  })
+
   it.each([403, 429] as const)('answer %i, as the switch says', (status) => {
     switches.secondaryLimitStatus = status
     expect(send(comment).refusal?.status).toBe(status)

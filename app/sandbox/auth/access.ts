@@ -52,11 +52,14 @@ export interface Need {
   readonly role?: Role
   /** A read on a public repository needs no permission for it. */
   readonly write: boolean
+  readonly evenArchived?: boolean
 }
 
 /** Throws GitHub's 404 or 403 unless the caller may do what the route needs on this repository. */
 export function demandAccess(world: World, caller: Caller, repository: Repository, need: Need): void {
   if (!maySee(world, caller, repository)) throw notFound()
+  if (need.write && repository.archived && !need.evenArchived)
+    throw forbidden('Repository was archived so is read-only.')
   switch (caller.kind) {
     case 'anonymous':
     case 'app':

@@ -46,6 +46,8 @@ export function addBlockedBy(doer: Doer, blocked: Issue, blocking: Issue): Issue
   if (blocked.id === blocking.id) throw unprocessable('An issue cannot block itself')
   if (blocked.blockedByIds.includes(blocking.id)) throw unprocessable('This dependency already exists')
   if (blocked.blockedByIds.length >= most) throw unprocessable(`An issue cannot be blocked by more than ${most} issues`)
+  if (doer.world.switches.refuseDependencyCircles && waitsFor(doer, blocking, blocked.id))
+    throw unprocessable('This dependency would make a circle')
   const blockedByIds = [...blocked.blockedByIds, blocking.id]
   const next = doer.world.state.issues.update(blocked.id, { blockedByIds, updatedAt: doer.world.clock.now() })
   announceDependency(doer, next, blocking, 'added')
@@ -58,6 +60,16 @@ export function removeBlockedBy(doer: Doer, blocked: Issue, blocking: Issue): Is
   const next = doer.world.state.issues.update(blocked.id, { blockedByIds, updatedAt: doer.world.clock.now() })
   announceDependency(doer, next, blocking, 'removed')
   return next
+}
+
+/** Whether the issue is blocked by the one of this id, directly or through others. */
+function waitsFor(doer: Doer, issue: Issue, id: number, seen = new Set<number>()): boolean {
+  if (seen.has(issue.id)) return false
+  seen.add(issue.id)
+  return issue.blockedByIds.some((other) => {
+    const next = doer.world.state.issues.get(other)
+    return other === id || (next !== undefined && waitsFor(doer, next, id, seen))
+  })
 }
 
 /** The issue itself first, then its parent, and so on up. */

@@ -15,7 +15,7 @@ export function unknownFields(operationId: string, body: unknown): readonly stri
 export function fieldsOf(body: unknown, at = ''): readonly string[] {
   if (Array.isArray(body)) return body.flatMap((item) => fieldsOf(item, at))
   if (body === null || typeof body !== 'object') return []
-  return Object.entries(body).flatMap(([key, value]) => [`${at}${key}`, ...fieldsOf(value, `${at}${key}/`)])
+  return Object.entries(body).flatMap(([key, value]) => [`${at}${key}`].concat(fieldsOf(value, `${at}${key}/`)))
 }
 
 const keysOf = (body: unknown): readonly string[] =>

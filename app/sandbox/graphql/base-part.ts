@@ -5,6 +5,7 @@ import type { Account } from '../model/account.ts'
 import { nodeId } from '../model/ids.ts'
 import type { Repository } from '../model/repository.ts'
 import { fullName, repositoryHtml } from '../render/repository.ts'
+import { repositoryFormerly } from '../routes/former-place.ts'
 import { findRepository } from '../routes/repositories.ts'
 import { graphqlFault } from './graphql-fault.ts'
 import type { GraphqlContext, GraphqlPart } from './part.ts'
@@ -94,7 +95,7 @@ const sdl = /* GraphQL */ `
   }
   type Query {
     viewer: User!
-    rateLimit(dryRun: Boolean = false): RateLimit
+    rateLimit: RateLimit
     node(id: ID!): Node
     nodes(ids: [ID!]!): [Node]!
     repository(owner: String!, name: String!, followRenames: Boolean = true): Repository
@@ -113,7 +114,8 @@ export const basePart: GraphqlPart = {
       },
       repository: (_source, args, c) => {
         const [owner, name] = [String(args['owner']), String(args['name'])]
-        const repository = findRepository(c.world, c.caller, owner, name)
+        const renamed = args['followRenames'] === false ? undefined : repositoryFormerly(c.world, c.caller, owner, name)
+        const repository = findRepository(c.world, c.caller, owner, name) ?? renamed
         if (!repository)
           throw graphqlFault('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`)
         return { __typename: 'Repository', ...repository }

@@ -28,9 +28,10 @@ export function connection<Row extends { readonly id: number }>(
         'EXCESSIVE_PAGINATION',
         `Requesting ${count} records on the \`${name}\` connection exceeds the \`${side}\` limit of ${MAX} records.`,
       )
-  const start = after ? rows.findIndex((row) => cursorOf(row) === after) + 1 : 0
-  const endAt = before ? rows.findIndex((row) => cursorOf(row) === before) : -1
-  const between = rows.slice(start, endAt === -1 ? rows.length : endAt)
+  const between = rows.slice(
+    after ? placeOf(rows, idIn(after)).end : 0,
+    before ? placeOf(rows, idIn(before)).start : rows.length,
+  )
   const head = typeof first === 'number' ? between.slice(0, first) : between
   const taken = typeof last === 'number' ? head.slice(Math.max(0, head.length - last)) : head
   const firstTaken = taken[0]
@@ -46,6 +47,26 @@ export function connection<Row extends { readonly id: number }>(
       hasNextPage: lastTaken !== undefined && rows.at(-1)?.id !== lastTaken.id,
     },
   }
+}
+
+/** Where the row of this id stands, or stood: a row that a lagging replica does not have yet leaves a gap of no width. */
+function placeOf(
+  rows: readonly { readonly id: number }[],
+  id: number,
+): { readonly start: number; readonly end: number } {
+  const found = rows.findIndex((row) => row.id === id)
+  if (found !== -1) return { start: found, end: found + 1 }
+  const descending = (rows[0]?.id ?? 0) > (rows.at(-1)?.id ?? 0)
+  const beyond = rows.findIndex((row) => (descending ? row.id < id : row.id > id))
+  const gap = beyond === -1 ? rows.length : beyond
+  return { start: gap, end: gap }
+}
+
+function idIn(cursor: string): number {
+  const [, id] = /^cursor:v2:(\d+)$/.exec(Buffer.from(cursor, 'base64').toString()) ?? []
+  if (id === undefined)
+    throw graphqlFault('INVALID_CURSOR_ARGUMENTS', `\`${cursor.slice(0, 100)}\` does not appear to be a valid cursor.`)
+  return Number(id)
 }
 
 function cursorOf(row: { readonly id: number }): string {

@@ -2,7 +2,7 @@
  * What a query costs against the hour's budget, as GitHub documents it: the requests needed for every connection, as if
  * each returned all it was asked for, divided by a hundred; at least one point. More than 500,000 nodes is refused.
  */
-import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode } from 'graphql'
+import { type DocumentNode, type FieldNode, type GraphQLError, Kind, type SelectionSetNode } from 'graphql'
 import { graphqlFault } from './graphql-fault.ts'
 
 const MAX_NODES = 500_000
@@ -10,6 +10,8 @@ const MAX_NODES = 500_000
 export interface QueryCost {
   readonly cost: number
   readonly nodeCount: number
+  /** Set when the query asks for more nodes than GitHub gives at once: it is then not carried out. */
+  readonly fault: GraphQLError | null
 }
 
 export function costOf(document: DocumentNode, variables: Readonly<Record<string, unknown>>): QueryCost {
@@ -35,12 +37,14 @@ export function costOf(document: DocumentNode, variables: Readonly<Record<string
   }
   for (const one of document.definitions) if (one.kind === Kind.OPERATION_DEFINITION) visit(one.selectionSet, 1, 0)
 
-  if (nodes > MAX_NODES)
-    throw graphqlFault(
-      'EXCESSIVE_PAGINATION',
-      `This query requests up to ${nodes} possible nodes which exceeds the maximum limit of ${MAX_NODES}.`,
-    )
-  return { cost: Math.max(1, Math.round(requests / 100)), nodeCount: nodes }
+  const fault =
+    nodes > MAX_NODES
+      ? graphqlFault(
+          'MAX_NODE_LIMIT_EXCEEDED',
+          `This query requests up to ${nodes.toLocaleString('en')} possible nodes which exceeds the maximum limit of ${MAX_NODES.toLocaleString('en')}.`,
+        )
+      : null
+  return { cost: Math.max(1, Math.round(requests / 100)), nodeCount: nodes, fault }
 }
 
 /** `first` or `last` of a connection field; null for a field that is no connection. */

@@ -9,7 +9,9 @@ export type GraphqlErrorType =
   | 'INSUFFICIENT_SCOPES'
   | 'MISSING_PAGINATION_BOUNDARIES'
   | 'EXCESSIVE_PAGINATION'
-  | 'RATE_LIMITED'
+  | 'MAX_NODE_LIMIT_EXCEEDED'
+  | 'INVALID_CURSOR_ARGUMENTS'
+  | 'ARGUMENT_LIMIT'
   | 'INTERNAL'
 
 export function graphqlFault(type: GraphqlErrorType, message: string): GraphQLError {

@@ -1,6 +1,7 @@
 /** Mutations of issues themselves: open, edit, close, lock, pin, transfer, assign, relate. */
 import { setAssignees } from '../changes/assignees.ts'
 import { createIssue } from '../changes/create-issue.ts'
+import { deleteIssue } from '../changes/delete-issue.ts'
 import { doerAccount } from '../changes/doer.ts'
 import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../changes/relations.ts'
 import { transferIssue } from '../changes/transfer-issue.ts'
@@ -8,6 +9,7 @@ import { lockIssue, setPinned, setState, unlockIssue, updateIssue } from '../cha
 import { demandAccess } from '../auth/access.ts'
 import type { Role } from '../model/account.ts'
 import type { Issue, LockReason, StateReason } from '../model/issue.ts'
+import { repositoryOfIssue } from '../render/issue.ts'
 import { actorById } from './base-part.ts'
 import { issueSource } from './issue-source.ts'
 import { mutation, mutationSdl } from './mutation.ts'
@@ -32,6 +34,7 @@ const sdl = [
   mutationSdl('pinIssue', 'issueId: ID!', 'issue: Issue'),
   mutationSdl('unpinIssue', 'issueId: ID!', 'issue: Issue'),
   mutationSdl('transferIssue', 'createLabelsIfMissing: Boolean = false issueId: ID! repositoryId: ID!', 'issue: Issue'),
+  mutationSdl('deleteIssue', 'issueId: ID!', 'repository: Repository'),
   mutationSdl('addAssigneesToAssignable', 'assignableId: ID! assigneeIds: [ID!]!', 'assignable: Assignable'),
   mutationSdl('removeAssigneesFromAssignable', 'assignableId: ID! assigneeIds: [ID!]!', 'assignable: Assignable'),
   mutationSdl('addSubIssue', 'issueId: ID! replaceParent: Boolean subIssueId: ID', 'issue: Issue subIssue: Issue'),
@@ -90,6 +93,11 @@ export const issueMutations: GraphqlPart = {
         return {
           issue: transferIssue(c, target(c, input['issueId'], 'write'), to, input['createLabelsIfMissing'] === true),
         }
+      }),
+      deleteIssue: mutation((input, c) => {
+        const issue = target(c, input['issueId'])
+        deleteIssue(c, issue)
+        return { repository: repositoryOfIssue(c.world, issue) }
       }),
       addAssigneesToAssignable: mutation((input, c) => {
         const issue = target(c, input['assignableId'], 'triage')

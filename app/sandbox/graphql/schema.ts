@@ -5,6 +5,9 @@ import { isoSeconds } from '../model/time.ts'
 import { graphqlFault } from './graphql-fault.ts'
 import type { GraphqlContext, GraphqlPart, GraphqlResolver } from './part.ts'
 
+/** GitHub's bound on `nodes(ids:)`. */
+const MAX_IDS = 100
+
 export function createSchema(parts: readonly GraphqlPart[]): GraphQLSchema {
   const schema = buildSchema(parts.map((part) => part.sdl).join('\n'))
   const date = schema.getType('DateTime')
@@ -15,7 +18,15 @@ export function createSchema(parts: readonly GraphqlPart[]): GraphQLSchema {
   const roots: Readonly<Record<string, Readonly<Record<string, GraphqlResolver>>>> = {
     Query: {
       node: (_source, args, c) => find(args['id'], c),
-      nodes: (_source, args, c) => (args['ids'] as readonly string[]).map((id) => settle(() => find(id, c))),
+      nodes: (_source, args, c) => {
+        const ids = args['ids'] as readonly string[]
+        if (ids.length > MAX_IDS)
+          throw graphqlFault(
+            'ARGUMENT_LIMIT',
+            `You may not provide more than ${MAX_IDS} node ids; you provided ${ids.length}.`,
+          )
+        return ids.map((id) => settle(() => find(id, c)))
+      },
     },
   }
   for (const resolvers of [...parts.map((part) => part.resolvers), roots])

@@ -10,7 +10,9 @@ import {
   GraphQLError,
   type GraphQLSchema,
   Kind,
+  NoSchemaIntrospectionCustomRule,
   parse,
+  specifiedRules,
   validate,
 } from 'graphql'
 import type { Context as HonoContext } from 'hono'
@@ -25,7 +27,9 @@ import { faultFromRest } from './graphql-fault.ts'
 import type { GraphqlContext, GraphqlPart } from './part.ts'
 import { failingRoot } from './failing-fields.ts'
 import { createSchema } from './schema.ts'
-import { findingOf } from './unsupported-fields.ts'
+import { findingOf, unsupportedVariable } from './unsupported-fields.ts'
+
+const RULES = [...specifiedRules, NoSchemaIntrospectionCustomRule]
 
 /** Mutations that create content in the sense of the secondary limits. */
 const CREATING = new Set(['addComment', 'createIssue', 'addSubIssue', 'addBlockedBy', 'createPullRequest'])
@@ -79,15 +83,18 @@ function planQuery(world: World, schema: GraphQLSchema, caller: Caller, query: Q
   const fields = rootFields(document, query.operationName)
   const writes = isMutation(document, query.operationName)
   const route = `POST /graphql ${[...new Set(fields.map((field) => field.name.value))].toSorted().join(',')}`
-  const findings = validate(schema, document).map((error) => findingOf(error))
+  const findings = validate(schema, document, RULES).map((error) => findingOf(error))
   if (findings.length > 0) {
-    for (const { unsupported } of findings) if (unsupported) world.log.recordUnsupported(unsupported)
+    const unknown = findings.flatMap((one) => one.unsupported ?? [])
+    for (const what of unknown) world.log.recordUnsupported(what)
     return refused(
       route,
       findings.map(({ error }) => error),
+      unknown.length > 0 ? 501 : 200,
     )
   }
-  const { cost, nodeCount } = costOf(document, query.variables)
+  const { cost, nodeCount, fault } = costOf(document, query.variables)
+  if (fault) return refused(route, [{ type: fault.extensions['type'], message: fault.message }])
   const creations = fields.filter((field) => CREATING.has(field.name.value)).length
   return {
     route,
@@ -103,7 +110,9 @@ function planQuery(world: World, schema: GraphQLSchema, caller: Caller, query: Q
         contextValue: context,
         rootValue: writes ? failingRoot(fields, failing) : {},
       })
-      return Response.json(formatted(result))
+      const unknown = result.errors?.flatMap((error) => unsupportedVariable(error.message) ?? []) ?? []
+      for (const what of unknown) world.log.recordUnsupported(what)
+      return Response.json(formatted(result), { status: unknown.length > 0 ? 501 : 200 })
     },
   }
 }
@@ -128,11 +137,12 @@ function formatted(result: ExecutionResult): Record<string, unknown> {
   return { data: result.data ?? null, errors }
 }
 
-function refused(route: string, errors: readonly Readonly<Record<string, unknown>>[]): Plan {
+/** GitHub answers 200; 501 is the sandbox's own, for what it does not have. */
+function refused(route: string, errors: readonly Readonly<Record<string, unknown>>[], status: 200 | 501 = 200): Plan {
   return {
     route,
     weight: { resource: 'graphql', points: 1, cost: 1, creations: 0 },
-    run: async () => Response.json({ errors }),
+    run: async () => Response.json({ errors }, { status }),
   }
 }
 

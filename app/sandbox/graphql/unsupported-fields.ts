@@ -43,12 +43,33 @@ const PATTERNS: readonly Pattern[] = [
     what: (type) => type,
   },
   {
+    match: /^GraphQL introspection .*"(\w+)"()/,
+    code: 'undefinedField',
+    message: (field) => `The sandbox shows no ${field}: its schema is a part of GitHub's`,
+    what: (field) => field,
+  },
+  {
     match: /^Value "(\w+)" does not exist in "(\w+)" enum/,
     code: 'argumentLiteralsIncompatible',
     message: (value, type) => `Value '${value}' is not one of ${type}`,
     what: (value, type) => `${type}.${value}`,
   },
 ]
+
+/** What a variable's value can hold that the schema does not know, among the messages of values that do not fit. */
+const IN_VARIABLES = [
+  /^Variable "\$\w+" .*"(\w+)" not to include unknown field "(\w+)"/s,
+  /^Variable "\$\w+" .*()Value "(\w+)" does not exist in "\w+" enum/s,
+]
+
+/** `GraphQL AddCommentInput.teapot` of an error that execution gives for its variables; null when they are merely wrong. */
+export function unsupportedVariable(message: string): string | null {
+  for (const pattern of IN_VARIABLES) {
+    const [, type, name] = pattern.exec(message) ?? []
+    if (name !== undefined) return `GraphQL ${type === '' ? 'enum value ' : `${type}.`}${name}`
+  }
+  return null
+}
 
 export function findingOf(error: GraphQLError): Finding {
   const locations = error.locations?.map(({ line, column }) => ({ line, column })) ?? []

@@ -14,24 +14,27 @@ export class GitHubError extends Error {
   readonly status: number
   readonly errors: readonly (FieldError | string)[] | undefined
   readonly headers: Readonly<Record<string, string>>
+  readonly #docs: string
 
   constructor(
     status: number,
     message: string,
     errors?: readonly (FieldError | string)[],
     headers: Readonly<Record<string, string>> = {},
+    docs = DOCS,
   ) {
     super(message)
     this.status = status
     this.errors = errors
     this.headers = headers
+    this.#docs = docs
   }
 
   body(): Record<string, unknown> {
     return {
       message: this.message,
       ...(this.errors && { errors: this.errors }),
-      documentation_url: DOCS,
+      documentation_url: this.#docs,
       status: String(this.status),
     }
   }

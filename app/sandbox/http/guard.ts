@@ -1,9 +1,12 @@
 /** Something that looks at every API request before and after it is answered: rate limits are one. */
 import type { Caller } from '../auth/caller.ts'
 
+/** GitHub keeps a budget of its own for each. */
+export type Resource = 'core' | 'graphql' | 'search'
+
 export interface GuardedRequest {
   readonly caller: Caller
-  readonly resource: 'core' | 'graphql'
+  readonly resource: Resource
   /** Against the secondary limit per minute: REST reads 1, writes 5; GraphQL queries 1, mutations 5. */
   readonly points: number
   /** Against the primary limit per hour: 1 for REST, the query's cost for GraphQL. */

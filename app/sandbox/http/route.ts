@@ -35,6 +35,8 @@ export interface RouteRow<Op extends OperationId, Path extends string> {
   readonly refuses?: readonly string[]
   /** Serves the media types raw, diff or patch beside JSON. */
   readonly otherForms?: boolean
+  /** Works on an archived repository too, where other writes are 403. */
+  readonly evenArchived?: boolean
   /** Counts against the limit of content creation (80 a minute, 500 an hour). */
   readonly createsContent?: boolean
   /** Bodies that the description does not cover (raw uploads): the JSON check is skipped. */

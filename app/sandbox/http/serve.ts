@@ -7,6 +7,7 @@ import { actingAccount, actingApp, type Caller } from '../auth/caller.ts'
 import { demandAccess } from '../auth/access.ts'
 import { violationsOfAnswer } from '../description/check-answer.ts'
 import type { Repository } from '../model/repository.ts'
+import { formerly, pathByName } from '../routes/former-place.ts'
 import { findRepository } from '../routes/repositories.ts'
 import type { World } from '../world.ts'
 import { answerRequest } from './answer-request.ts'
@@ -17,6 +18,7 @@ import { createMatchRoute } from './match-route.ts'
 import { readBody } from './read-body.ts'
 import { sendJson } from './send.ts'
 import { strangersOf } from './strangers.ts'
+import { unsupported } from './unsupported.ts'
 import type { Route } from './route.ts'
 import { NOT_STALE, readTime } from './staleness.ts'
 
@@ -28,13 +30,13 @@ export function createServe(world: World, routes: readonly Route[], guards: read
     const url = new URL(c.req.url)
     const method = c.req.method === 'HEAD' ? 'GET' : c.req.method
     return answerRequest(world, guards, c.req.raw, (caller) => {
-      const found = match(method, url.pathname)
+      const found = match(method, pathByName(world, url.pathname))
       if (!found) throw unsupported(world, `${method} ${url.pathname}`)
       const { route, params } = found
       return {
         route: `${method} ${route.path}`,
         weight: {
-          resource: 'core',
+          resource: route.path.startsWith('/search/') ? 'search' : 'core',
           points: method === 'GET' ? 1 : 5,
           cost: 1,
           creations: route.createsContent ? 1 : 0,
@@ -52,11 +54,6 @@ export function createServe(world: World, routes: readonly Route[], guards: read
   }
 }
 
-function unsupported(world: World, what: string): GitHubError {
-  world.log.recordUnsupported(what)
-  return new GitHubError(501, `The sandbox does not support ${what}. If GitHub does, add it to the sandbox's routes.`)
-}
-
 async function run(
   world: World,
   caller: Caller,
@@ -66,7 +63,13 @@ async function run(
   request: Request,
 ) {
   demandKind(caller, route)
-  const repository = repositoryOf(world, caller, route, params)
+  const repository = repositoryOf(
+    world,
+    caller,
+    route,
+    params,
+    `${url.pathname.split('/').slice(4).join('/')}${url.search}`,
+  )
   const { bytes, body } = await readBody(request, route)
   const [stranger] = strangersOf(route, url, request.headers, body)
   if (stranger !== undefined) throw unsupported(world, `${route.method} ${route.path} with ${stranger}`)
@@ -109,15 +112,18 @@ function repositoryOf(
   caller: Caller,
   route: Route,
   params: Readonly<Record<string, string>>,
+  /** The path below the repository, with the query. */
+  rest: string,
 ): Repository | undefined {
   const { owner, repo } = params
   if (owner === undefined || repo === undefined || caller.kind === 'app') return undefined
   const repository = findRepository(world, caller, owner, repo)
-  if (!repository) throw notFound()
+  if (!repository) throw formerly(world, caller, owner, repo, route.method, rest) ?? notFound()
   const write = route.method !== 'GET'
   demandAccess(world, caller, repository, {
     permission: route.permission,
     write,
+    ...(route.evenArchived && { evenArchived: true }),
     ...(route.role && { role: route.role }),
   })
   return repository

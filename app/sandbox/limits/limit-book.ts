@@ -1,21 +1,27 @@
 /**
- * GitHub's rate limits, per identity: the primary budget of each hour, and the secondary limits (points a minute, content
+ * GitHub's rate limits, per identity: the primary budget of each hour (searches: each minute), and the secondary limits (points a minute, content
  * creations a minute and an hour, requests at once). It counts always and refuses only while `enforceLimits` is on.
  */
 import type { Caller } from '../auth/caller.ts'
 import type { Clock } from '../clock.ts'
-import { GitHubError } from '../http/errors.ts'
-import type { Guard, GuardedRequest } from '../http/guard.ts'
+import type { Guard, GuardedRequest, Resource } from '../http/guard.ts'
 import { assertNever } from '../model/assert-never.ts'
 import type { Switches } from '../switches.ts'
+import { primaryExceeded, secondaryExceeded } from './exceeded.ts'
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
+const RESOURCES = ['core', 'graphql', 'search'] as const satisfies readonly Resource[]
+
+/** Searches are counted by the minute, all else by the hour. */
+const spanOf = (resource: Resource): number => (resource === 'search' ? MINUTE_MS : HOUR_MS)
 
 /** Documented figures: REST's "Rate limits for the REST API" and GraphQL's "Rate limits and query limits". */
 export const LIMITS = {
   perHour: { user: 5000, app: 5000, installation: 5000, workflow: 1000, anonymous: 60 },
-  pointsPerMinute: { core: 900, graphql: 2000 },
+  searchesPerMinute: { user: 30, app: 30, installation: 30, workflow: 30, anonymous: 10 },
+  /** Searches are REST requests. */
+  pointsPerMinute: { core: 900, graphql: 2000, search: 900 },
   creationsPerMinute: 80,
   creationsPerHour: 500,
   atOnce: 100,
@@ -30,12 +36,12 @@ export interface Budget {
 }
 
 export interface LimitBook extends Guard {
-  budget(caller: Caller, resource: 'core' | 'graphql'): Budget
+  budget(caller: Caller, resource: Resource): Budget
 }
 
 interface Account {
-  readonly windows: Record<'core' | 'graphql', { startedAt: number; used: number }>
-  points: { readonly at: number; readonly points: number; readonly resource: 'core' | 'graphql' }[]
+  readonly windows: Record<Resource, { startedAt: number; used: number }>
+  points: { readonly at: number; readonly points: number; readonly resource: Resource }[]
   creations: number[]
   atOnce: number
 }
@@ -47,27 +53,28 @@ export function createLimitBook(clock: Clock, switches: Switches): LimitBook {
     const key = identityOf(caller)
     const fresh = () => ({ startedAt: clock.now(), used: 0 })
     const account = accounts.get(key) ?? {
-      windows: { core: fresh(), graphql: fresh() },
+      windows: { core: fresh(), graphql: fresh(), search: fresh() },
       points: [],
       creations: [],
       atOnce: 0,
     }
     accounts.set(key, account)
-    for (const window of Object.values(account.windows))
-      if (clock.now() - window.startedAt >= HOUR_MS) Object.assign(window, fresh())
+    for (const resource of RESOURCES)
+      if (clock.now() - account.windows[resource].startedAt >= spanOf(resource))
+        Object.assign(account.windows[resource], fresh())
     account.points = account.points.filter((one) => one.at > clock.now() - MINUTE_MS)
     account.creations = account.creations.filter((at) => at > clock.now() - HOUR_MS)
     return account
   }
 
-  function budget(caller: Caller, resource: 'core' | 'graphql'): Budget {
+  function budget(caller: Caller, resource: Resource): Budget {
     const window = accountOf(caller).windows[resource]
-    const limit = LIMITS.perHour[caller.kind]
+    const limit = (resource === 'search' ? LIMITS.searchesPerMinute : LIMITS.perHour)[caller.kind]
     return {
       limit,
       used: window.used,
       remaining: Math.max(0, limit - window.used),
-      reset: Math.ceil((window.startedAt + HOUR_MS) / 1000),
+      reset: Math.ceil((window.startedAt + spanOf(resource)) / 1000),
     }
   }
 
@@ -77,9 +84,11 @@ export function createLimitBook(clock: Clock, switches: Switches): LimitBook {
       const account = accountOf(request.caller)
       if (switches.enforceLimits && !request.free) {
         const left = budget(request.caller, request.resource)
-        if (left.remaining < request.cost) throw primaryExceeded(request, left)
+        const headers = headersOf(left, request.resource)
+        if (left.remaining < request.cost)
+          throw primaryExceeded(switches, request.resource, identityOf(request.caller), headers)
         const wait = secondaryWait(account, request, clock.now())
-        if (wait !== null) throw secondaryExceeded(switches, wait)
+        if (wait !== null) throw secondaryExceeded(switches, request.resource, headers, wait)
       }
       account.atOnce += 1
       if (request.free) return
@@ -115,19 +124,6 @@ function secondaryWait(account: Account, request: GuardedRequest, now: number): 
 
 function untilFree(oldest: number, span: number, now: number): number {
   return Math.max(1000, oldest + span - now)
-}
-
-function primaryExceeded(request: GuardedRequest, left: Budget): GitHubError {
-  const subject = identityOf(request.caller).replace(':', ' ID ')
-  return new GitHubError(403, `API rate limit exceeded for ${subject}.`, undefined, {
-    ...headersOf({ ...left, remaining: 0 }, request.resource),
-  })
-}
-
-function secondaryExceeded(switches: Switches, waitMs: number): GitHubError {
-  const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.'
-  const headers = switches.secondaryLimitRetryAfter ? { 'retry-after': String(Math.ceil(waitMs / 1000)) } : {}
-  return new GitHubError(switches.secondaryLimitStatus, message, undefined, headers)
 }
 
 function headersOf(budget: Budget, resource: string): Record<string, string> {

@@ -10,6 +10,10 @@ export interface Repository {
   readonly defaultBranch: string
   /** Account id → role. On a public repository everyone else reads. */
   readonly collaborators: Readonly<Record<number, Role>>
+  /** Account id → the organisation's own name for that role, such as `reviewer`; GitHub shows it as `role_name`. */
+  readonly customRoles: Readonly<Record<number, string>>
+  /** Nothing of it can be changed any more, but that. */
+  readonly archived: boolean
   /** Issues and pull requests share one sequence of numbers. */
   readonly lastNumber: number
   readonly createdAt: number

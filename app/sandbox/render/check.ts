@@ -6,6 +6,7 @@ import type { Repository } from '../model/repository.ts'
 import { isoSeconds, isoSecondsOrNull } from '../model/time.ts'
 import type { World } from '../world.ts'
 import { renderAppId } from './app.ts'
+import { encodePath } from './encode-path.ts'
 import { pullsAt, renderPullMinimal } from './pull-minimal.ts'
 import { renderRepository, repositoryHtml, repositoryUrl } from './repository.ts'
 
@@ -106,6 +107,6 @@ export function renderCheckSuitePayload(world: World, suite: CheckSuite) {
 export function renderAnnotations(world: World, run: CheckRun) {
   const blob = `${repositoryHtml(world, repositoryOfCheck(world, run))}/blob/${run.headSha}`
   const render = (one: CheckRun['annotations'][number]) =>
-    ({ ...one, blob_href: `${blob}/${one.path}` }) satisfies Schema<'check-annotation'>
+    ({ ...one, blob_href: `${blob}/${encodePath(one.path)}` }) satisfies Schema<'check-annotation'>
   return run.annotations.map(render)
 }

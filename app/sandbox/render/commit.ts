@@ -7,6 +7,7 @@ import { nodeId } from '../model/ids.ts'
 import type { Repository } from '../model/repository.ts'
 import type { World } from '../world.ts'
 import { renderAccount } from './account.ts'
+import { encodePath } from './encode-path.ts'
 import { repositoryHtml, repositoryUrl } from './repository.ts'
 
 /** The address under which GitHub commits for an account. */
@@ -96,7 +97,7 @@ export function renderGitCommit(world: World, repository: Repository, commit: Gi
 
 export function renderFile(world: World, repository: Repository, sha: string, file: ChangedFile) {
   const [url, html] = [repositoryUrl(world, repository), repositoryHtml(world, repository)]
-  const path = file.path.split('/').map(encodeURIComponent).join('/')
+  const path = encodePath(file.path)
   return {
     sha: file.sha,
     filename: file.path,

@@ -61,7 +61,7 @@ export function renderRepository(world: World, repository: Repository) {
     has_pages: false,
     has_downloads: false,
     has_discussions: false,
-    archived: false,
+    archived: repository.archived,
     disabled: false,
     license: null,
     allow_forking: true,

@@ -17,6 +17,7 @@ import {
 } from '../model/workflow.ts'
 import type { World } from '../world.ts'
 import { renderAccountId } from './account.ts'
+import { encodePath } from './encode-path.ts'
 import { renderPullMinimal } from './pull-minimal.ts'
 import { renderRepository, repositoryHtml, repositoryUrl } from './repository.ts'
 
@@ -47,7 +48,7 @@ export function renderWorkflow(world: World, workflow: Workflow) {
     created_at: isoSeconds(workflow.createdAt),
     updated_at: isoSeconds(workflow.updatedAt),
     url: `${repositoryUrl(world, repository)}/actions/workflows/${workflow.id}`,
-    html_url: `${html}/blob/${repository.defaultBranch}/${workflow.path}`,
+    html_url: `${html}/blob/${encodePath(`${repository.defaultBranch}/${workflow.path}`)}`,
     badge_url: `${html}/actions/workflows/${file}/badge.svg`,
   } satisfies Schema<'workflow'>
 }

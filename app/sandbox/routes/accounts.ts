@@ -31,8 +31,7 @@ export const accountRoutes = [
     handle(c) {
       const core = c.world.limits.budget(c.caller, 'core')
       const graphql = c.world.limits.budget(c.caller, 'graphql')
-      // The sandbox has no search; the description requires its budget.
-      const search = { limit: 30, used: 0, remaining: 30, reset: core.reset }
+      const search = c.world.limits.budget(c.caller, 'search')
       return { status: 200, body: { resources: { core, graphql, search }, rate: core } }
     },
   }),

@@ -6,6 +6,7 @@ import type { Context } from '../http/context.ts'
 import { conflict, notFound, unprocessable } from '../http/errors.ts'
 import { ANYONE, defineRoute, SIGNED_IN } from '../http/route.ts'
 import { renderGitCommit } from '../render/commit.ts'
+import { encodePath } from '../render/encode-path.ts'
 import { repositoryHtml, repositoryUrl } from '../render/repository.ts'
 import { commitAt, type GivenPerson, gitIn, type In, isCleanPath, movePublicly, personOf } from './git-place.ts'
 
@@ -15,12 +16,12 @@ type Place = Pick<Context, 'world' | 'repo'>
 const MAX_INLINE_BYTES = 1024 * 1024
 
 function addresses(c: Place, path: string, sha: string, kind: 'blob' | 'tree', ref: string) {
-  const encoded = path.split('/').map(encodeURIComponent).join('/')
+  const encoded = encodePath(path)
   const [url, html] = [repositoryUrl(c.world, c.repo), repositoryHtml(c.world, c.repo)]
   const self = `${url}/contents/${encoded}?ref=${encodeURIComponent(ref)}`
   const git = `${url}/git/${kind}s/${sha}`
-  const page = `${html}/${kind}/${ref}/${encoded}`
-  const download = kind === 'blob' ? `${html}/raw/${ref}/${encoded}` : null
+  const page = `${html}/${kind}/${encodePath(ref)}/${encoded}`
+  const download = kind === 'blob' ? `${html}/raw/${encodePath(ref)}/${encoded}` : null
   return { url: self, git_url: git, html_url: page, download_url: download, _links: { self, git, html: page } }
 }
 

@@ -1,7 +1,8 @@
 /** Finds what a path names, with GitHub's answers for moved, missing and hidden things. */
 import { grants } from '../auth/access.ts'
+import { deletedPlacesOf } from '../changes/delete-issue.ts'
 import type { Caller } from '../auth/caller.ts'
-import { movedPermanently, notAccessible, notFound } from '../http/errors.ts'
+import { gone, movedPermanently, notAccessible, notFound } from '../http/errors.ts'
 import { NOT_STALE } from '../http/staleness.ts'
 import type { Issue, IssueComment } from '../model/issue.ts'
 import type { Repository } from '../model/repository.ts'
@@ -47,6 +48,7 @@ function singleReadTime(c: In): number {
 }
 
 function movedOr404(c: In, number: number) {
+  if (deletedPlacesOf(c.world.state).has(issuePlace(c.repo.id, number))) return gone()
   const id = c.world.state.moved.get(issuePlace(c.repo.id, number))
   const issue = id === undefined ? undefined : c.world.state.issues.get(id)
   if (!issue) return notFound()

@@ -8,6 +8,7 @@ import { paginate } from '../http/paginate.ts'
 import { ANYONE, defineRoute, SIGNED_IN } from '../http/route.ts'
 import { nodeId } from '../model/ids.ts'
 import { renderCommit } from '../render/commit.ts'
+import { encodePath } from '../render/encode-path.ts'
 import { repositoryHtml, repositoryUrl } from '../render/repository.ts'
 import { commitAt, gitIn, movePublicly } from './git-place.ts'
 
@@ -18,7 +19,7 @@ async function renderRef(c: Pick<Context, 'world' | 'repo'>, { ref, sha }: GitRe
   return {
     ref,
     node_id: nodeId('Ref', `${c.repo.id}.${ref}`),
-    url: `${url}/git/${ref}`,
+    url: `${url}/git/${encodePath(ref)}`,
     object: { type, sha, url: `${url}/git/${type}s/${sha}` },
   }
 }
@@ -139,13 +140,13 @@ export const refRoutes = [
       const { branch } = c.params
       const sha = await readRef(gitIn(c), `refs/heads/${branch}`)
       if (sha === undefined) throw notFound()
-      const self = `${repositoryUrl(c.world, c.repo)}/branches/${branch}`
+      const self = `${repositoryUrl(c.world, c.repo)}/branches/${encodePath(branch)}`
       return {
         status: 200,
         body: {
           name: branch,
           commit: renderCommit(c.world, c.repo, await commitAt(c, sha)),
-          _links: { self, html: `${repositoryHtml(c.world, c.repo)}/tree/${branch}` },
+          _links: { self, html: `${repositoryHtml(c.world, c.repo)}/tree/${encodePath(branch)}` },
           protected: false,
           protection: {
             enabled: false,

@@ -27,8 +27,9 @@ export const repositoryRoutes = [
       const account = c.world.state.accounts.find((one) => sameLogin(one.login, c.params.username))
       if (!account || account.type === 'Organization') throw notFound()
       const role = account.type === 'Bot' ? 'none' : roleOf(c.repo, account.id)
-      const user = { ...renderAccount(c.world, account), permissions: renderPermissions(role), role_name: role }
-      return { status: 200, body: { permission: legacyPermission(role), role_name: role, user } }
+      const name = c.repo.customRoles[account.id] ?? role
+      const user = { ...renderAccount(c.world, account), permissions: renderPermissions(role), role_name: name }
+      return { status: 200, body: { permission: legacyPermission(role), role_name: name, user } }
     },
   }),
   defineRoute('apps/list-repos-accessible-to-installation', {

@@ -11,6 +11,7 @@ export const EVENT_PERMISSIONS = {
   pull_request: 'pull_requests',
   pull_request_review: 'pull_requests',
   pull_request_review_comment: 'pull_requests',
+  repository: 'metadata',
   push: 'contents',
   create: 'contents',
   delete: 'contents',
