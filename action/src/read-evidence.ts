@@ -13,7 +13,7 @@ import type { Redact } from './output/redactor.ts'
 import { readBenchmarks } from './reports/benchmarks.ts'
 import { readJunit } from './reports/junit.ts'
 import { addTests, NO_TESTS } from './reports/test-report.ts'
-import { MAX_XML } from './reports/xml.ts'
+import { decodeText, MAX_XML } from './reports/xml.ts'
 
 export interface RunEvidence {
   /** Null when no log was named, or it could not be opened. */
@@ -88,7 +88,7 @@ const readTests = async (
       const read =
         (await stat(file)).size > MAX_XML
           ? ({ ok: false, problem: 'it is larger than 32 MB; split it' } as const)
-          : readJunit(await readFile(file, 'utf8'), paths, name, redact)
+          : readJunit(decodeText(await readFile(file)), paths, name, redact)
       if (read.ok) tests = addTests(tests ?? NO_TESTS, read.tests)
       else warn(`The test report \`${name ?? file}\` is not read: ${read.problem}.`)
       if (read.ok && !read.complete)

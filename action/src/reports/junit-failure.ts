@@ -17,6 +17,9 @@ export interface SuiteContext {
 
 const ANSI = /(?![\t\n\r])\p{Cc}\[[0-9;?]{0,32}[A-Za-z]/gu
 
+/** Other control characters, NUL among them, have no meaning in a test's name or message. */
+const CONTROLS = /(?![\t\n])\p{Cc}/gu
+
 /** `one` is the case or suite that failed, `problem` its `<failure>` or `<error>`. Texts are redacted, then cut. */
 export const readFailure = (
   one: JsonObject,
@@ -50,7 +53,7 @@ export const readFailure = (
 /** Bounded well above what is kept, so that redaction costs little. */
 const MAX_READ = 64_000
 
-const plain = (text: string): string => text.slice(0, MAX_READ).replace(ANSI, '').replaceAll('\r', '').trim()
+const plain = (text: string): string => text.slice(0, MAX_READ).replace(ANSI, '').replace(CONTROLS, '').trim()
 
 const cut = (text: string, max: number): string => text.slice(0, max).toWellFormed()
 

@@ -29,9 +29,10 @@ export type ParsedXml =
 /** Text that breaks off is read as far as its last complete element `</lastWhole>`, and is then not complete. */
 export const parseXml = (text: string, lastWhole: string): ParsedXml => {
   if (text.length > MAX_XML) return { ok: false, problem: 'it is larger than 32 MB; split it' }
-  const first = /<[A-Za-z]/.exec(text)?.index ?? 0
-  if (/<!DOCTYPE/i.test(text.slice(0, first))) return { ok: false, problem: 'it has a document type; remove it' }
-  if (first === 0 && !text.startsWith('<')) return { ok: false, problem: 'it is not XML' }
+  const start = skipProlog(text)
+  if (/^<!DOCTYPE/i.test(text.slice(start, start + 9)))
+    return { ok: false, problem: 'it has a document type; remove it' }
+  if (!/<[A-Za-z]/.test(text)) return { ok: false, problem: 'it is not XML' }
   const complete = XMLValidator.validate(text) === true
   const end = text.lastIndexOf(`</${lastWhole}>`)
   const tries = complete || end === -1 ? [text] : [text, text.slice(0, end + lastWhole.length + 3)]
@@ -44,6 +45,25 @@ export const parseXml = (text: string, lastWhole: string): ParsedXml => {
     }
   }
   return { ok: false, problem: 'it is not XML, or it breaks off' }
+}
+
+/** Where the first element or the document type begins: after white space, declarations and comments. */
+const skipProlog = (text: string): number => {
+  const word = /[^\s\uFEFF]/g
+  for (;;) {
+    const at = word.exec(text)?.index ?? text.length
+    const end = text.startsWith('<?', at) ? '?>' : text.startsWith('<!--', at) ? '-->' : null
+    const after = end === null ? -1 : text.indexOf(end, at)
+    if (end === null || after === -1) return at
+    word.lastIndex = after + end.length
+  }
+}
+
+/** Text of bytes in UTF-8, or in the UTF-16 that Windows writes when the first two bytes say so. */
+export const decodeText = (bytes: Uint8Array): string => {
+  const [a, b] = bytes
+  const encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
 }
 
 /** The child elements of a name, in order. An element without attributes and children is its text. */

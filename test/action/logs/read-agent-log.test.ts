@@ -186,6 +186,35 @@ describe('readAgentLog', () => {
     expect(await read('{"type":"result"}')).toMatchObject({ format: 'unknown' })
   })
 
+  it('drops lines of fifty megabytes and objects that never end, holds no more than one message, and reads the rest', async () => {
+    const MEGABYTE = 'x'.repeat(1024 * 1024)
+    const start = ndjson(init)
+    const end = ndjson(result)
+    function* long(around: (inner: string) => string) {
+      const [before = '', after = ''] = around('|').split('|')
+      yield start
+      yield before
+      for (let megabyte = 0; megabyte < 50; megabyte++) yield MEGABYTE
+      yield after
+      yield `\n${end}`
+    }
+    const block = (inner: string) => `{"type":"user","message":{"content":"${inner}"}}`
+    expect(await readAgentLog(long(block))).toMatchObject({
+      format: 'claude-stream',
+      unreadable: 1,
+      terminal: { ok: true },
+    })
+    expect(await readAgentLog(long((inner) => inner))).toMatchObject({ unreadable: 1, terminal: { ok: true } })
+    const open = await readAgentLog(long((inner) => `[\n{"a":"${inner}`))
+    expect(open.unreadable).toBeGreaterThan(0)
+  })
+
+  it('reads through NUL, lone surrogates and bytes that are no UTF-8', async () => {
+    const odd = `\0\0{"type":"user"}\n\uFFFD{\n\uD800\n`
+    expect(await read(`${ndjson(init)}${odd}${ndjson(result)}`)).toMatchObject({ terminal: { ok: true } })
+    expect((await read(`\0\uD800 tail\0`)).lastWords.isWellFormed()).toBe(true)
+  })
+
   it('never throws, whatever the text and wherever it is cut', async () => {
     const text = JSON.stringify([init, assistant('m1', usage), result], null, 2)
     const lines = ndjson(init, assistant('m1', usage), result)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readJunit } from '../../../action/src/reports/junit.ts'
+import { decodeText } from '../../../action/src/reports/xml.ts'
 import type { RepoPaths } from '../../../action/src/reports/repo-path.ts'
 
 const FILES = new Set([
@@ -179,9 +180,42 @@ assertion failed</failure></testcase></testsuite></testsuites>`,
     ['{"a":1}', 'it is not XML'],
     ['<html></html>', 'it has no <testsuite>; give a JUnit XML file'],
     ['<!DOCTYPE a [<!ENTITY x "y">]><testsuite/>', 'it has a document type; remove it'],
+    [
+      '\uFEFF <?xml <a ?>\n<!-- <a> --><!doctype a SYSTEM "file:///etc/passwd"><testsuite/>',
+      'it has a document type; remove it',
+    ],
     ['<a>'.repeat(500), 'it is not XML, or it breaks off'],
   ])('refuses %#', (xml, problem) => {
     expect(readJunit(xml, paths, null)).toEqual({ ok: false, problem })
+  })
+
+  it('expands no entity into others, wherever its document type stands', () => {
+    const level = (name: string, of: string) => `<!ENTITY ${name} "${`&${of};`.repeat(10)}">`
+    const laughs = `<!DOCTYPE x [<!ENTITY a "ha">${level('b', 'a')}${level('c', 'b')}${level('d', 'c')}]>`
+    const suite = '<testsuite name="s"><testcase name="&d;"><failure message="&d;">&d;</failure></testcase></testsuite>'
+    for (const xml of [`<testsuite name="t"/>${laughs}${suite}`, `<testsuites>${laughs}${suite}</testsuites>`]) {
+      const read = readJunit(xml, paths, null)
+      expect(JSON.stringify(read)).not.toContain('haha')
+      expect(JSON.stringify(read).length).toBeLessThan(1_000)
+    }
+    const wide = `<a/><!DOCTYPE x [<!ENTITY z "${'z'.repeat(50_000)}">]><testsuite><testcase name="${'&z;'.repeat(9_000)}"/></testsuite>`
+    expect(readJunit(wide, paths, null).ok).toBe(false)
+  })
+
+  it('takes out control characters, NUL among them, and reads what Windows writes', () => {
+    const xml =
+      '<testsuite><testcase name="a\0b\u0007"><failure message="x\0\u001b[31my">\u0001z</failure></testcase></testsuite>'
+    expect(only(xml)).toMatchObject({ name: 'ab', message: 'xy', details: 'z' })
+    const little = Buffer.from(`\uFEFF${xml}`, 'utf16le')
+    for (const bytes of [little, Buffer.from(little).swap16(), Buffer.from(`\uFEFF${xml}`)]) {
+      expect(only(decodeText(bytes))).toMatchObject({ name: 'ab' })
+    }
+    const broken = Buffer.concat([
+      Buffer.from('<testsuite><testcase name="'),
+      Buffer.from([0xff, 0xc3, 0x28]),
+      Buffer.from('"><failure/></testcase></testsuite>'),
+    ])
+    expect(only(decodeText(broken))?.name).toBe('\uFFFD\uFFFD(')
   })
 
   it('never throws, and keeps its bounds, on any text', () => {
