@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
-import { Probot, ProbotOctokit } from 'probot'
 import { monotonicFactory } from 'ulid'
 import { ConfigFault, type Config, type StoreConfig } from './config.ts'
 import type { StreamId } from './domain/event/envelope.ts'
@@ -171,35 +170,41 @@ export const compose = async (config: Config, given?: Clock) => {
     card: (task, bare) => statusCard(task, { bare }),
     help: (verb, bare) => renderHelp(verb, { bare }),
   } satisfies CarryOutDeps
-  const probot = new Probot({
-    appId,
-    privateKey,
-    secret: config.webhookSecret,
-    baseUrl: apiUrl,
-    log: pino.child({ part: 'probot' }, { level: 'fatal' }),
-    Octokit: ProbotOctokit.defaults((options: object) => ({
-      ...options,
-      throttle: { enabled: false },
-      retry: { enabled: false },
-    })),
-  })
-  await probot.load((app) =>
-    register(app, {
-      ...carryOut,
+  /** With the first delivery: neither starts nor other commands need it. */
+  const loadProbot = async () => {
+    const { Probot, ProbotOctokit } = await import('probot')
+    const probot = new Probot({
       appId,
-      isOurs: (sender) => account.isOurs(sender),
-      labelsChanged: (repositoryId) => reconciler.labelsChanged(repositoryId),
-      isStateLabel: (name) => familyOf(name) !== null,
-      observe: (stream, by) => reconciler.touched(stream, by),
-      ledgerTouched: async (stream, issue) => {
-        const project = await projections.project(stream)
-        if (project?.ledgerIssue !== issue) return
-        ledgers.of(project).lookAgain(stream)
-        await outbox.put([reconcileLedger(stream, clock.now())])
-      },
-      log,
-    }),
-  )
+      privateKey,
+      secret: config.webhookSecret,
+      baseUrl: apiUrl,
+      log: pino.child({ part: 'probot' }, { level: 'fatal' }),
+      Octokit: ProbotOctokit.defaults((options: object) => ({
+        ...options,
+        throttle: { enabled: false },
+        retry: { enabled: false },
+      })),
+    })
+    await probot.load((app) =>
+      register(app, {
+        ...carryOut,
+        appId,
+        isOurs: (sender) => account.isOurs(sender),
+        labelsChanged: (repositoryId) => reconciler.labelsChanged(repositoryId),
+        isStateLabel: (name) => familyOf(name) !== null,
+        observe: (stream, by) => reconciler.touched(stream, by),
+        ledgerTouched: async (stream, issue) => {
+          const project = await projections.project(stream)
+          if (project?.ledgerIssue !== issue) return
+          ledgers.of(project).lookAgain(stream)
+          await outbox.put([reconcileLedger(stream, clock.now())])
+        },
+        log,
+      }),
+    )
+    return probot
+  }
+  let probot: ReturnType<typeof loadProbot> | undefined
 
   const arrivals = createArrivals()
   const outboxWorker = createOutboxWorker({
@@ -234,7 +239,7 @@ export const compose = async (config: Config, given?: Clock) => {
     inbox: behind(arrivals, inbox),
     clock,
     log,
-    handle: (item) => dispatch(probot, item),
+    handle: async (item) => dispatch(await (probot ??= loadProbot()), item),
   })
   const ticker = createLoop({
     name: 'tick',

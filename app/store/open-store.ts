@@ -2,7 +2,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock, Store } from '../engine/ports.ts'
-import { createPostgresStore } from './postgres/create-postgres-store.ts'
 import { assertLocalDisk } from './sqlite/local-disk.ts'
 import { createSqliteStore } from './sqlite/create-sqlite-store.ts'
 import { StoreFault } from './store-fault.ts'
@@ -21,7 +20,11 @@ export const SQLITE_FILE = 'muster.db'
 
 /** Opens and migrates. Throws a StoreFault, whose message is one line for people, when that cannot be done. */
 export const openStore = async ({ databaseUrl, dataDir, clock }: StorePlace): Promise<Store> => {
-  if (databaseUrl !== null) return createPostgresStore({ url: databaseUrl })
+  if (databaseUrl !== null) {
+    // The driver takes a while to load, and most starts do without it.
+    const { createPostgresStore } = await import('./postgres/create-postgres-store.ts')
+    return createPostgresStore({ url: databaseUrl })
+  }
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   } catch (error) {
