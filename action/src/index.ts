@@ -17,6 +17,7 @@ try {
     mask: core.setSecret,
     info: core.info,
     warn: (line) => core.warning(line),
+    annotate: ({ file, line, title, message }) => core.error(message, { file, startLine: line, title }),
     setOutput: core.setOutput,
     writeSummary: async (markdown) => {
       // Outside a runner there is no page to write to.

@@ -2,6 +2,15 @@
 import type { Environment, Head } from './inputs/run-identity.ts'
 import type { ReadInput } from './inputs/settings.ts'
 
+export interface Annotation {
+  /** Relative to the repository. */
+  readonly file: string
+  /** 1-based. */
+  readonly line: number
+  readonly title: string
+  readonly message: string
+}
+
 export interface Machine {
   readonly env: Environment
   readonly readInput: ReadInput
@@ -15,6 +24,8 @@ export interface Machine {
   readonly info: (line: string) => void
   /** Shown on the run's page. */
   readonly warn: (line: string) => void
+  /** Shown on the run's page and on the line of the file. */
+  readonly annotate: (annotation: Annotation) => void
   readonly setOutput: (name: string, value: string) => void
   readonly writeSummary: (markdown: string) => Promise<void>
 }

@@ -52,12 +52,13 @@ const readLog = async (name: string | null, place: Place, warn: Warn): Promise<A
   const log = await readAgentLog(createReadStream(path, { encoding: 'utf8', highWaterMark: 1024 * 1024 }))
   if (log.format === 'unknown') {
     warn(
-      `The agent log \`${name}\` is in no known format. Run Claude Code with \`--output-format json\` or \`stream-json\`.`,
+      `The agent log \`${name}\` is in no known format, or breaks off in its first message. Run Claude Code with \`--output-format json\` or \`stream-json\`.`,
     )
   } else if (log.format === 'empty') {
     warn(`The agent log \`${name}\` is empty: the agent ended without a word. Look at its error stream.`)
   } else if (log.unreadable > 0) {
-    warn(`The agent log has ${log.unreadable} unreadable pieces; it may have been cut off.`)
+    const pieces = log.unreadable === 1 ? 'one piece that is' : `${log.unreadable} pieces that are`
+    warn(`The agent log \`${name}\` has ${pieces} broken or longer than 32 MB; the rest was read.`)
   }
   return log
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { neutralise, neutraliseLine } from '../../app/domain/text/neutralise.ts'
 import { REPORT_ARTIFACT_PREFIX, REPORT_FILE } from '../../schemas/report-limits.ts'
 import type { Report } from '../../schemas/report.ts'
 import { collectArtifacts } from './artifacts/collect-artifacts.ts'
@@ -53,11 +54,13 @@ export const run = async (machine: Machine): Promise<Outcome> => {
   const nameWith = (mark: string | null): string => nameOf(settings, identity, mark)
   const json = renderReportJson(report)
   const path = await writeReport(join(temp, 'muster', nameWith(null)), json)
+  if (!saysAnything(settings)) machine.warn(NOTHING_TO_READ)
   for (const warning of report.warnings) machine.warn(warning)
   const zipped = { json, files: collected.files }
   const uploaded = settings.upload ? await upload(nameWith, zipped, machine) : null
 
-  await machine.writeSummary(renderSummary(report))
+  if (settings.annotate) annotate(report.tests, machine)
+  await writeSummary(report, machine)
   setOutputs(report, path, json, uploaded, machine)
   machine.info(
     `muster: ${report.status}${report.failure === null ? '' : ` (${report.failure.class})`}, report at ${path}`,
@@ -75,6 +78,35 @@ const nameOf = (settings: Settings, identity: Report['run'], mark: string | null
   const job = identity.job.replace(/[^\w.-]+/g, '-').slice(0, 100) || 'job'
   const parts = [settings.reportName ?? job, settings.matrixLeg, mark].filter((part) => part !== null)
   return `${REPORT_ARTIFACT_PREFIX}${parts.join('-')}-${identity.attempt}`
+}
+
+const NOTHING_TO_READ =
+  'There is nothing to read: neither `agent-log` nor `agent-stderr`, `exit-code`, `test-reports` or `benchmarks` is given. The report says no more than whether the job failed.'
+
+const saysAnything = ({ agentLog, agentStderr, exitCode, testReports, benchmarks }: Settings): boolean =>
+  agentLog !== null || agentStderr !== null || exitCode !== null || testReports.length + benchmarks.length > 0
+
+/** GitHub shows no more of one step. */
+const MAX_ANNOTATIONS = 10
+
+const annotate = (tests: Report['tests'], machine: Machine): void => {
+  const placed = (tests?.failures ?? []).flatMap(({ file, line, name, message }) =>
+    file === null || line === null
+      ? []
+      : [{ file, line, title: neutraliseLine(name), message: neutralise(message, { max: 1_000 }) }],
+  )
+  for (const one of placed.slice(0, MAX_ANNOTATIONS)) machine.annotate(one)
+}
+
+/** A page that cannot be written is no reason to fail: the report is what counts. */
+const writeSummary = async (report: Report, machine: Machine): Promise<void> => {
+  try {
+    await machine.writeSummary(renderSummary(report))
+  } catch {
+    machine.warn(
+      'The job summary could not be written. Check that GITHUB_STEP_SUMMARY names a file that this step may write.',
+    )
+  }
 }
 
 const writeReport = async (folder: string, json: string): Promise<string> => {

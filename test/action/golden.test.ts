@@ -95,7 +95,8 @@ describe('reports and summaries', () => {
       files: { 'j.xml': `<testsuite name="s">${failed.repeat(120)}</testsuite>`, 'log.txt': wide },
       inputs: { 'test-reports': 'j.xml', 'agent-log': 'log.txt', 'agent-stderr': 'log.txt', 'exit-code': '1' },
     }
-    const { json } = await playRun(scenario)
+    const { json, summary } = await playRun(scenario)
+    expect(Buffer.byteLength(summary)).toBeLessThan(1_048_576 / 4)
     expect(Buffer.byteLength(json)).toBeLessThanOrEqual(1_048_576)
     expect(parseReport(json)).toMatchObject({ ok: true, report: { tests: { failed: 120 } } })
   })

@@ -60,6 +60,7 @@ const play = async (root: string, files: Scenario['files'], inputs: Scenario['in
     mask: () => undefined,
     info: () => undefined,
     warn: (line) => void seen.warnings.push(line),
+    annotate: () => undefined,
     setOutput: () => undefined,
     writeSummary: (markdown) => {
       seen.summary = markdown

@@ -31,6 +31,8 @@ export interface Settings {
   readonly jobFailed: boolean
   /** Whether the step fails when the run did. */
   readonly failOnFailure: boolean
+  /** Whether failing tests are shown on their lines by this step. */
+  readonly annotate: boolean
   /** Name of the uploaded artifact after its fixed prefix; null: job and run attempt. */
   readonly reportName: string | null
   /** What tells this leg of a matrix from the others, fit for an artifact's name; null without a matrix. */
@@ -62,13 +64,14 @@ export const parseSettings = (read: ReadInput): Settings => {
     includeFiles: parseSwitch('include-files', text('include-files'), true),
     task: parseTask(text('task')),
     attempt: parseWhole('attempt', text('attempt'), 1, 'Give the number of the attempt, such as 2'),
-    exitCode: parseWhole('exit-code', text('exit-code'), 0, "Give the exit code of the agent's process, 0 to 255"),
+    exitCode: parseExitCode(text('exit-code')),
     startedAt: parseTime('started-at', text('started-at')),
     durationMs: parseSpan('duration', text('duration')),
     timeoutMs: parseSpan('timeout', text('timeout')),
     canceled: text('job-status')?.toLowerCase() === 'cancelled',
     jobFailed: text('job-status')?.toLowerCase() === 'failure',
     failOnFailure: parseSwitch('fail-on-failure', text('fail-on-failure'), false),
+    annotate: parseSwitch('annotate', text('annotate'), false),
     reportName: parseName(text('report-name')),
     matrixLeg: parseMatrix(text('matrix')),
     upload: parseSwitch('upload', text('upload'), true),
@@ -88,6 +91,13 @@ const parseWhole = (name: string, value: string | null, min: number, next: strin
   const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
   if (!(number >= min)) throw new InputFault(name, 'is not a whole number that can be used here', next)
   return number
+}
+
+/** Windows has codes of ten digits, and shells that print them as negative numbers. */
+const parseExitCode = (value: string | null): number | null => {
+  if (value === null) return null
+  if (/^-?\d{1,10}$/.test(value)) return Number(value)
+  throw new InputFault('exit-code', 'is no exit code', "Give the exit code of the agent's process, such as 1")
 }
 
 const parseTask = (value: string | null): Settings['task'] => {

@@ -1,4 +1,7 @@
-/** Renders a report as the job summary. Every word of agents, tests and workflows is made inert first. */
+/**
+ * Renders a report as the job summary. Every word of agents, tests and workflows is made inert first. Everything in it is
+ * bounded, in sum well below the 1 MiB that GitHub shows of a step.
+ */
 import { neutralise, neutraliseCell, neutraliseLine } from '../../../app/domain/text/neutralise.ts'
 import { policyOf, isFailureCode } from '../../../app/domain/failure/codes.ts'
 import { renderDuration } from '../../../schemas/duration.ts'
@@ -7,6 +10,8 @@ import type { Report } from '../../../schemas/report.ts'
 const MAX_FAILURES = 20
 const MAX_ROWS = 30
 const MAX_TAIL = 4_000
+const MAX_DETAILS = 10
+const MAX_DETAIL = 1_500
 
 export const renderSummary = (report: Report): string =>
   [
@@ -101,8 +106,28 @@ const renderFailures = (tests: Report['tests']): readonly string[] => {
   return [
     ...section('Failing tests', table(['Test', 'Where', 'Message'], shown)),
     ...(left > 0 ? [`and ${left} more`] : []),
+    ...renderDetails(tests.failures),
   ]
 }
+
+/** What the tests printed, folded away. */
+const renderDetails = (failures: NonNullable<Report['tests']>['failures']): readonly string[] => {
+  const blocks = failures
+    .slice(0, MAX_DETAILS)
+    .flatMap(({ name, details }) =>
+      details === null ? [] : [`${neutraliseLine(name)}\n\n${fence(neutralise(details, { max: MAX_DETAIL }))}`],
+    )
+  return blocks.length === 0 ? [] : fold('What they print', blocks.join('\n\n'))
+}
+
+/** Neutralised text cannot close the fence. */
+const fence = (text: string): string => ['```text', text, '```'].join('\n')
+
+const fold = (title: string, body: string): readonly string[] => [
+  `<details><summary>${title}</summary>`,
+  body,
+  '</details>',
+]
 
 const renderBenchmarks = (benchmarks: Report['benchmarks']): readonly string[] => {
   if (benchmarks.length === 0) return []
@@ -136,10 +161,4 @@ const renderWarnings = (warnings: readonly string[]): readonly string[] =>
   )
 
 const renderTail = (tail: string | null): readonly string[] =>
-  tail === null
-    ? []
-    : [
-        '<details><summary>End of the log</summary>',
-        ['```text', neutralise(tail, { max: MAX_TAIL, keep: 'end' }), '```'].join('\n'),
-        '</details>',
-      ]
+  tail === null ? [] : fold('End of the log', fence(neutralise(tail, { max: MAX_TAIL, keep: 'end' })))

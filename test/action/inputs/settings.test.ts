@@ -26,6 +26,7 @@ describe('parseSettings', () => {
       canceled: false,
       jobFailed: false,
       failOnFailure: false,
+      annotate: false,
       reportName: null,
       matrixLeg: null,
       upload: true,
@@ -78,7 +79,8 @@ describe('parseSettings', () => {
   it.each([
     ['task', 'dev 12', 'Give its key'],
     ['attempt', '0', 'Give the number'],
-    ['exit-code', '-1', 'Give the exit code'],
+    ['exit-code', '0x1', 'Give the exit code'],
+    ['annotate', '1', 'true or false'],
     ['started-at', 'yesterday', '`date -Is`'],
     ['duration', '90', 'with its unit'],
     ['timeout', 'long', 'with its unit'],
@@ -94,6 +96,11 @@ describe('parseSettings', () => {
     expect(attempt).toThrow(`Input \`${name}\``)
     expect(attempt).toThrow(next)
     expect(attempt).not.toThrow(`"${value}"`)
+  })
+
+  it('takes exit codes as shells of Windows print them', () => {
+    for (const code of ['3221225786', '-1073741510', '0'])
+      expect(settings({ 'exit-code': code }).exitCode).toBe(Number(code))
   })
 
   it('names a leg of a matrix after its values, each leg differently', () => {

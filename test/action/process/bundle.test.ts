@@ -174,6 +174,41 @@ describe('the bundle, alone in a folder', () => {
     expect(stdout).toContain('::error::test_fail: 1 of 2 tests failed: carries')
   })
 
+  it('shows failing tests on their lines when asked to, whatever they are called', async () => {
+    const evil = 'src/a,line=1::b%0A.test.ts'
+    await job.write(evil, '')
+    const name = 'x,file=/etc/passwd::\n::error::forged %25 @alice'
+    const xml = (text: string): string =>
+      text.replaceAll('&', '&amp;').replaceAll('\n', '&#10;').replaceAll('"', '&quot;')
+    await job.write(
+      'j.xml',
+      `<testsuite><testcase file="${xml(evil)}" line="7" name="${xml(name)}"><failure message="${xml(`no\n::add-mask::x`)}"/></testcase></testsuite>`,
+    )
+    const { stdout, exitCode } = await job.run({ 'test-reports': 'j.xml', annotate: 'true', upload: 'false' })
+    expect(exitCode).toBe(0)
+    const lines = stdout.split('\n').filter((line) => line.startsWith('::'))
+    expect(lines).toEqual([
+      '::error title=x%2Cfile=/etc/passwd%3A%3A %3A%3Aerror%3A%3Aforged %2525 @\u200Balice,file=src/a%2Cline=1%3A%3Ab%250A.test.ts,line=7::no%0A::add-mask::x',
+    ])
+    expect((await job.run({ 'test-reports': 'j.xml', upload: 'false' })).stdout).not.toContain('::error')
+  })
+
+  it('does its work where there is no page to write to, or none that can be written', async () => {
+    await job.write('j.xml', JUNIT)
+    for (const page of ['', join(job.temp, 'gone', 'summary')]) {
+      const inputs = { 'test-reports': 'j.xml', upload: 'false' }
+      const { exitCode, outputs, stdout } = await job.run(inputs, { GITHUB_STEP_SUMMARY: page })
+      expect([exitCode, outputs['failure-class']]).toEqual([0, 'test_fail'])
+      expect(stdout.includes('The job summary could not be written.')).toBe(page !== '')
+    }
+  })
+
+  it('says when it was given nothing to read', async () => {
+    const { exitCode, stdout } = await job.run({ upload: 'false' })
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('::warning::There is nothing to read')
+  })
+
   it('answers a bad input with the next step, and writes nothing', async () => {
     const { exitCode, stdout, outputs, summary } = await job.run({ timeout: 'long' }, service())
     expect(exitCode).toBe(1)
