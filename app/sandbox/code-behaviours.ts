@@ -66,6 +66,21 @@ export const CODE_BEHAVIOURS: readonly Behaviour[] = [
     test: 'pulls/pulls.test.ts: minds the head that the caller means, the role, and the method',
   },
   {
+    is: 'Whether keywords close what belongs to a repository where the merger has no say is not documented.',
+    source: {
+      docs: 'https://docs.github.com/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue',
+    },
+    switch: 'closingElsewhereNeedsRole',
+    test: 'pulls/closing.test.ts: in another repository only for who has a say there, as the switch says',
+  },
+  {
+    is: 'A keyword may name another pull request, which is closed by the merge too.',
+    source: {
+      docs: 'https://docs.github.com/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue',
+    },
+    test: 'pulls/closing.test.ts: closes another pull request that it names',
+  },
+  {
     is: 'Keywords in code and in HTML comments close nothing.',
     source: {
       docs: 'https://docs.github.com/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue',

@@ -34,6 +34,8 @@ export interface Switches {
   maxDependencies: number
   /** A dependency that would close a circle is refused with 422. */
   refuseDependencyCircles: boolean
+  /** Keywords close issues of another repository only when the one who merges has a say there. */
+  closingElsewhereNeedsRole: boolean
   /** For how long a search does not see what was written, at most (ms). */
   searchLagMs: number
   /** Comments keep their ids when their issue is transferred. */
@@ -63,6 +65,7 @@ export const UNKIND: Switches = {
   lostDeliveryShare: 0,
   maxDependencies: 50,
   refuseDependencyCircles: false,
+  closingElsewhereNeedsRole: true,
   searchLagMs: 5000,
   transferKeepsCommentIds: true,
   rerunArrivesAs: 'check_run',

@@ -12,7 +12,12 @@ const BOB: Caller = { kind: 'user', userId: 102, agent: false }
 
 export const codeSwitchCases: Pick<
   SwitchCases,
-  'browserCrlf' | 'workflowTokenEventsReachApps' | 'rerunArrivesAs' | 'rerunKeepsArtifacts' | 'mergeableLate'
+  | 'browserCrlf'
+  | 'workflowTokenEventsReachApps'
+  | 'rerunArrivesAs'
+  | 'rerunKeepsArtifacts'
+  | 'mergeableLate'
+  | 'closingElsewhereNeedsRole'
 > = {
   browserCrlf: {
     values: [
@@ -76,6 +81,22 @@ export const codeSwitchCases: Pick<
       artifactsOf(state).put({ id: state.ids.next(), ...of, ...artifact, ...at, expiresAt: world.clock.now() + 1000 })
       await rerun({ world, caller: BOB }, run.id, 102, null)
       return (await as('bob').get(`${WIDGETS}/actions/runs/${run.id}/artifacts`)).json.total_count
+    },
+  },
+  closingElsewhereNeedsRole: {
+    values: [
+      [true, 'open'],
+      [false, 'closed'],
+    ],
+    async look({ as, branch, commit }) {
+      await as('alice').post('/repos/acme/secret/issues', { title: 'elsewhere' })
+      await as('alice').delete('/repos/acme/secret/collaborators/bob')
+      await branch('topic')
+      await commit('topic', 'topic.txt', 'a\n')
+      const pull = { title: 'T', head: 'topic', base: 'main', body: 'Closes acme/secret#1' }
+      const { number } = (await as('bob').post(`${WIDGETS}/pulls`, pull)).json
+      await as('bob').put(`${WIDGETS}/pulls/${number}/merge`, {})
+      return (await as('alice').get('/repos/acme/secret/issues/1')).json.state
     },
   },
   mergeableLate: {

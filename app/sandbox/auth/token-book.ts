@@ -9,6 +9,8 @@ import type { Switches } from '../switches.ts'
 import type { Caller } from './caller.ts'
 
 const HOUR_MS = 3_600_000
+/** From here on, expired tokens are swept out with every new one. */
+const MANY = 1000
 
 export interface MintedToken {
   readonly token: string
@@ -43,8 +45,13 @@ export function createTokenBook(clock: Clock, seed: number, switches: Switches):
     const long = caller.kind === 'installation' && switches.statelessTokens
     const token = long ? stateless(caller.appId, digest(++serial)) : `${prefix}_${digest(++serial).slice(0, 36)}`
     const expiresAt = ttlMs === null ? null : clock.now() + ttlMs
+    if (book.size >= MANY) forgetExpired()
     book.set(token, { caller, expiresAt })
     return { token, expiresAt }
+  }
+
+  function forgetExpired() {
+    for (const [token, { expiresAt }] of book) if (expiresAt !== null && expiresAt <= clock.now()) book.delete(token)
   }
 
   return {

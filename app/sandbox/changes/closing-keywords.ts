@@ -1,10 +1,13 @@
 /** Which issues a text promises to close: `Closes #12`, `fixes: acme/widgets#3`, and addresses of issues. */
+import { covers } from '../auth/access.ts'
 import type { Issue } from '../model/issue.ts'
 import type { Pull } from '../model/pull.ts'
 import type { Repository } from '../model/repository.ts'
 import { fullName } from '../render/repository.ts'
+import { repositoryOfIssue } from '../render/issue.ts'
 import { issueOfPull } from '../render/pull.ts'
 import type { World } from '../world.ts'
+import { type Doer, doerIs } from './doer.ts'
 
 const CLOSING =
   /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:https?:\/\/[^/\s]+\/([\w.-]+\/[\w.-]+)\/issues\/|([\w.-]+\/[\w.-]+)?#|GH-)(\d+)\b/gi
@@ -17,7 +20,7 @@ function withoutCode(text: string): string {
     .replaceAll(/<!--[\s\S]*?-->/g, ' ')
 }
 
-/** The issues (never pull requests) that a text closes, each once, in their order in the text. */
+/** The issues and pull requests that a text closes, each once, in their order in the text. */
 export function closingReferences(world: World, repository: Repository, text: string): readonly Issue[] {
   const found = new Map<number, Issue>()
   for (const [, address, name, number] of withoutCode(text).matchAll(CLOSING)) {
@@ -26,9 +29,20 @@ export function closingReferences(world: World, repository: Repository, text: st
       const home = world.state.repositories.get(one.repositoryId)
       return one.number === Number(number) && home !== undefined && fullName(world, home).toLowerCase() === where
     })
-    if (issue && !issue.pull) found.set(issue.id, issue)
+    if (issue) found.set(issue.id, issue)
   }
   return [...found.values()]
+}
+
+/** Of what a text closes, what this doer may: in other repositories only where the doer has a say. */
+export function closableBy(doer: Doer, home: Repository, issues: readonly Issue[]): readonly Issue[] {
+  const { world, caller } = doer
+  return issues.filter((issue) => {
+    const there = repositoryOfIssue(world, issue)
+    if (there.id === home.id || !world.switches.closingElsewhereNeedsRole) return true
+    if (caller.kind === 'installation') return covers(world, caller, there) && caller.permissions.issues === 'write'
+    return caller.kind === 'user' && doerIs(doer, there, 'triage')
+  })
 }
 
 /** What a pull request will close when it is merged: only one that goes to the default branch closes anything. */

@@ -2,7 +2,7 @@
 import type { MergeMethod } from '../git/git-merge.ts'
 import { type Pull, pullsOf } from '../model/pull.ts'
 import { issueOfPull, repositoryOfPull } from '../render/pull.ts'
-import { closedByPull } from './closing-keywords.ts'
+import { closableBy, closedByPull } from './closing-keywords.ts'
 import { type Doer, doerAccount } from './doer.ts'
 import { noteEvent } from './note-event.ts'
 import { setState } from './update-issue.ts'
@@ -22,7 +22,7 @@ export function markMerged(doer: Doer, pull: Pull, sha: string, method: MergeMet
   if (issue.pull) world.state.issues.update(issue.id, { pull: { ...issue.pull, mergedAt: now } })
   noteEvent(doer, issue, 'merged', { commit_id: sha })
   setState(doer, issueOfPull(world, merged), 'closed', null)
-  for (const closed of closedByPull(world, repositoryOfPull(world, merged), merged)) {
+  const home = repositoryOfPull(world, merged)
+  for (const closed of closableBy(doer, home, closedByPull(world, home, merged)))
     setState(doer, closed, 'closed', 'completed')
-  }
 }

@@ -5,7 +5,7 @@ import { gitStoreOf } from '../git/world-git.ts'
 import { type Pull, pullsOf } from '../model/pull.ts'
 import type { Repository } from '../model/repository.ts'
 import { issueOfPull } from '../render/pull.ts'
-import { closingReferences } from './closing-keywords.ts'
+import { closableBy, closingReferences } from './closing-keywords.ts'
 import type { Doer } from './doer.ts'
 import { emitPull } from './emit-pull.ts'
 import { markMerged } from './mark-merged.ts'
@@ -50,7 +50,6 @@ export async function followPush(
     else if (pull.repositoryId === repository.id && pull.baseRef === branch) await baseMoved(doer, pull, move)
   }
   if (branch !== repository.defaultBranch) return
-  for (const issue of closingReferences(doer.world, repository, messages.join('\n\n'))) {
-    setState(doer, issue, 'closed', 'completed')
-  }
+  const named = closingReferences(doer.world, repository, messages.join('\n\n'))
+  for (const issue of closableBy(doer, repository, named)) setState(doer, issue, 'closed', 'completed')
 }

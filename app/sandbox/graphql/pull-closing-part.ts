@@ -82,7 +82,9 @@ export const pullClosingPart: GraphqlPart = {
       changedFiles: (one: Issue, _args, c) => pullOf(c, one).changedFiles,
       closingIssuesReferences: (one: Issue, args, c) => {
         const pull = pullOf(c, one)
-        const issues = closedByPull(c.world, repositoryOfPull(c.world, pull), pull).filter((issue) => visible(c, issue))
+        const issues = closedByPull(c.world, repositoryOfPull(c.world, pull), pull).filter(
+          (issue) => !issue.pull && visible(c, issue),
+        )
         return connection('closingIssuesReferences', issues, args)
       },
       commits: async (one: Issue, args, c) => {

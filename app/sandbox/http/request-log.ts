@@ -6,6 +6,9 @@ import type { ActorClass } from '../auth/caller.ts'
 
 /** The newest entries kept; counts go on for ever. */
 const KEPT = 10_000
+/** Routes counted by their own name, and remembered faults: clients may invent more. */
+const NAMED = 1000
+const OTHERS = '(other routes)'
 
 export interface LoggedRequest {
   readonly at: number
@@ -43,6 +46,11 @@ export interface RequestCounts {
 
 const none = (): Record<ActorClass, number> => ({ app: 0, action: 0, agent: 0, person: 0, anonymous: 0 })
 
+/** Each once, and no more than are read anyway. */
+function remember(list: string[], what: string): void {
+  if (list.length < NAMED && !list.includes(what)) list.push(what)
+}
+
 export function createRequestLog(): RequestLog {
   let entries: LoggedRequest[] = []
   let unsupported: string[] = []
@@ -63,13 +71,14 @@ export function createRequestLog(): RequestLog {
       byActor[entry.actor] += 1
       points[entry.actor] += entry.points
       const routes = (byRoute[entry.actor] ??= {})
-      routes[entry.route] = (routes[entry.route] ?? 0) + 1
+      const route = entry.route in routes || Object.keys(routes).length < NAMED ? entry.route : OTHERS
+      routes[route] = (routes[route] ?? 0) + 1
     },
     get violations() {
       return violations
     },
-    recordViolation: (what) => void violations.push(what),
-    recordUnsupported: (what) => void unsupported.push(what),
+    recordViolation: (what) => remember(violations, what),
+    recordUnsupported: (what) => remember(unsupported, what),
     counts: () => ({
       total: Object.values(byActor).reduce((sum, n) => sum + n, 0),
       by_actor: { ...byActor },

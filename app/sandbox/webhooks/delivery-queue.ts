@@ -11,8 +11,9 @@ import type { Table } from '../model/table.ts'
 import type { Switches } from '../switches.ts'
 
 const TIMEOUT_MS = 10_000
-/** GitHub keeps deliveries for three days; the sandbox for the newest this many. */
+/** GitHub keeps deliveries for three days; the sandbox the newest this many, and no more than this of their text. */
 const KEPT = 5000
+const KEPT_CHARACTERS = 64 * 1024 * 1024
 
 export interface NewDelivery {
   readonly appId: number
@@ -67,14 +68,27 @@ export interface DeliveryQueueInput {
 export function createDeliveryQueue(input: DeliveryQueueInput): DeliveryQueue {
   const { clock, ids, random, switches, apps, fetch = globalThis.fetch } = input
   const start = `${random.next('start')} ${clock.now()}`
-  let log: Delivery[] = []
+  /** By id, oldest first. */
+  const log = new Map<number, Delivery>()
+  let characters = 0
   let pending = 0
   let waiters: (() => void)[] = []
   const cancels = new Set<() => void>()
   let closed = false
 
   function replace(next: Delivery) {
-    log = log.map((one) => (one.id === next.id ? next : one))
+    if (log.has(next.id)) log.set(next.id, next)
+  }
+
+  /** The oldest go, once the log is full. One that still waits is sent all the same. */
+  function keep(delivery: Delivery) {
+    log.set(delivery.id, delivery)
+    characters += delivery.body.length
+    for (const old of log.values()) {
+      if (log.size <= KEPT && characters <= KEPT_CHARACTERS) break
+      log.delete(old.id)
+      characters -= old.body.length
+    }
   }
 
   function settle() {
@@ -85,7 +99,7 @@ export function createDeliveryQueue(input: DeliveryQueueInput): DeliveryQueue {
   }
 
   function schedule(delivery: Delivery) {
-    log = [...log, delivery].slice(-KEPT)
+    keep(delivery)
     pending += 1
     const [least, most] = switches.deliveryDelayMs
     const delay = least + random.next('delivery delay') * (most - least)
@@ -150,13 +164,13 @@ export function createDeliveryQueue(input: DeliveryQueueInput): DeliveryQueue {
       })
     },
     redeliver(appId, deliveryId) {
-      const old = log.find((one) => one.id === deliveryId && one.appId === appId)
-      if (!old || closed) return false
+      const old = log.get(deliveryId)
+      if (!old || old.appId !== appId || closed) return false
       const fresh = { deliveredAt: null, durationMs: 0, statusCode: 0, status: 'pending', responseBody: '' }
       schedule({ ...old, ...fresh, id: ids.next(), redelivery: true, responseHeaders: {} })
       return true
     },
-    list: () => log,
+    list: () => [...log.values()],
     get pending() {
       return pending
     },
