@@ -1,11 +1,14 @@
 /** The App's log: JSON lines on standard error through pino, so that standard output stays free for results. */
-import { pino, type Logger } from 'pino'
+import { pino, type DestinationStream, type Logger } from 'pino'
 import type { Log } from './engine/log.ts'
 import type { StoreConfig } from './config.ts'
-import { redact } from './domain/text/redact.ts'
+import { oneLine } from './domain/text/one-line.ts'
 
-/** Every text that is logged goes through the same redaction as every text that is published. */
-export const createPino = (level: StoreConfig['logLevel']): Logger =>
+/** Whatever text is logged is bounded, holds no secret of a known shape and nothing that is not seen: others wrote much of it. */
+export const createPino = (
+  level: StoreConfig['logLevel'],
+  to: DestinationStream = pino.destination({ fd: 2, sync: true }),
+): Logger =>
   pino(
     {
       level,
@@ -14,11 +17,11 @@ export const createPino = (level: StoreConfig['logLevel']): Logger =>
         level: (label) => ({ level: label }),
         log: (fields) =>
           Object.fromEntries(
-            Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? redact(value) : value]),
+            Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? oneLine(value) : value]),
           ),
       },
     },
-    pino.destination({ fd: 2, sync: true }),
+    to,
   )
 
 export const createLog = (to: Logger): Log => ({

@@ -1,5 +1,6 @@
 /** "We broke": exceptions thrown by adapters. Read by their fields only, never by their text. */
 import type { Millis } from '../domain/event/envelope.ts'
+import { oneLine } from '../domain/text/one-line.ts'
 
 /** Every fault class has these. */
 export interface Fault extends Error {
@@ -27,5 +28,5 @@ export const retryAtOf = (error: unknown): Millis | null =>
 /** One bounded line for logs and tables; never a payload. */
 export const summarise = (error: unknown): string => {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return text.replaceAll(/\s+/g, ' ').slice(0, 500)
+  return oneLine(text, 500)
 }
