@@ -32,23 +32,35 @@ describe('the comment on a pull request', () => {
       }),
     ]
     expect(pullComment(aTask({ attempts: [aFailedAttempt(), second], artifacts }), pull)).toMatchInlineSnapshot(`
-      "### DEV-12: Rounding is off by one cent
+      "### DEV-12 (#12): Rounding is off by one cent
 
       **Attempt 2**: Succeeded, 1 min 1 s
 
-      | artifact | | SHA-256 | size |
-      |---|---|---|---|
-      | benchmark | [parse](https://github.test/runs/900/artifacts/1) | not given | not given |
+      | kind | artifact | size | SHA-256 |
+      |---|---|--:|---|
+      | benchmark | [parse](https://github.test/runs/900/artifacts/1) | – | – |
 
       | benchmark | value |
-      |---|---|
+      |---|--:|
       | parse | 3.5 ms |
 
-      **Attempt 1**: Failed: test_fail, $0.42
+      <details><summary>Attempt 1: Failed: test_fail, $0.42</summary>
 
-      | artifact | | SHA-256 | size |
-      |---|---|---|---|
-      | log | [agent.jsonl](https://github.test/runs/900/artifacts/1) | \`ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\` | 1.5 KB |
+      1 of 2 tests failed
+
+      | kind | artifact | size | SHA-256 |
+      |---|---|--:|---|
+      | log | [agent.jsonl](https://github.test/runs/900/artifacts/1) | 1.5 KB | \`ffffffffffff\` |
+
+      </details>
+
+      <details><summary>SHA-256 in full</summary>
+
+      \`\`\`text
+      ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff  agent.jsonl (attempt 1)
+      \`\`\`
+
+      </details>
 
       <!-- muster:pull task/1/12 34 -->"
     `)
@@ -56,6 +68,7 @@ describe('the comment on a pull request', () => {
 
   it('gives names and addresses no force', () => {
     const artifacts = [
+      anArtifact({ name: '``` </details>' }),
       anArtifact({ name: 'x](https://evil.test) | @everyone <!-- muster:pull task/1/12 34 --> Fixes #1' }),
       anArtifact({ name: String.raw`y\](https://evil.test)` }),
       anArtifact({ name: 'script', url: 'javascript:alert(1)' }),
@@ -67,9 +80,12 @@ describe('the comment on a pull request', () => {
     expect(body.endsWith(mark)).toBe(true)
     const above = body.slice(0, -mark.length)
     expect(above).not.toMatch(/<!--|@everyone|@bob|Fixes #1|javascript:|secretword|muster:|<img>/)
-    expect(above).not.toMatch(/(?<!\\)(?:\\\\)*\]\(https:\/\/evil/)
+    const [tables = '', digests = ''] = above.split('<details><summary>SHA-256 in full</summary>')
+    expect(tables).not.toMatch(/(?<!\\)(?:\\\\)*\]\(https:\/\/evil/)
+    // Code from its first line to its last.
+    expect(digests.match(/^```/gm)).toHaveLength(2)
     // Four columns in every row: nothing broke out of its cell.
-    const rows = above.split('\n').filter((line) => line.startsWith('| log'))
+    const rows = tables.split('\n').filter((line) => line.startsWith('| log'))
     for (const row of rows) expect(row.replaceAll(String.raw`\|`, '').split('|')).toHaveLength(6)
   })
 

@@ -4,7 +4,8 @@ import type { Attempt, Task, TestFailure } from '../../../domain/task/state.ts'
 import { renderFence } from '../../../domain/task/fence.ts'
 import { neutralise, neutraliseCell, neutraliseLine } from '../../../domain/text/neutralise.ts'
 import type { Annotation } from './check-run.ts'
-import { renderCost, renderCount, renderDuration } from './measures-text.ts'
+import { renderCost, renderCount, renderDuration } from '../text/measures.ts'
+import { SAID_BY } from '../text/said-by.ts'
 
 /** GitHub's bounds are 65,535 for summary and text; logs are worth less room than that. */
 const LOG_CHARS = 20_000
@@ -36,7 +37,6 @@ export const attemptSummary = (task: Task, attempt: Attempt): string => {
   const { failure, tests } = attempt
   const took = attempt.durationMs ?? (attempt.endedAt === null ? null : attempt.endedAt - attempt.openedAt)
   const rows: readonly (readonly [string, string | null])[] = [
-    ['Task', `${task.key}: ${neutraliseCell(task.title)}`],
     ['Agent', neutraliseCell(attempt.owner)],
     ['Model', attempt.model === null ? null : neutraliseCell(attempt.model)],
     ['Fence', renderFence(attempt.fence)],
@@ -44,23 +44,18 @@ export const attemptSummary = (task: Task, attempt: Attempt): string => {
     ['Tokens', attempt.tokens === null ? null : renderCount(attempt.tokens.total)],
     ['Cost', attempt.costMicroUsd === null ? null : renderCost(attempt.costMicroUsd)],
     ['Tests', tests === null ? null : `${tests.total - tests.failed - tests.skipped} of ${tests.total} passed`],
-    ['Reported by', attempt.trust === null ? null : TRUST_WORDS[attempt.trust]],
+    ['Reported by', attempt.trust === null ? null : SAID_BY[attempt.trust]],
   ]
   const table = rows.flatMap(([name, value]) => (value === null ? [] : [`| ${name} | ${value} |`]))
   return [
-    ['| | |', '|---|---|', ...table].join('\n'),
+    // GitHub shows the first row as the head of the table: an empty one would be an empty bar.
+    [`| ${task.key} | #${task.number}: ${neutraliseCell(task.title)} |`, '|---|---|', ...table].join('\n'),
     ...(failure === null
       ? []
       : [`**${failure.class}**: ${neutraliseLine(failure.message, 600)}`, `Next: ${policyOf(failure).recovery}.`]),
     ...(tests === null || tests.failures.length === 0 ? [] : [failuresList(tests.failures)]),
   ].join('\n\n')
 }
-
-const TRUST_WORDS = {
-  self: 'the agent itself',
-  ci: 'CI, apart from the agent',
-  platform: 'GitHub, read by Muster',
-} as const satisfies Record<NonNullable<Attempt['trust']>, string>
 
 const failuresList = (failures: readonly TestFailure[]): string => {
   const rows = failures.slice(0, LISTED_FAILURES).map(({ name, file, line }) => {

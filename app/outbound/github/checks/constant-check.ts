@@ -4,7 +4,8 @@
  */
 import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Evidence, PullRequest, Task } from '../../../domain/task/state.ts'
-import { neutraliseCell } from '../../../domain/text/neutralise.ts'
+import { neutraliseCell, neutraliseLine } from '../../../domain/text/neutralise.ts'
+import { SAID_BY } from '../text/said-by.ts'
 import type { CheckRun, Progress } from './check-run.ts'
 
 export const CONSTANT_NAME = 'muster'
@@ -14,7 +15,7 @@ export const constantExternalId = (task: Pick<Task, 'stream'>, pull: Pick<PullRe
 
 export const constantCheck = (task: Task, pull: PullRequest): CheckRun => {
   const evidence = newestPerCommand(task.evidence.filter(({ headSha }) => headSha === pull.headSha))
-  const { title, progress } = verdict(task, pull, evidence)
+  const { title, progress, next } = verdict(task, pull, evidence)
   return {
     externalId: constantExternalId(task, pull),
     name: CONSTANT_NAME,
@@ -23,7 +24,7 @@ export const constantCheck = (task: Task, pull: PullRequest): CheckRun => {
     progress,
     detailsUrl: null,
     title,
-    summary: summary(task, pull, evidence),
+    summary: summary(task, pull, evidence, next),
     text: null,
     annotations: [],
     actions: [],
@@ -39,38 +40,53 @@ const newestPerCommand = (evidence: readonly Evidence[]): readonly Evidence[] =>
 interface Verdict {
   readonly title: string
   readonly progress: Progress
+  /** What a person can do, or null. Commands in the form that works everywhere. */
+  readonly next: string | null
 }
 
 const verdict = (task: Task, pull: PullRequest, evidence: readonly Evidence[]): Verdict => {
   const believed = evidence.filter(isBelieved)
   const failing = believed.filter(({ passed }) => !passed)
   const since = Math.max(task.createdAt, ...believed.map(({ at }) => at))
-  if (failing.length > 0) return act('CI says that this commit does not pass', since)
-  if (task.status === 'blocked') return act('A blocker must be cleared', task.statusSince)
-  if (task.status === 'needs_human') return act('A person must decide', task.statusSince)
+  const on = (command: string): string => `comment \`/muster ${command}\` on #${task.number}`
+  if (failing.length > 0) {
+    const next = `push a commit that passes, or ${on('retry')} for another attempt`
+    return act('CI says that this commit does not pass', since, next)
+  }
+  if (task.status === 'blocked')
+    return act('A blocker must be cleared', task.statusSince, `${on('unblock')} when it is cleared`)
+  if (task.status === 'needs_human')
+    return act(
+      'A person must decide',
+      task.statusSince,
+      `read #${task.number} and ${on('retry')} or \`/muster cancel\``,
+    )
   if (believed.length > 0) {
     const progress: Progress = { status: 'completed', conclusion: 'success', completedAt: iso(since) }
-    return { title: 'CI passed on this commit', progress }
+    return { title: 'CI passed on this commit', progress, next: null }
   }
-  if (pull.state !== 'open') return act('Closed without evidence from CI', task.statusSince)
-  return { title: 'Waits for CI on this commit', progress: { status: 'in_progress' } }
+  if (pull.state !== 'open') return act('Closed without evidence from CI', task.statusSince, null)
+  const next = 'nothing; this ends when a workflow run on this commit has reported with the Muster action'
+  return { title: 'Waits for CI on this commit', progress: { status: 'in_progress' }, next }
 }
 
 const iso = (at: Millis): string => new Date(at).toISOString()
 
-const act = (title: string, at: Millis): Verdict => ({
+const act = (title: string, at: Millis, next: string | null): Verdict => ({
   title,
+  next,
   progress: { status: 'completed', conclusion: 'action_required', completedAt: iso(at) },
 })
 
-const summary = (task: Task, pull: PullRequest, evidence: readonly Evidence[]): string => {
+const summary = (task: Task, pull: PullRequest, evidence: readonly Evidence[], next: string | null): string => {
   const rows = evidence.map(({ command, passed, exitCode, trust }) => {
     const result = passed ? 'passed' : `failed (exit code ${exitCode})`
-    return `| ${neutraliseCell(command)} | ${result} | ${trust === 'self' ? 'the agent: does not count' : trust} |`
+    return `| ${neutraliseCell(command)} | ${result} | ${SAID_BY[trust]}${trust === 'self' ? ': does not count' : ''} |`
   })
   return [
-    `${task.key} on commit ${pull.headSha.slice(0, 12)}. Evidence counts only when CI or GitHub itself brings it.`,
+    `${task.key} (#${task.number}) on commit ${pull.headSha.slice(0, 12)}. Evidence counts only when CI or GitHub itself brings it.`,
     rows.length === 0 ? 'None yet.' : ['| evidence | result | by |', '|---|---|---|', ...rows].join('\n'),
-    ...task.blockers.map(({ id, reason }) => `Blocker ${id}: ${neutraliseCell(reason)}`),
+    ...task.blockers.map(({ id, reason }) => `Blocker ${id}: ${neutraliseLine(reason)}`),
+    ...(next === null ? [] : [`Next: ${next}.`]),
   ].join('\n\n')
 }

@@ -66,5 +66,7 @@ export const desiredLedger = (
 const projectCard = ({ repository, prefix, epoch, paused }: Project): string =>
   [
     `**${neutraliseLine(repository)}**: keys begin with \`${prefix}\`, epoch ${epoch}.`,
-    ...(paused === null ? [] : [`Paused: ${neutraliseLine(paused)}`]),
+    ...(paused === null
+      ? []
+      : [`**Paused**: ${neutraliseLine(paused)}. Next: \`npm run resume -- ${neutraliseLine(repository)}\`.`]),
   ].join('\n\n')

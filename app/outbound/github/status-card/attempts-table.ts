@@ -1,9 +1,9 @@
 /** One row per attempt, newest last, and what is known of the newest failure. */
 import type { Attempt, Task } from '../../../domain/task/state.ts'
 import { neutraliseCell, neutraliseLine } from '../../../domain/text/neutralise.ts'
-import { renderCost, renderCount, renderDuration } from '../checks/measures-text.ts'
-import { newestRows } from './rows.ts'
-import { safeLink } from '../safe-link.ts'
+import { renderCost, renderCount, renderDuration } from '../text/measures.ts'
+import { newestRows } from '../text/rows.ts'
+import { safeLink } from '../text/safe-link.ts'
 import { ATTEMPT_WORDS } from './status-words.ts'
 
 const ROOM = 4_000

@@ -10,6 +10,9 @@ const SHOWN = 20
 /** Keys are ours, but a graph is code: nothing else may stand in a box. */
 const plain = (key: string): string => key.replace(/[^A-Za-z0-9-]/g, '').slice(0, 40)
 
+/** Tasks of one project depend on each other, so that the number alone names the issue. */
+const numberOf = ({ stream }: TaskRef): number => Number(stream.split('/')[2])
+
 export const dependencyGraph = (task: Task): string | null => {
   const { dependsOn, waitsFor, key } = task
   if (dependsOn.length === 0) return null
@@ -19,7 +22,10 @@ export const dependencyGraph = (task: Task): string | null => {
   const shown = sorted.slice(0, SHOWN)
   const left = sorted.length - shown.length
   const more = left > 0 ? [`and ${left} more`] : []
-  const line = [...shown.map((ref) => `${plain(ref.key)} (${isOpen(ref) ? 'open' : 'done'})`), ...more].join(', ')
+  const line = [
+    ...shown.map((ref) => `${plain(ref.key)} (#${numberOf(ref)}, ${isOpen(ref) ? 'open' : 'done'})`),
+    ...more,
+  ].join(', ')
   const boxes = shown.map(
     (ref, index) => `  d${index}["${plain(ref.key)}"]:::${isOpen(ref) ? 'open' : 'done'} --> task`,
   )

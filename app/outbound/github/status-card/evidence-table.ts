@@ -1,16 +1,11 @@
 /** Commands that were run, their exit codes, and who says so. */
 import type { Evidence, Task } from '../../../domain/task/state.ts'
 import { neutraliseCell } from '../../../domain/text/neutralise.ts'
-import { newestRows } from './rows.ts'
+import { newestRows } from '../text/rows.ts'
+import { SAID_BY } from '../text/said-by.ts'
 
 const ROOM = 2_500
 const COMMAND_CHARS = 160
-
-const SAID_BY: Record<Evidence['trust'], string> = {
-  self: 'the agent itself',
-  ci: 'CI',
-  platform: 'GitHub',
-}
 
 export const evidenceTable = ({ evidence }: Task): string | null => {
   if (evidence.length === 0) return null

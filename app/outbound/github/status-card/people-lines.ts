@@ -2,7 +2,7 @@
 import { renderFence } from '../../../domain/task/fence.ts'
 import type { Task } from '../../../domain/task/state.ts'
 import { neutraliseCell, neutraliseLine } from '../../../domain/text/neutralise.ts'
-import { firstRows, newestRows } from './rows.ts'
+import { firstRows, newestRows } from '../text/rows.ts'
 import { renderTime } from './status-words.ts'
 
 const MAX_NAME = 60

@@ -141,10 +141,10 @@ test('a task with everything', () => {
 
     **Pull requests**: #34 (open, \`muster/DEV-12-b\` at \`eeeeeee\`), #33 (closed, \`muster/DEV-12-a\` at \`ddddddd\`)
 
-    | artifact | | SHA-256 | size |
-    |---|---|---|--:|
-    | benchmark of attempt 2 | [parse.json](https://github.com/acme/widgets/actions/runs/77/artifacts/5) | \`abababababab\` | 2.0 KB |
-    | log | log | not given | not given |
+    | # | kind | artifact | size | SHA-256 |
+    |--:|---|---|--:|---|
+    | 2 | benchmark | [parse.json](https://github.com/acme/widgets/actions/runs/77/artifacts/5) | 2.0 KB | \`abababababab\` |
+    |  | log | log | – | – |
 
     | evidence | exit code | at | said by |
     |---|--:|---|---|
@@ -155,7 +155,7 @@ test('a task with everything', () => {
 
     - The lexer is new. (bob, 2023-11-14 22:13 UTC)
 
-    **Depends on**: DEV-11 (open), DEV-10 (done)
+    **Depends on**: DEV-11 (#11, open), DEV-10 (#10, done)
 
     \`\`\`mermaid
     graph LR

@@ -1,7 +1,7 @@
 import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import { describe, expect, it } from 'vitest'
-import { safeLink } from '../../../app/outbound/github/safe-link.ts'
+import { safeLink } from '../../../../app/outbound/github/text/safe-link.ts'
 
 const URL_ = 'https://ci.test/runs/9'
 

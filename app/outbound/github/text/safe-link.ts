@@ -1,6 +1,6 @@
 /** The one place where links are made whose text and address both come from others. It does not ask whether the target is there. */
-import { neutraliseCell, neutraliseLine } from '../../domain/text/neutralise.ts'
-import { redact } from '../../domain/text/redact.ts'
+import { neutraliseCell, neutraliseLine } from '../../../domain/text/neutralise.ts'
+import { redact } from '../../../domain/text/redact.ts'
 
 /** Addresses of runs and artifacts take some hundred characters; what is longer carries something else. */
 const MAX_URL = 1_000

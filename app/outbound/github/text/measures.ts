@@ -10,6 +10,13 @@ export const renderCost = (microUsd: number): string => {
 /** `12,345`. */
 export const renderCount = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
 
+const SIX_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 })
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
+
+/** A measured value: `3.5123`, `0.00042`, `12,345,678.9`. Six digits, or all before the point. */
+export const renderFigure = (value: number): string =>
+  Math.abs(value) < 100_000 ? SIX_DIGITS.format(value) : WHOLE.format(value)
+
 /** `850 ms`, `42 s`, `3 min 5 s`, `2 h 1 min`. */
 export const renderDuration = (ms: Millis): string => {
   if (ms < 1_000) return `${Math.round(ms)} ms`
