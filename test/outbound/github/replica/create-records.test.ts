@@ -6,10 +6,11 @@ import type { Store } from '../../../../app/engine/ports.ts'
 import { createRecords } from '../../../../app/outbound/github/replica/create-records.ts'
 import type { ObservedRecord } from '../../../../app/outbound/github/replica/observed.ts'
 import type { PersonChange } from '../../../../app/engine/person-change.ts'
+import { readSetApart, SET_APART } from '../../../../schemas/set-apart.ts'
 import { PROJECT, task } from '../../../engine/create-engine.ts'
 import { OUR_APP } from '../memory-github.ts'
 import { KEYS } from '../record/given.ts'
-import { createWorld, emptyStore, restore, type World } from '../restore/given-world.ts'
+import { createWorld, emptyStore, restore, startAgain, type World } from '../restore/given-world.ts'
 
 /** A process over a store, which looks at what the world's GitHub holds. */
 const processOf = (world: World, store: Store) => {
@@ -150,6 +151,47 @@ test('another history is left alone', async () => {
     cause: 'test:fork',
   })
   expect(await meet(14)).toBe('apart')
+})
+
+test('what is set apart is noted with what to do, and forgotten when log and record agree again', async () => {
+  const { world, backup, meet } = await givenBackup(note)
+  const noted = async () => readSetApart(await backup.documents.list(SET_APART))
+  const record = world.github.bodyOf(world.recordOf(14))
+  world.github.edit(world.recordOf(14), 'nothing here', OUR_APP)
+  expect(await meet(14)).toBe('apart')
+  expect(await noted()).toMatchObject([
+    {
+      stream: task(14),
+      project: PROJECT,
+      issue: 14,
+      problem: 'forked',
+      next: expect.stringContaining('npm run restore'),
+    },
+  ])
+  world.github.edit(world.recordOf(14), record, OUR_APP)
+  expect(await meet(14)).toBe('imported')
+  expect(await noted()).toEqual([])
+})
+
+test('a task whose record was lost with the database is kept again when a person makes it anew', async () => {
+  const world = await createWorld()
+  await world.settle()
+  await world.ask(PROJECT, { type: 'open-ledger', issue: 1 })
+  await world.keep()
+  world.github.erase(world.recordOf(14))
+  const store = await emptyStore(world.clock)
+  expect((await restore(world, store)).doubts).toMatchObject([{ stream: task(14), problem: 'missing' }])
+  const engine = { ...world.engine, store }
+  world.clock.pass(1_000)
+  await startAgain(engine, 1)
+  const { meet } = processOf(world, store)
+  await handleCommand(engine, {
+    stream: task(14),
+    command: { type: 'create-task', project: PROJECT, key: 'DEV-14', number: 14, title: 'Again', priority: 'p2' },
+    actor: { kind: 'user', id: 'alice' },
+    cause: 'test:again',
+  })
+  expect(await meet(14)).toBe('write')
 })
 
 test('a record that is not believed is reported, and written over by a log that has it all', async () => {
