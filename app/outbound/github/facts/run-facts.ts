@@ -3,7 +3,7 @@ import type { Millis } from '../../../domain/event/envelope.ts'
 import type { InstallationClient } from '../client.ts'
 import { GitHubFault, isGitHubFault } from '../client/fault.ts'
 import type { RequestCounts } from '../client/request-counts.ts'
-import type { JobTimes, WorkflowTexts } from '../reports/decide-trust.ts'
+import type { JobTimes } from '../reports/decide-trust.ts'
 
 export interface RunPlace {
   readonly client: InstallationClient
@@ -153,47 +153,6 @@ export const readBranchHead = async ({ client, owner, repo }: RunPlace, branch: 
   } catch (error) {
     if (isGitHubFault(error, 'not-found')) return null
     throw error
-  }
-}
-
-interface Blob {
-  readonly text?: string | null
-}
-
-interface Answer {
-  readonly repository: {
-    readonly head: Blob | null
-    readonly default: Blob | null
-    readonly defaultBranchRef: { readonly name: string } | null
-  }
-}
-
-export interface WorkflowSource {
-  readonly texts: WorkflowTexts
-  readonly defaultBranch: string | null
-}
-
-/** The workflow's file on the commit that ran and on the default branch, and that branch's name, in one request. */
-export const readWorkflowSource = async (
-  { client, owner, repo }: RunPlace,
-  { headSha, path }: Pick<RunFacts, 'headSha' | 'path'>,
-): Promise<WorkflowSource> => {
-  const query = `query WorkflowTexts($owner: String!, $name: String!, $head: String!, $default: String!) {
-    repository(owner: $owner, name: $name) {
-      head: object(expression: $head) { ... on Blob { text } }
-      default: object(expression: $default) { ... on Blob { text } }
-      defaultBranchRef { name }
-    }
-  }`
-  const { repository } = await client.graphql<Answer>(query, {
-    owner,
-    name: repo,
-    head: `${headSha}:${path}`,
-    default: `HEAD:${path}`,
-  })
-  return {
-    texts: { head: repository.head?.text ?? null, defaultBranch: repository.default?.text ?? null },
-    defaultBranch: repository.defaultBranchRef?.name ?? null,
   }
 }
 

@@ -1,7 +1,8 @@
 /** Workflow files as two commits hold them, at most a minute old: the runs of one task often come from the same commit. */
 import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Clock } from '../../../engine/ports.ts'
-import { readWorkflowSource, type RunFacts, type RunPlace, type WorkflowSource } from '../facts/run-facts.ts'
+import type { RunFacts, RunPlace } from '../facts/run-facts.ts'
+import { readWorkflowSource, type WorkflowSource } from '../facts/workflow-source.ts'
 
 /** As long as a role is believed: what is on the default branch may change. */
 const TTL_MS: Millis = 60_000

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hasAgentSteps } from '../../../../app/outbound/github/reports/agent-steps.ts'
-import { decideTrust, type JobTimes } from '../../../../app/outbound/github/reports/decide-trust.ts'
+import { decideTrust, type FileTexts, type JobTimes } from '../../../../app/outbound/github/reports/decide-trust.ts'
 
 const CI = 'jobs:\n  test:\n    needs: [agent]\n    steps:\n      - run: npm test\n'
 const WITH_AGENT = `${CI}  agent:\n    steps:\n      - uses: anthropics/claude-code-action@v1\n`
@@ -10,13 +10,15 @@ const job = (name: string, startedAt: number, completedAt: number | null): JobTi
   completedAt,
 })
 const SECOND = 1_000
+const NONE: ReadonlyMap<string, FileTexts> = new Map()
 
 const trustOf = async (
   text: string,
   jobs: readonly JobTimes[] = [],
   upload: { job?: string; uploadedAt?: number; claims?: number } = {},
+  called: Readonly<Record<string, FileTexts>> = {},
 ): Promise<string> => {
-  const texts = { head: text, defaultBranch: text }
+  const texts = { head: text, defaultBranch: text, called: new Map(Object.entries(called)) }
   const verdict = await decideTrust(
     texts,
     { job: 'test', uploadedAt: 70 * SECOND, claims: 1, ...upload },
@@ -30,14 +32,20 @@ describe('the workflow file', () => {
   const noJobs = async () => []
 
   it('must be on the default branch: one that only the branch has proves nothing', async () => {
-    expect(await decideTrust({ head: CI, defaultBranch: null }, upload, noJobs)).toMatchObject({ believed: false })
-    expect(await decideTrust({ head: null, defaultBranch: CI }, upload, noJobs)).toMatchObject({ believed: false })
+    expect(await decideTrust({ head: CI, defaultBranch: null, called: NONE }, upload, noJobs)).toMatchObject({
+      believed: false,
+    })
+    expect(await decideTrust({ head: null, defaultBranch: CI, called: NONE }, upload, noJobs)).toMatchObject({
+      believed: false,
+    })
   })
 
   it('must be the same there, or the report is the agent’s own word', async () => {
-    const verdict = await decideTrust({ head: `${CI}# x`, defaultBranch: CI }, upload, noJobs)
+    const verdict = await decideTrust({ head: `${CI}# x`, defaultBranch: CI, called: NONE }, upload, noJobs)
     expect(verdict).toMatchObject({ believed: true, trust: 'self', unreviewed: true })
-    expect(await decideTrust({ head: CI, defaultBranch: CI }, { ...upload, job: 'x' }, noJobs)).toMatchObject({
+    expect(
+      await decideTrust({ head: CI, defaultBranch: CI, called: NONE }, { ...upload, job: 'x' }, noJobs),
+    ).toMatchObject({
       trust: 'self',
       unreviewed: true,
     })
@@ -47,7 +55,7 @@ describe('the workflow file', () => {
     const asked = async () => {
       throw new Error('not needed')
     }
-    const verdict = await decideTrust({ head: CI, defaultBranch: CI }, upload, asked)
+    const verdict = await decideTrust({ head: CI, defaultBranch: CI, called: NONE }, upload, asked)
     expect(verdict).toMatchObject({ trust: 'ci', unreviewed: false })
   })
 
@@ -94,6 +102,61 @@ describe('beside a job with an agent', () => {
     const jobs = [...after, job('Lint it (24)', 60 * SECOND, 90 * SECOND)]
     expect(await trustOf(text, jobs)).toBe('ci')
     expect(await trustOf(text, [...after, job('Who is this', 60 * SECOND, 90 * SECOND)])).toBe('self')
+  })
+})
+
+describe('a workflow that calls others of its repository', () => {
+  const PATH = '.github/workflows/tests.yml'
+  const CALLER = `jobs:\n  call:\n    name: Checks\n    uses: ./${PATH}\n`
+  const UNIT = 'jobs:\n  unit:\n    steps:\n      - run: npm test\n'
+  const same = (text: string): FileTexts => ({ head: text, defaultBranch: text })
+
+  it('is CI’s when they are the default branch’s and have no agent', async () => {
+    expect(await trustOf(CALLER, [], { job: 'unit' }, { [PATH]: same(UNIT) })).toBe('ci')
+    expect(await trustOf(CALLER, [], { job: 'call' }, { [PATH]: same(UNIT) })).toBe('self')
+  })
+
+  it('is not when one of them was changed, is missing, or has an agent', async () => {
+    const files = [
+      { head: `${UNIT}# x`, defaultBranch: UNIT },
+      { head: UNIT, defaultBranch: null },
+      { head: null, defaultBranch: null },
+      same('no workflow'),
+      same('jobs:\n  unit:\n    steps:\n      - run: claude -p x\n'),
+      same(`env:\n  OPENAI_API_KEY: x\n${UNIT}`),
+    ]
+    for (const file of files) expect(await trustOf(CALLER, [], { job: 'unit' }, { [PATH]: file })).toBe('self')
+    expect(await trustOf(CALLER, [], { job: 'unit' })).toBe('self')
+    const keyed = CALLER.replace('    uses', '    secrets:\n      k: ${{ secrets.ANTHROPIC_API_KEY }}\n    uses')
+    expect(await trustOf(keyed, [], { job: 'unit' }, { [PATH]: same(UNIT) })).toBe('self')
+  })
+
+  it('is not when it calls itself for ever, or a workflow of another repository', async () => {
+    expect(await trustOf(CALLER, [], { job: 'unit' }, { [PATH]: same(CALLER) })).toBe('self')
+    const foreign = 'jobs:\n  unit:\n    uses: acme/other/.github/workflows/x.yml@v1\n'
+    expect(await trustOf(foreign, [], { job: 'unit' })).toBe('self')
+  })
+
+  it('knows its jobs by the names of caller and called, beside an agent’s', async () => {
+    const text = `${CALLER}    needs: agent\n  agent:\n    steps:\n      - run: claude -p x\n`
+    const called = { [PATH]: same(UNIT) }
+    const agent = job('agent', 0, 60 * SECOND)
+    const unit = (name: string) => [agent, job(name, 60 * SECOND, 80 * SECOND)]
+    for (const name of ['Checks / unit', 'Checks (a) / unit', 'Checks (a / b) / unit (24)']) {
+      expect(await trustOf(text, unit(name), { job: 'unit', uploadedAt: 60 * SECOND }, called)).toBe('ci')
+    }
+    for (const name of ['unit', 'Checks', 'Checks / unit2', 'ChecksX / unit', 'call / unit']) {
+      expect(await trustOf(text, unit(name), { job: 'unit', uploadedAt: 60 * SECOND }, called)).toBe('self')
+    }
+    expect(
+      await trustOf(text, [{ ...agent, completedAt: null }, ...unit('Checks / unit')], { job: 'unit' }, called),
+    ).toBe('self')
+  })
+
+  it('does not take an agent’s job for a leg of a matrix that is called the same', async () => {
+    const text = 'jobs:\n  test:\n    steps: []\n  x:\n    name: test (agent)\n    steps:\n      - run: claude -p x\n'
+    const jobs = [job('test (24)', 60 * SECOND, 80 * SECOND), job('test (agent)', 0, 90 * SECOND)]
+    expect(await trustOf(text, jobs)).toBe('self')
   })
 })
 

@@ -36,6 +36,26 @@ describe('a report of a run on the attempt’s branch', () => {
     expect(at.github.requests.byRoute['GraphQL WorkflowTexts']).toBe(1)
   })
 
+  it('is believed from a workflow that its own calls, while that is the default branch’s too', async () => {
+    const tests = 'on: workflow_call\njobs:\n  unit:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test\n'
+    const at = await setUp('on: push\njobs:\n  call:\n    uses: ./.github/workflows/tests.yml\n')
+    await at.plant({ '.github/workflows/tests.yml': tests })
+    const unit = (_key: string, report: Report): Report => ({ ...report, run: { ...report.run, job: 'unit' } })
+    const runId = await at.pushOn(BRANCH)
+    await at.finish(runId, unit)
+    await at.read(runId)
+    expect(at.told).toMatchObject([
+      { identity: { source: 'ci.yml / unit' }, command: { passed: true, measures: { trust: 'ci' } } },
+    ])
+    expect(at.github.requests.byRoute['GraphQL WorkflowTexts']).toBe(2)
+    const changed = await at.commit(BRANCH, '.github/workflows/tests.yml', `${tests}# changed\n`)
+    await at.idle()
+    const next = runsOf(at.sandbox.state).where((one) => one.headSha === changed)[0]?.id ?? 0
+    await at.finish(next, unit)
+    await at.read(next)
+    expect(at.told[1]).toMatchObject({ command: { passed: null, measures: { trust: 'self' } } })
+  })
+
   it('is the agent’s own word when the workflow was changed on the branch', async () => {
     const at = await setUp()
     await at.branch(BRANCH)
