@@ -16,7 +16,7 @@ import { createNodeMiddleware, Probot } from 'probot'
 import { monotonicFactory } from 'ulid'
 import { createAppKeys } from '../app/sandbox/app-keys.ts'
 import { DEFAULT_SETTINGS } from '../app/domain/settings.ts'
-import { createArrivals } from '../app/engine/arrivals.ts'
+import { behind, createArrivals } from '../app/engine/arrivals.ts'
 import { handleCommand, type Engine } from '../app/engine/handle-command.ts'
 import { createInboxWorker } from '../app/engine/work-inbox.ts'
 import type { RememberingFacts } from '../app/inbound/remember-issues.ts'
@@ -127,11 +127,17 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
       log: QUIET,
     }),
   )
-  const worker = createInboxWorker({ inbox: store.inbox, clock, log: QUIET, handle: (item) => dispatch(probot, item) })
+  const arrivals = createArrivals()
+  const worker = createInboxWorker({
+    inbox: behind(arrivals, store.inbox),
+    clock,
+    log: QUIET,
+    handle: (item) => dispatch(probot, item),
+  })
   const receiver = createReceiver({
     secret: SECRET,
     inbox: store.inbox,
-    arrivals: createArrivals(),
+    arrivals,
     clock,
     log: QUIET,
     wake: () => worker.wake(),
