@@ -135,3 +135,32 @@ it(
     )
   },
 )
+
+it(
+  'a record that was deleted and then the database lost: the task is made again with /task, and kept',
+  { timeout: 120_000 },
+  async () => {
+    const { m, issue, note, notices } = await begin()
+    for (const text of ['one', 'two', 'three']) await note(text)
+    await m.must('flush')
+    await m.stop()
+    await m.as('alice').delete(`/repos/acme/widgets/issues/comments/${m.records(issue)[0]?.id}`)
+    m.lose()
+    const restored = await m.muster('restore', 'acme/widgets')
+    expect(restored).toMatchObject({ code: 1, out: expect.stringContaining('make the issue a task again with /task') })
+    await m.start()
+    await m.must('resume', 'acme/widgets')
+    await m.say('alice', issue, '/task')
+    await eventually('a new record', async () => (m.records(issue).length > 0 ? true : null))
+    await m.must('flush')
+    expect(m.records(issue)).toHaveLength(1)
+    expect(notices()).toEqual([])
+    expect(await health(m)).toMatchObject({ set_apart: { tasks: 0, ledgers: 0 } })
+    // The next life meets its own record, which is below what the ledger has once seen.
+    await m.stop()
+    await m.start()
+    await m.say('alice', issue, '/ready')
+    await m.labelled(issue, 'status/ready')
+    expect(await health(m)).toMatchObject({ set_apart: { tasks: 0, ledgers: 0 } })
+  },
+)

@@ -113,6 +113,13 @@ export const createLedgers = (deps: {
     log.warn('the ledger on GitHub has another history: nothing is written there until a person decides', place)
   }
 
+  const noteGone = async (stream: StreamId, { stream: task }: Doubt): Promise<void> => {
+    const project = await store.projections.project(stream)
+    const mark = task === null || project === null ? null : of(project).markOf(task)
+    if (task !== null && mark !== null && (await store.log.load(task)).version === 0)
+      await setApart.noteGone(task, mark)
+  }
+
   /** What only the lost ledger held, pieces of large records, comes from the log again: every record is written anew as far as it has to be. */
   const startOver = async ({ stream, ledgerIssue }: Project, issue: number): Promise<void> => {
     const detail = `the ledger issue ${ledgerIssue} is gone: deleted, or moved to another repository; issue ${issue} is the ledger now`
@@ -141,12 +148,15 @@ export const createLedgers = (deps: {
         await documents.put(WRITTEN, stream, String(clock.now()))
       }
       if (kept.outcome === 'unsure') throw new LedgerUnsureFault(stream)
-      if (kept.outcome === 'left-alone') return keepLater(stream, kept.until)
+      if (kept.outcome !== 'kept') return keepLater(stream, kept.until)
       if (kept.replaced) await startOver(input.project, kept.issue)
     },
 
     async doubted(project, doubts) {
-      for (const doubt of doubts) if (doubt.setApart) await setApart.note(project, doubt)
+      for (const doubt of doubts) {
+        if (doubt.setApart) await setApart.note(project, doubt)
+        else if (doubt.problem === 'missing') await noteGone(project, doubt)
+      }
       const tasks = (await setApart.of(project)).filter(({ stream }) => stream !== project)
       await outbox.put(tasks.map(({ stream }) => reconcileTask(stream, clock.now())))
     },

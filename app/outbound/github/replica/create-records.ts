@@ -1,5 +1,5 @@
 /** The reconciler's records: writes the comment that the newest state wants, and decides by the heads who wins when log and GitHub meet. */
-import { projectStream, type StoredEvent, type StreamId } from '../../../domain/event/envelope.ts'
+import { projectStream, type StreamId } from '../../../domain/event/envelope.ts'
 import type { Project } from '../../../domain/project/project.ts'
 import type { EventLog, Fold, Projections } from '../../../engine/ports.ts'
 import type { Doubt } from '../../../../schemas/restore-report.ts'
@@ -88,21 +88,12 @@ export const createRecords = (options: RecordsOptions): Records => {
     return 'apart'
   }
 
-  /**
-   * The task was made after the epoch last rose: what GitHub had was brought back then, and nothing of it could be believed. So
-   * what the ledger's mark has seen is gone for good, and a person has said `/task` all the same.
-   */
-  const isMadeAnew = async (project: Project, [first]: readonly StoredEvent[]): Promise<boolean> => {
-    const raised = (await log.read(project.stream)).findLast(({ type }) => type === 'epoch-raised')
-    return first?.version === 1 && raised !== undefined && first.at >= raised.at
-  }
-
   /** Nothing there can be believed: it is written over, unless we know that there was more than we have. */
   const meetNothing = async (stream: StreamId, project: Project, mark: RevMark | null): Promise<Meeting> => {
     const { version, head } = await log.load(stream)
     const events = await log.read(stream)
     const who = compareHeads({ version, head, events, epoch: project.epoch }, null, mark)
-    if (await isMadeAnew(project, events)) return 'write'
+    if (mark !== null && (await options.ledger(project).setApart.isGone(stream, mark))) return 'write'
     return who.verdict === 'forked' ? setApart(project, doubtOf(stream, 'forked', who.reason)) : 'write'
   }
 

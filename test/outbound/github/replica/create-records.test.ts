@@ -49,7 +49,7 @@ const processOf = (world: World, store: Store) => {
     const place = { nodeId: issue.nodeId, id: issue.id, number, repositoryNodeId: 'R_7', repositoryId: 7 }
     return records.meet(task(number), place, record)
   }
-  return { meet, changes, gaps }
+  return { meet, changes, gaps, keeper }
 }
 
 /** A world with some tasks, and a backup of it from before `more` happened to task 14. */
@@ -182,15 +182,16 @@ test('a task whose record was lost with the database is kept again when a person
   const store = await emptyStore(world.clock)
   expect((await restore(world, store)).doubts).toMatchObject([{ stream: task(14), problem: 'missing' }])
   const engine = { ...world.engine, store }
-  world.clock.pass(1_000)
   await startAgain(engine, 1)
-  const { meet } = processOf(world, store)
+  const { meet, keeper } = processOf(world, store)
   await handleCommand(engine, {
     stream: task(14),
     command: { type: 'create-task', project: PROJECT, key: 'DEV-14', number: 14, title: 'Again', priority: 'p2' },
     actor: { kind: 'user', id: 'alice' },
     cause: 'test:again',
   })
+  expect(await meet(14)).toBe('apart')
+  await keeper.setApart.noteGone(task(14), keeper.markOf(task(14)) ?? expect.fail())
   expect(await meet(14)).toBe('write')
 })
 
