@@ -196,7 +196,7 @@ export const compose = async (config: Config, given?: Clock) => {
         ledgerTouched: async (stream, issue) => {
           const project = await projections.project(stream)
           if (project?.ledgerIssue !== issue) return
-          ledgers.of(project).lookAgain(stream)
+          await ledgers.of(project).lookAgain(stream)
           await outbox.put([reconcileLedger(stream, clock.now())])
         },
         log,

@@ -48,10 +48,14 @@ export interface PlayOptions extends SandboxOptions {
   readonly data?: string
   /** How much faster than the real one everybody's clock goes; 1 by default. */
   readonly speed?: number
+  /** Postgres instead of the embedded store. */
+  readonly databaseUrl?: string
+  /** How many Apps work beside the one that hears GitHub; they need Postgres. None by default. */
+  readonly replicas?: number
 }
 
 export const play = async (options: PlayOptions = {}): Promise<Play> => {
-  const { data: given, speed = 1, ...sandboxOptions } = options
+  const { data: given, speed = 1, databaseUrl = null, replicas = 0, ...sandboxOptions } = options
   const began = Date.now()
   const data = given ?? mkdtempSync(join(tmpdir(), 'muster-story-'))
   let passed = 0
@@ -63,7 +67,7 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
     webhookSecret: sandbox.keys.muster.webhookSecret,
     apiUrl: sandbox.url,
     recordKeys: RECORD_KEYS,
-    databaseUrl: null,
+    databaseUrl,
     dataDir: data,
     host: '127.0.0.1',
     port: 0,
@@ -82,6 +86,8 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
   const appUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   sandbox.setWebhookUrl(`${appUrl}/api/github/webhooks`)
   await app.start()
+  const others = await Promise.all(Array.from({ length: replicas }, () => compose(config, clock)))
+  for (const other of others) await other.start()
   const as = createClient(sandbox)
   const repo = '/repos/acme/widgets'
   let reports = 0
@@ -162,6 +168,7 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
       }
     },
     async stop() {
+      for (const other of others) await other.stop()
       await app.stop()
       server.close()
       await sandbox.close()

@@ -2,20 +2,23 @@
  * Keeps a project's ledger issue as it should be: looks at it before the first write of a process's life, and then writes only
  * what changed. It decides nothing about who wins: a ledger that is further is reported, not overwritten.
  */
+import { randomUUID } from 'node:crypto'
 import type { Millis, StoredEvent, StreamId } from '../../../domain/event/envelope.ts'
 import type { Project } from '../../../domain/project/project.ts'
 import type { Documents, Fold } from '../../../engine/ports.ts'
 import type { BaseState } from '../record/encode-record.ts'
 import type { RecordPart } from '../record/move-out.ts'
 import type { RevMark } from '../record/verify-record.ts'
+import { OvertakenFault } from '../notes.ts'
 import { bodyHash } from '../replica/body-hash.ts'
+import { SETTLE_MS } from '../replica/compare.ts'
 import { heldUntil, release } from '../replica/corrections.ts'
 import type { WhoWins } from '../restore/compare-heads.ts'
 import { doubt } from '../restore/doubts.ts'
 import { withOwnVersions } from '../restore/own-versions.ts'
 import { compareProject } from './compare-project.ts'
 import { desiredLedger, SET_APART_PAGE, type LedgerPage } from './desired-ledger.ts'
-import { partKey, readLedgerBase, writeLedgerBase, type LedgerBase } from './ledger-base.ts'
+import { createLedgerNotes, partKey, type LedgerBase, type LedgerNotes } from './ledger-base.ts'
 import { ledgerWrites, settleLedger, type LedgerWrite } from './ledger-writes.ts'
 import type { RecordMark } from './marks-page.ts'
 import { baseOf, isLeftAlone, lookAtLedger, mendLedger, type MeetLedgerOptions } from './meet-ledger.ts'
@@ -54,9 +57,9 @@ export type Kept =
     }
   /** Not everything was written, or nobody knows: keep again soon. */
   | { readonly outcome: 'unsure'; readonly issue: number; readonly tampering: readonly LedgerTampering[] }
-  /** Somebody keeps changing it: nothing is written before `until`. */
+  /** Somebody keeps changing it, or GitHub does not show yet what was written last: nothing is written before `until`. */
   | {
-      readonly outcome: 'left-alone'
+      readonly outcome: 'left-alone' | 'too-soon'
       readonly issue: number
       readonly tampering: readonly LedgerTampering[]
       readonly until: Millis
@@ -81,8 +84,8 @@ export interface LedgerKeeper {
   read(project: Project): Promise<ReadLedger>
   /** Reads the ledger, unless its marks are known already or there was never one. */
   look(project: Project): Promise<void>
-  /** Somebody touched the issue or its comments: the next keep looks before it writes. */
-  lookAgain(project: StreamId): void
+  /** Somebody touched the issue or its comments: the next keep, by whichever replica, looks before it writes. */
+  lookAgain(project: StreamId): Promise<void>
   /** Where what is found apart is noted, to be told by the next keep. */
   readonly setApart: SetApartNotes
 }
@@ -99,28 +102,45 @@ type LedgerOpened = ((issue: number) => Promise<KeepInput>) | undefined
 /** A ledger is looked at this often even when no webhook says that somebody touched it. */
 const LOOK_AGE_MS: Millis = 6 * 3_600_000
 
+/** The newest touch of each project's ledger, by a name of its own. */
+const TOUCHED = 'ledger-touched'
+
 export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper => {
   const { documents, keys, fold, writer, setApart, clock } = options
-  /** When each project's ledger was last looked at in this life. */
-  const looked = new Map<StreamId, Millis>()
+  /** When each project's ledger was last looked at in this life, and up to which touch. */
+  const looked = new Map<StreamId, { readonly at: Millis; readonly touch: string | null }>()
   const seen = new Map<StreamId, RecordMark>()
   /** Projects whose marks are in `seen`. */
   const known = new Set<StreamId>()
   const inTurn = createTurns()
 
-  const write = async (project: StreamId, base: LedgerBase, writes: readonly LedgerWrite[]): Promise<LedgerBase> => {
+  const write = async (
+    notes: LedgerNotes,
+    project: StreamId,
+    base: LedgerBase,
+    writes: readonly LedgerWrite[],
+  ): Promise<LedgerBase> => {
     if (writes.length === 0) return base
     const creates = writes.some(({ write }) => write.kind === 'create')
-    // Noted before it is sent, so that a crash in between is known of.
-    if (creates) await writeLedgerBase(documents, project, { ...base, unsure: true })
+    // Noted before it is sent, so that a crash in between is known of, and who was overtaken writes nothing.
+    await notes.put(project, { ...base, unsure: base.unsure || creates, writtenAt: clock.now() })
     const written = await writer.write(
       base.issue,
       writes.map(({ write }) => write),
     )
-    const after = settleLedger(base, writes, written)
-    await writeLedgerBase(documents, project, after)
+    const after = { ...settleLedger(base, writes, written), writtenAt: clock.now() }
+    try {
+      await notes.put(project, after)
+    } catch (error) {
+      if (error instanceof OvertakenFault) await notes.doubt(project)
+      throw error
+    }
     return after
   }
+
+  /** In its first look a life, or a replica, may be shown less than another one has written. */
+  const freshOf = (project: StreamId, known: LedgerBase | null): LedgerBase | null =>
+    known !== null && !looked.has(project) && clock.now() - (known.writtenAt ?? 0) < SETTLE_MS ? known : null
 
   const learn = (project: StreamId, marks: readonly RecordMark[]): void => {
     for (const mark of marks) raise(seen, mark)
@@ -138,10 +158,16 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     return ledger
   }
 
-  const meet = async (given: KeepInput, known: LedgerBase | null): Promise<Met | (Kept & { outcome: 'set-apart' })> => {
+  const meet = async (given: KeepInput, known: LedgerBase | null, notes: LedgerNotes): Promise<Met | Kept> => {
     const { project } = given
     const { stream } = project
-    const seen = await lookAtLedger(options, project)
+    const touch = await documents.get(TOUCHED, stream)
+    const fresh = freshOf(stream, known)
+    const seen = await lookAtLedger(options, project, fresh)
+    if (seen === null) {
+      const until = (fresh?.writtenAt ?? 0) + SETTLE_MS
+      return { outcome: 'too-soon', issue: fresh?.issue.number ?? 0, tampering: [], until }
+    }
     const { who, problem } = compareProject(given, seen.ledger)
     if (who.verdict !== 'write' && who.verdict !== 'same') {
       const issue = seen.issue.number
@@ -151,24 +177,28 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     await setApart.clear(stream, stream)
     learn(stream, [...seen.ledger.marks.values()])
     const { base, tampering } = await mendLedger(options, seen, project, known)
-    await writeLedgerBase(documents, stream, base)
-    looked.set(stream, clock.now())
+    // What was written last, by us or by others, still counts for who comes after.
+    const writtenAt = seen.comments.length === 0 ? clock.now() : known?.writtenAt
+    await notes.put(stream, { ...base, ...(writtenAt === undefined ? {} : { writtenAt }) })
+    looked.set(stream, { at: clock.now(), touch })
     return { outcome: 'met', base, tampering, replaced: seen.replaced }
   }
 
-  const isLookDue = (project: StreamId, base: LedgerBase): boolean => {
+  const isLookDue = async (project: StreamId, base: LedgerBase): Promise<boolean> => {
     const now = clock.now()
-    const at = looked.get(project)
-    return base.unsure || at === undefined || now - at >= LOOK_AGE_MS || release(base, now) !== base
+    const last = looked.get(project)
+    if (base.unsure || last === undefined || now - last.at >= LOOK_AGE_MS || release(base, now) !== base) return true
+    return (await documents.get(TOUCHED, project)) !== last.touch
   }
 
   const keep = async (given: KeepInput, opened: LedgerOpened): Promise<Kept> => {
     const { project } = given
-    const known = await readLedgerBase(documents, project.stream)
+    const notes = createLedgerNotes(documents)
+    const known = await notes.get(project.stream)
     const met: Met | Kept =
-      known !== null && !isLookDue(project.stream, known)
+      known !== null && !(await isLookDue(project.stream, known))
         ? { outcome: 'met', base: known, tampering: [], replaced: false }
-        : await meet(given, known)
+        : await meet(given, known, notes)
     if (met.outcome !== 'met') return met
     const { base, tampering, replaced } = met
     const issue = base.issue.number
@@ -184,7 +214,7 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     const { pages, parts } = desiredLedger({ ...input, origin, marks, setApart: told }, { keys, fold })
     const pieces = parts.flatMap((part) => partComments(project.stream, origin, part, keys))
     const writes = ledgerWrites(base, pages, pieces)
-    const after = await write(project.stream, base, writes)
+    const after = await write(notes, project.stream, base, writes)
     return isKept(after, pages, pieces)
       ? { outcome: 'kept', issue, written: writes.length, tampering, replaced }
       : { outcome: 'unsure', issue, tampering }
@@ -192,18 +222,18 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
 
   const keepParts = async (project: Project, parts: readonly RecordPart[]): Promise<boolean> => {
     const { stream, epoch } = project
-    const last = await readLedgerBase(documents, stream)
+    const notes = createLedgerNotes(documents)
+    const last = await notes.get(stream)
     const { trustedApps } = options
-    const base: LedgerBase =
-      last === null || last.unsure
-        ? {
-            corrections: last?.corrections ?? [],
-            held: last?.held ?? [],
-            ...baseOf(await lookAtLedger(options, project), { last, epoch, trustedApps }).base,
-          }
-        : last
+    let base = last
+    if (base === null || base.unsure) {
+      const seen = await lookAtLedger(options, project, freshOf(stream, last))
+      if (seen === null) return false
+      const counts = { corrections: last?.corrections ?? [], held: last?.held ?? [] }
+      base = { ...counts, ...baseOf(seen, { last, epoch, trustedApps }).base }
+    }
     const pieces = parts.flatMap((part) => partComments(stream, originOf(base.issue), part, keys))
-    return isKept(await write(stream, base, ledgerWrites(base, [], pieces)), [], pieces)
+    return isKept(await write(notes, stream, base, ledgerWrites(base, [], pieces)), [], pieces)
   }
 
   return {
@@ -216,7 +246,7 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     async look(project) {
       if (!known.has(project.stream) && project.ledgerIssue !== null) await read(project)
     },
-    lookAgain: (project) => void looked.delete(project),
+    lookAgain: (project) => documents.put(TOUCHED, project, randomUUID()),
     setApart,
   }
 }

@@ -36,20 +36,35 @@ export interface LookedAt {
   readonly replaced: boolean
 }
 
-export const lookAtLedger = async (options: MeetLedgerOptions, project: Project): Promise<LookedAt> => {
+/**
+ * `fresh` is what was written there so lately, by whichever life or replica, that GitHub may not show it yet. Null: it does not,
+ * and it is too soon to look.
+ */
+export const lookAtLedger = async (
+  options: MeetLedgerOptions,
+  project: Project,
+  fresh: LedgerBase | null,
+): Promise<LookedAt | null> => {
   const { issues, reader, trustedApps } = options
   const repository = { id: project.repositoryId, name: project.repository }
   const [first, ...doubles] = await issues.find(repository, project.ledgerIssue)
   const numbers = [first, ...doubles].map((one) => one?.number)
   const replaced = project.ledgerIssue !== null && !numbers.includes(project.ledgerIssue)
+  if (fresh !== null && !isShown(fresh, first)) return null
   if (first === undefined) {
     const issue = await issues.create(repository)
     await issues.mend(issue, ['lock'])
     return { issue: { ...issue, locked: true }, doubles, comments: [], ledger: EMPTY_LEDGER, replaced }
   }
   const comments = await withOwnVersions(reader, await reader.commentsOf(first), trustedApps)
+  const shown = new Set(comments.map(({ nodeId }) => nodeId))
+  if (fresh !== null && Object.values(fresh.pages).some(({ nodeId }) => !shown.has(nodeId))) return null
   return { issue: first, doubles, comments, ledger: readLedger(comments, options), replaced }
 }
+
+/** As we left it: what is missing, open or not locked may be GitHub's past, and is told from what people did when that is over. */
+const isShown = ({ issue }: LedgerBase, found: LedgerIssue | undefined): boolean =>
+  found?.nodeId === issue.nodeId && found.open && found.locked && found.marked
 
 export interface Mended {
   readonly base: LedgerBase

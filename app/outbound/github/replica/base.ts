@@ -1,11 +1,10 @@
 /**
  * What we last wrote to one issue and its pull requests: the base of the three-way comparison. Kept as a document beside
  * the log, not part of the truth: without it the next reconcile looks at GitHub first and lets the desired state win once.
- * Several replicas write it: a note is put only over the one that its writer knows.
  */
-import { canonicalJson } from '../../../domain/event/canonical-json.ts'
 import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
 import type { Documents } from '../../../engine/ports.ts'
+import { createNotes, type Note, type Notes } from '../notes.ts'
 
 /** The issue, by the names that GitHub's two interfaces want. */
 export interface IssueIds {
@@ -46,10 +45,7 @@ export interface Correction {
   readonly at: Millis
 }
 
-export interface ReplicaBase {
-  readonly v: 1
-  /** Counts the notes, so that no two are the same; set by whoever keeps them. */
-  readonly revision?: number
+export interface ReplicaBase extends Note {
   readonly issue: IssueIds
   readonly title: string
   readonly open: boolean
@@ -77,64 +73,21 @@ export interface ReplicaBase {
 
 const KIND = 'replica'
 
-/** Somebody else has noted something since we last looked: what we know is old, and nothing more may be written by it. */
-export class OvertakenFault extends Error {
-  override readonly name = 'OvertakenFault'
-  readonly code = 'overtaken'
-  readonly retryable = true
-  constructor(stream: StreamId) {
-    super(`another replica works on ${stream}; it is looked at again`)
-  }
-}
-
-/** For one piece of work: it remembers what it has read and written. */
-export interface ReplicaBases {
-  get(stream: StreamId): Promise<ReplicaBase | null>
-  /** Over what was last read or put here, or over nothing; throws an OvertakenFault where something else stands. */
-  put(stream: StreamId, base: ReplicaBase): Promise<void>
+/** See notes.ts. */
+export interface ReplicaBases extends Pick<Notes<ReplicaBase>, 'get' | 'put'> {
   /** What was written to GitHub may stand over what others wrote since: whoever comes next writes everything anew. */
   distrust(stream: StreamId): Promise<void>
   list(): Promise<readonly { readonly stream: StreamId; readonly base: ReplicaBase }[]>
 }
 
+/** For one piece of work. */
 export const createReplicaBases = (documents: Documents): ReplicaBases => {
-  const known = new Map<StreamId, string>()
-
-  const get = async (stream: StreamId): Promise<ReplicaBase | null> => {
-    const text = await documents.get(KIND, stream)
-    if (text === null) known.delete(stream)
-    else known.set(stream, text)
-    return parseBase(text)
-  }
-
-  const put = async (stream: StreamId, base: ReplicaBase): Promise<void> => {
-    const before = known.get(stream) ?? null
-    const text = canonicalJson({ ...base, revision: (parseBase(before)?.revision ?? 0) + 1 })
-    if (!(await documents.replace(KIND, stream, before, text))) throw new OvertakenFault(stream)
-    known.set(stream, text)
-  }
-
+  const notes = createNotes<ReplicaBase>(documents, KIND)
   return {
-    get,
-    put,
-    async distrust(stream) {
-      for (;;) {
-        const base = await get(stream)
-        if (base === null) return
-        try {
-          return await put(stream, distrusted(base))
-        } catch (error) {
-          if (!(error instanceof OvertakenFault)) throw error
-        }
-      }
-    },
-    async list() {
-      const rows = await documents.list(KIND)
-      return rows.flatMap(({ key, value }) => {
-        const base = parseBase(value)
-        return base === null ? [] : [{ stream: key as StreamId, base }]
-      })
-    },
+    get: (stream) => notes.get(stream),
+    put: (stream, base) => notes.put(stream, base),
+    distrust: (stream) => notes.amend(stream, distrusted),
+    list: async () => (await notes.list()).map(({ stream, note }) => ({ stream, base: note })),
   }
 }
 
@@ -151,11 +104,4 @@ const distrusted = (base: ReplicaBase): ReplicaBase => {
     checks: unknown(base.checks),
     pullComments: unknown(base.pullComments),
   }
-}
-
-/** A document of another version is as good as none: the next reconcile looks first. */
-const parseBase = (text: string | null): ReplicaBase | null => {
-  if (text === null) return null
-  const base = JSON.parse(text) as ReplicaBase
-  return base.v === 1 ? base : null
 }

@@ -1,6 +1,7 @@
 /** People do things to the ledger issue itself: it is put right a few times, put on record, and never fought over. */
 import { expect, test } from 'vitest'
 import { PROJECT, task } from '../../../engine/create-engine.ts'
+import { SETTLE_MS } from '../../../../app/outbound/github/replica/compare.ts'
 import { createWorld, emptyStore, restore, startAgain, type World } from '../restore/given-world.ts'
 
 const MINUTE_MS = 60_000
@@ -19,7 +20,7 @@ const settled = async (): Promise<World> => {
 /** Somebody touched the ledger, and we look. */
 const lookAt = async (world: World): Promise<readonly string[]> => {
   world.github.now += 1_000
-  world.keeper.lookAgain(PROJECT)
+  await world.keeper.lookAgain(PROJECT)
   const kept = await world.keep()
   return kept.outcome === 'set-apart' ? expect.fail() : kept.tampering.map(({ detail }) => detail)
 }
@@ -41,11 +42,14 @@ test('the same closing is the same finding, however often it is found', async ()
   close(world)
   const { ledgers } = world.github
   const closed = ledgers[0] ?? expect.fail()
-  world.keeper.lookAgain(PROJECT)
+  await world.keeper.lookAgain(PROJECT)
   const first = await world.keep()
   // The life that opened it ended before it could say so, and GitHub shows the next one its past.
   world.github.change(1, { open: false, closedAt: closed.closedAt })
-  const second = await world.keep(world.keeperOf(world.store))
+  const next = world.keeperOf(world.store)
+  expect(await world.keep(next)).toMatchObject({ outcome: 'too-soon' })
+  world.clock.pass(SETTLE_MS)
+  const second = await world.keep(next)
   const identities = [first, second].map((kept) => (kept.outcome === 'kept' ? kept.tampering : expect.fail()))
   expect(identities[0]).toHaveLength(1)
   expect(identities[1]).toEqual(identities[0])

@@ -97,8 +97,8 @@ test('two copies of one database that see different things do not write over eac
   await a.setApart.note(PROJECT, FORKED)
   await world.keep(a)
   for (let round = 0; round < 5; round += 1) {
-    a.lookAgain(PROJECT)
-    b.lookAgain(PROJECT)
+    await a.lookAgain(PROJECT)
+    await b.lookAgain(PROJECT)
     await world.keep(a)
     await world.keep(b, other)
   }
@@ -120,7 +120,7 @@ test('what an earlier epoch said is taken away by the database that took over', 
 test('a comment of people that looks like it is left alone and says nothing', async () => {
   const world = await settled()
   world.github.post(1, '<!-- muster:set-apart v1 epoch=1 -->', 'mallory')
-  world.keeper.lookAgain(PROJECT)
+  await world.keeper.lookAgain(PROJECT)
   await world.keep()
   await world.keeper.setApart.note(PROJECT, FORKED)
   await world.keep()

@@ -1,7 +1,7 @@
 /** Two replicas of the App bring one task to GitHub at the same time, or one of them far too late: one comment, one check run, the newest word. */
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Documents } from '../../../../app/engine/ports.ts'
-import { OvertakenFault } from '../../../../app/outbound/github/replica/base.ts'
+import { OvertakenFault } from '../../../../app/outbound/github/notes.ts'
 import { SETTLE_MS } from '../../../../app/outbound/github/replica/compare.ts'
 import { LOOK_AGAIN_MS } from '../../../../app/outbound/github/replica/probe.ts'
 import { canTestPostgres } from '../../../contracts/postgres-server.ts'

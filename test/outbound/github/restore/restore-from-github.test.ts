@@ -187,7 +187,7 @@ test('an edited or deleted page of the ledger is put right in its place', async 
   const before = await read()
   await world.as('bob').patch(`${WIDGETS}/issues/comments/${before[0].id}`, { body: 'oops' })
   await world.as('bob').delete(`${WIDGETS}/issues/comments/${before[1].id}`)
-  keeper.lookAgain(project)
+  await keeper.lookAgain(project)
   expect(await keep()).toMatchObject({ outcome: 'kept', written: 2 })
   const after = await read()
   expect(after.map(({ body }: { body: string }) => body)).toEqual(before.map(({ body }: { body: string }) => body))
