@@ -53,7 +53,8 @@ function welcome(sandbox: Sandbox, envFile: string): string {
     `A GitHub on your laptop: ${sandbox.url}`,
     `  repository   ${sandbox.url}/acme/widgets`,
     `  for the App  ${envFile}  (npm start -- --env-file ${envFile})`,
-    `  tokens       ${sandbox.url}/_sandbox  ·  alice: ${sandbox.tokens.alice}`,
+    ...Object.entries(sandbox.tokens).map(([name, token]) => `  token        ${name.padEnd(8)} ${token}`),
+    `  for scripts  ${sandbox.url}/_sandbox/requests, …/deliveries, …/switches`,
     'Stop with Ctrl-C.',
   ].join('\n')
 }

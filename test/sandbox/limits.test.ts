@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { connect } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createManualClock, type ManualClock } from '../../app/sandbox/clock.ts'
 import type { Caller } from '../../app/sandbox/auth/caller.ts'
 import { GitHubError } from '../../app/sandbox/http/errors.ts'
@@ -10,6 +11,7 @@ import { createClient } from './client.ts'
 import { SEED_KEYS } from './seed-keys.ts'
 
 const INSTALLATION: Caller = { kind: 'installation', appId: 1, installationId: 7, permissions: {}, repositories: 'all' }
+const BOB: Caller = { kind: 'user', userId: 102, agent: false }
 const read: GuardedRequest = { caller: INSTALLATION, resource: 'core', points: 1, cost: 1, creations: 0 }
 const write: GuardedRequest = { ...read, points: 5 }
 const comment: GuardedRequest = { ...write, creations: 1 }
@@ -147,6 +149,28 @@ describe('over HTTP', () => {
     expect([again.status, again.headers.get('x-ratelimit-used')]).toEqual([304, '1'])
     const rates = (await as('muster').get('/rate_limit')).json
     expect(rates.resources.core).toMatchObject({ limit: 5000, used: 1, remaining: 4999 })
+  })
+
+  it('refuses the request that would be the 101st at once, for as long as the others last', async () => {
+    sandbox = await createSandbox({ keys: SEED_KEYS, clock, switches: { staleListShare: 0 } })
+    as = createClient(sandbox)
+    const { port } = new URL(sandbox.url)
+    await as('bob').post('/repos/acme/widgets/issues', { title: 'x' })
+    // Requests whose bodies never end hold their places.
+    const held = Array.from({ length: 100 }, () => {
+      const socket = connect(Number(port), '127.0.0.1')
+      const head = ['PATCH /repos/acme/widgets/issues/1 HTTP/1.1', 'host: x', 'content-length: 99']
+      socket.write([...head, `authorization: Bearer ${sandbox.tokens.bob}`, '', '{'].join('\r\n'))
+      return socket
+    })
+    const look = () => as('bob').get('/repos/acme/widgets')
+    await vi.waitUntil(() => sandbox.world.limits.atOnce(BOB) === 100, 10_000)
+    const refused = await look()
+    expect([refused.status, refused.json.message]).toEqual([403, expect.stringContaining('secondary rate limit')])
+    expect((await as('alice').get('/repos/acme/widgets')).status).toBe(200)
+    for (const socket of held) socket.destroy()
+    await vi.waitUntil(() => sandbox.world.limits.atOnce(BOB) === 0, 10_000)
+    expect((await look()).status).toBe(200)
   })
 
   it.each([

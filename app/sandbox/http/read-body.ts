@@ -10,11 +10,16 @@ export interface ReadBody {
 
 export async function readBody(request: Request, route: Route): Promise<ReadBody> {
   if (request.method === 'GET' || request.method === 'HEAD') return { bytes: new Uint8Array(), body: {} }
-  const bytes = new Uint8Array(await request.arrayBuffer())
+  const bytes = new Uint8Array(await request.arrayBuffer().catch(brokenOff))
   if (route.rawBody) return { bytes, body: {} }
   const body = parse(bytes)
   checkRequest(route.operationId, body)
   return { bytes, body: body as Record<string, unknown> }
+}
+
+/** The client went away before it had said everything. */
+function brokenOff(): never {
+  throw badRequest('The body of the request ended too early')
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -37,6 +37,8 @@ export interface Budget {
 
 export interface LimitBook extends Guard {
   budget(caller: Caller, resource: Resource): Budget
+  /** The caller's requests that are being answered now. */
+  atOnce(caller: Caller): number
 }
 
 interface Account {
@@ -80,6 +82,7 @@ export function createLimitBook(clock: Clock, switches: Switches): LimitBook {
 
   return {
     budget,
+    atOnce: (caller) => accountOf(caller).atOnce,
     before(request) {
       const account = accountOf(request.caller)
       if (switches.enforceLimits && !request.free) {

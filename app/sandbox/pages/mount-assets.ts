@@ -1,4 +1,4 @@
-/** The style sheet, the script that looks for news, the icon, and the colours of labels. The same for everyone. */
+/** The style sheet, the two scripts, the icon, and the colours of labels. The same for everyone. */
 import { readFileSync } from 'node:fs'
 import type { Hono } from 'hono'
 import { PAGE_HEADERS } from './visit/send-page.ts'
@@ -7,6 +7,7 @@ import { PAGE_HEADERS } from './visit/send-page.ts'
 const ASSETS = [
   ['style.css', 'text/css; charset=utf-8', ['frame.css', 'thread.css', 'forms.css', 'lists-and-code.css']],
   ['refresh.js', 'text/javascript; charset=utf-8', ['refresh.js']],
+  ['send-by-keys.js', 'text/javascript; charset=utf-8', ['send-by-keys.js']],
   ['icon.svg', 'image/svg+xml', ['icon.svg']],
 ] as const
 

@@ -40,6 +40,30 @@ describe('references', () => {
     expect(forced).toEqual([false, false, true, false, false])
   })
 
+  it('of any name that git takes have addresses that can be asked', async () => {
+    const started = await startSandbox()
+    const odd = 'muster/<b>&"ü%#'
+    const encoded = odd.split('/').map(encodeURIComponent).join('/')
+    await started.branch(odd)
+    const bob = started.as('bob')
+    const file = { message: 'x', content: 'eA==', branch: odd }
+    const { json: made } = await bob.put(`${WIDGETS}/contents/${encodeURIComponent('a#b?.txt')}`, file)
+    const { json: ref } = await bob.get(`${GIT}/ref/heads/${encoded}`)
+    expect(ref).toMatchObject({ ref: `refs/heads/${odd}`, object: { sha: made.commit.sha } })
+    const { json: branch } = await bob.get(`${WIDGETS}/branches/${encoded}`)
+    const pull = { title: 'x', head: odd, base: 'main' }
+    const { json: opened } = await bob.post(`${WIDGETS}/pulls`, pull)
+    for (const url of [branch._links.self, made.content.url, opened.url, opened.commits_url]) {
+      expect(url).toMatch(/^[\w:/.?=&%#-]+$/)
+      expect((await fetch(url, { headers: { authorization: `Bearer ${started.sandbox.tokens.bob}` } })).status).toBe(
+        200,
+      )
+    }
+    expect(ref.url).toBe(`${started.sandbox.url}${GIT}/refs/heads/${encoded}`)
+    expect(opened.head.ref).toBe(odd)
+    expect((await bob.delete(`${GIT}/refs/heads/${encoded}`)).status).toBe(204)
+  })
+
   it('are for writers only', async () => {
     const { as } = await startSandbox()
     const { json } = await as('dave').get(`${GIT}/ref/heads/main`)
@@ -109,6 +133,26 @@ describe('contents', () => {
     expect((await as('mallory').get('/repos/acme/secret/contents/README.md')).status).toBe(404)
     const { json: config } = await as('muster').get(`${WIDGETS}/contents/.github/muster.yml`)
     expect(Buffer.from(config.content, 'base64').toString()).toBe('key: DEV\n')
+  })
+
+  it('shows a configuration as a pull request would have it, and as the default branch has it', async () => {
+    const { as, branch, commit } = await startSandbox()
+    const at = '.github/muster.yml'
+    await branch('config')
+    const sha = await commit('config', at, 'key: OPS\n')
+    const { number } = (await as('bob').post(`${WIDGETS}/pulls`, { title: 'x', head: 'config', base: 'main' })).json
+    const read = async (ref: string) => {
+      const { json } = await as('muster').get(`${WIDGETS}/contents/${at}${ref}`)
+      return Buffer.from(json.content, 'base64').toString()
+    }
+    expect(await read('')).toBe('key: DEV\n')
+    for (const ref of [sha, 'config', `refs/pull/${number}/head`]) expect(await read(`?ref=${ref}`)).toBe('key: OPS\n')
+    expect((await as('muster').get(`${WIDGETS}/pulls/${number}/files`)).json).toMatchObject([
+      { filename: at, status: 'modified' },
+    ])
+    const query = `{ repository(owner: "acme", name: "widgets") { object(expression: "${sha}:${at}") { ... on Blob { text } } } }`
+    const { json } = await as('muster').post('/graphql', { query })
+    expect(json.data.repository.object.text).toBe('key: OPS\n')
   })
 
   it('writes only over what the caller saw', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { startSandbox, WIDGETS } from '../start-sandbox.ts'
 import { furnish } from './furnish.ts'
 
+const STICKING_OUT = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const ARGS = [
   '--headless',
@@ -81,6 +82,45 @@ describe.skipIf(!isHere && !isRequired)('in a browser', () => {
     const delivery = await fetch(`${started.sandbox.url}/_sandbox/deliveries/${pressed[0]?.id}`)
     const { body } = (await delivery.json()) as { body: string }
     expect(JSON.parse(body)).toMatchObject({ requested_action: { identifier: 'retry' }, sender: { login: 'bob' } })
+  })
+
+  test('a thread is usable by keys alone, and a hostile title is only words', async () => {
+    const started = await startSandbox()
+    const title = '<script>document.title = "taken"</script> "x" onload=alert(1) --> @everyone'
+    await started.as('bob').post(`${WIDGETS}/issues`, { title, body: '<img src=x onerror="document.title=1">' })
+    const page = await open(`${started.sandbox.url}/acme/widgets/issues/1`)
+    await logIn(page, 'alice')
+    expect(await page.getByRole('heading', { level: 1 }).last().innerText()).toContain(title)
+    expect(await page.title()).toContain('onload=alert(1)')
+    // Every stop of the Tab key shows where it is.
+    for (let stops = 0; !(await page.evaluate<boolean>("document.activeElement?.name === 'body'")); stops++) {
+      expect(stops).toBeLessThan(40)
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none')
+    }
+    await page.keyboard.type('/claim')
+    await page.keyboard.press('Control+Enter')
+    await page.locator('.card.own .markdown', { hasText: '/claim' }).waitFor()
+    expect((await started.as('bob').get(`${WIDGETS}/issues/1/comments`)).json).toMatchObject([{ body: '/claim' }])
+  })
+
+  test('nothing sticks out of a narrow window', async () => {
+    const started = await startSandbox()
+    const { pull, runId } = await furnish(started)
+    const page = await open(`${started.sandbox.url}/acme/widgets/issues/1`)
+    await page.setViewportSize({ width: 400, height: 800 })
+    for (const path of [
+      'issues/1',
+      'issues',
+      `pull/${pull}`,
+      `pull/${pull}/checks`,
+      `pull/${pull}/files`,
+      `runs/${runId}`,
+    ]) {
+      await page.goto(`${started.sandbox.url}/acme/widgets/${path}`)
+      const over = await page.evaluate<number>(STICKING_OUT)
+      expect([path, over]).toEqual([path, 0])
+    }
   })
 
   test('news appear by themselves, but not under the hands of who is writing', async () => {

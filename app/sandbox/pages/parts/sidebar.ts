@@ -1,7 +1,10 @@
 /** What stands beside a thread: assignees, labels with their forms, relations to other issues. */
 import { html } from 'hono/html'
+import { closedByPull } from '../../changes/closing-keywords.ts'
 import type { Issue } from '../../model/issue.ts'
+import { pullOfIssue, pullsOf } from '../../model/pull.ts'
 import { labelsOf } from '../../render/issue.ts'
+import { issueOfPull } from '../../render/pull.ts'
 import { NOTHING, type Piece, tokenField } from '../visit/layout.ts'
 import { type RepoVisit, viewerIs } from '../visit/visit.ts'
 import { issueLink } from './issue-link.ts'
@@ -20,6 +23,7 @@ export function sidebar(visit: RepoVisit, issue: Issue, forms: string): Piece {
         : html`${issue.assigneeIds.map((id) => html`<p>${avatar(visit.world, id)} ${author(visit.world, id)}</p>`)}`,
     )}
     ${part('Labels', labelPart(visit, issue, forms))}
+    ${related(visit, issue.pull ? 'Closes when merged' : 'Closed by', linkedByKeyword(visit, issue))}
     ${milestone ? part('Milestone', html`${milestone.title}`) : NOTHING} ${related(visit, 'Parent issue', parent)}
     ${related(visit, 'Sub-issues', byIds(issue.subIssueIds))} ${related(visit, 'Blocked by', byIds(issue.blockedByIds))}
     ${related(
@@ -28,6 +32,17 @@ export function sidebar(visit: RepoVisit, issue: Issue, forms: string): Piece {
       issues.where((one) => one.blockedByIds.includes(issue.id)),
     )}
   </aside>`
+}
+
+/** For a pull request what its text promises to close; for an issue the open pull requests that promise it. */
+function linkedByKeyword(visit: RepoVisit, issue: Issue): readonly Issue[] {
+  const { world } = visit
+  const own = issue.pull ? pullOfIssue(world.state, issue.id) : undefined
+  if (own) return own.merged ? [] : closedByPull(world, visit.repo, own)
+  return pullsOf(world.state)
+    .where((pull) => pull.repositoryId === visit.repo.id)
+    .filter((pull) => closedByPull(world, visit.repo, pull).some((one) => one.id === issue.id))
+    .map((pull) => issueOfPull(world, pull))
 }
 
 function part(title: string, content: Piece): Piece {

@@ -20,7 +20,7 @@ export function homePage(visit: Visit): Page {
       </p>
       <h2>Repositories</h2>
       ${repositories(visit)}
-      <p class="muted">
+      <p class="muted with-links">
         For scripts: <a href="/_sandbox/deliveries">webhook deliveries</a>, <a href="/_sandbox/requests">requests</a>,
         <a href="/_sandbox/switches">switches</a>.
       </p>`,

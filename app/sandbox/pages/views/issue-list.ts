@@ -37,12 +37,20 @@ export function issueListPage(visit: RepoVisit, kind: 'issues' | 'pulls'): Page 
       </div>
       ${
         rows.length === 0
-          ? html`<p class="blank">There is nothing here.</p>`
+          ? html`<p class="blank">${emptyWords(visit, kind, wanted, all.length)}</p>`
           : html`<ul class="list issues">
               ${rows.map((one) => row(visit, one))}
             </ul>`
       }`,
   }
+}
+
+/** What to do next, where there is nothing to see. */
+function emptyWords(visit: RepoVisit, kind: 'issues' | 'pulls', wanted: string, all: number): Piece {
+  if (all > 0) return html`None is ${wanted}.`
+  return kind === 'issues'
+    ? html`No issues yet. <a href="${visit.base}/issues/new">Write the first one</a>, then comment <code>/task</code>.`
+    : html`No pull requests yet: push a branch and open one through the API.`
 }
 
 function row(visit: RepoVisit, issue: Issue): Piece {
@@ -55,7 +63,10 @@ function row(visit: RepoVisit, issue: Issue): Piece {
     <div class="grow">
       <a class="title" href="${base}/${issue.pull ? 'pull' : 'issues'}/${issue.number}">${issue.title}</a>
       ${worst ? checkIcon(worst) : NOTHING} ${labelsOf(world, issue).map((label) => html`${labelPill(label)} `)}
-      <p class="muted">#${issue.number} opened ${when(issue.createdAt)} by ${author(world, issue.authorId)}</p>
+      <p class="muted">
+        #${issue.number} opened ${when(issue.createdAt)} by ${author(world, issue.authorId)}
+        ${issue.pinned ? '· 📌 pinned' : ''}
+      </p>
     </div>
     ${comments > 0 ? html`<span class="muted" title="Comments">💬 ${comments}</span>` : NOTHING}
   </li>`

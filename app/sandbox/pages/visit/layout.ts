@@ -29,6 +29,7 @@ export function layout(visit: Visit, page: Page, version: string): Piece {
         <title>${page.title} · Sandbox</title>
         <link rel="icon" href="/_pages/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/_pages/style.css" />
+        <script src="/_pages/send-by-keys.js" defer></script>
         ${page.live ? html`<script src="/_pages/refresh.js" defer></script>` : NOTHING}
       </head>
       <body>
@@ -64,13 +65,13 @@ export function repositoryHeader(visit: RepoVisit, tab: Tab): Piece {
   const pulls = pullsOf(world.state).where((one) => issues.some((issue) => issue.id === one.issueId))
   const [owner = '', name = ''] = fullName(world, repo).split('/')
   const link = (key: Tab, path: string, label: string, count?: number) =>
-    html`<a href="${base}${path}" class="${key === tab ? 'here' : ''}"
+    html`<a href="${base}${path}" class="${key === tab ? 'here' : ''}" ${key === tab ? raw('aria-current="page"') : ''}
       >${label}${count === undefined ? '' : html` <span class="count">${count}</span>`}</a
     >`
   return html`<div class="repo">
     <h1>
       <a href="/${encodeURIComponent(owner)}">${owner}</a> / <a href="${base}"><strong>${name}</strong></a>
-      <span class="outlined">${repo.private ? 'Private' : 'Public'}</span>
+      <span class="outlined">${repo.private ? 'Private' : 'Public'}${repo.archived ? ' archive' : ''}</span>
     </h1>
     <nav>
       ${link('code', '', 'Code')}${link('issues', '/issues', 'Issues', issues.filter((one) => !one.pull).length)}
