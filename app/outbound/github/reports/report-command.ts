@@ -1,4 +1,5 @@
 /** A believed report as the command it stands for. Pure: who is believed and which attempt it is was decided before. */
+import type { Millis } from '../../../domain/event/envelope.ts'
 import { isFailureCode } from '../../../domain/failure/codes.ts'
 import type { Failure } from '../../../domain/failure/failure.ts'
 import type { ReportedArtifact, TaskCommandOf } from '../../../domain/task/commands.ts'
@@ -35,6 +36,10 @@ export interface ReportContext {
 }
 
 const MICRO = 1_000_000
+/** GitHub counts lines in 32 bits, and refuses all annotations for one that has more. */
+const MAX_LINE = 10_000_000
+/** Longer than any limit is renewed in; a time that no calendar has would stop the task's page for good. */
+const MAX_WAIT_MS: Millis = 32 * 86_400_000
 /** Files, jobs and artifacts each have names of about a hundred characters. */
 const SOURCE_CHARS = 400
 
@@ -71,21 +76,30 @@ export const reportCommand = (report: Report, context: ReportContext): TaskComma
       trust,
       durationMs: report.durationMs,
       tokens,
-      costMicroUsd: cost === null ? null : Math.round(cost.usd * MICRO),
+      costMicroUsd: cost === null ? null : exact(Math.round(cost.usd * MICRO)),
       model: report.agent.model,
       tests: report.tests === null || stale ? null : testsOf(report.tests),
       run: { id: run.id, attempt: run.attempt, url: run.url },
       logTail: report.logTail === null || stale ? null : redact(report.logTail),
     },
     artifacts: artifactsOf(report, context),
-    retryAfterMs: report.failure?.retryAfterMs ?? null,
+    retryAfterMs: waitOf(report.failure),
   }
 }
 
-/** A run that GitHub did not call a success cannot have passed; its figures count all the same. */
-const passed = ({ status }: Report, conclusion: string | null): boolean | null => {
+/** What is not called a success by GitHub, or has tests that failed, cannot have passed; its figures count all the same. */
+const passed = ({ status, tests }: Report, conclusion: string | null): boolean | null => {
   if (status === 'failed') return false
-  return conclusion === 'success' ? true : null
+  const red = tests !== null && tests.failed + tests.errors > 0
+  return conclusion === 'success' && !red ? true : null
+}
+
+/** Nobody has checked that sums and products of what a report says are whole numbers that can be told apart. */
+const exact = (figure: number): number => Math.min(figure, Number.MAX_SAFE_INTEGER)
+
+const waitOf = (failure: ReportFailure | null): Millis | null => {
+  const wait = failure?.retryAfterMs ?? null
+  return wait === null || wait > MAX_WAIT_MS ? null : wait
 }
 
 /** CI's word on a commit that the branch may come back to. */
@@ -114,11 +128,16 @@ const failureOf = ({ class: name, code, message, evidence }: ReportFailure): Fai
 
 const testsOf = ({ total, failed, errors, skipped, failures }: ReportTests): TestSummary => ({
   // Suite-level errors stand beside the cases: the sum never shows more failures than there are tests.
-  total: Math.max(total, failed + errors + skipped),
-  failed: failed + errors,
+  total: exact(Math.max(total, failed + errors + skipped)),
+  failed: exact(failed + errors),
   skipped,
   // The name stays as the test's runner says it: agents pick tests by it.
-  failures: failures.map(({ name, file, line, message }) => ({ name, file, line, message: redact(message) })),
+  failures: failures.map(({ name, file, line, message }) => ({
+    name: name || 'unnamed test',
+    file,
+    line: line === null || line > MAX_LINE ? null : line,
+    message: redact(message),
+  })),
 })
 
 /** Files that are not in the artifact and have no address of their own lead nowhere: they are left out. */

@@ -5,7 +5,7 @@ import {
   type ReportContext,
 } from '../../../../app/outbound/github/reports/report-command.ts'
 import { HEAD_SHA, anAttempt } from '../task-fixture.ts'
-import type { Report } from '../../../../schemas/report.ts'
+import { parseReport, type Report } from '../../../../schemas/report.ts'
 import { aReport } from './report-fixture.ts'
 
 const OTHER = 'c'.repeat(40)
@@ -64,6 +64,39 @@ describe('reportCommand', () => {
       measures: { tests: null, logTail: null },
     })
     expect(stale.measures.costMicroUsd).toBe(420_000)
+  })
+
+  it('takes no figure from a report that the record could not hold or a calendar does not have', () => {
+    const most = Number.MAX_SAFE_INTEGER
+    const failure = {
+      class: 'rate_limit',
+      code: null,
+      message: 'm',
+      evidence: null,
+      confidence: 'typed',
+      retryAfterMs: most,
+    } as const
+    const report = aReport({
+      status: 'failed',
+      failure,
+      cost: { usd: Number.MAX_VALUE, basis: 'reported' },
+      tests: { total: most, failed: most, errors: most, skipped: most, flaky: 0, failures: [] },
+    })
+    const parsed = parseReport(JSON.stringify(report))
+    if (!parsed.ok) throw new Error(parsed.problem)
+    const { measures, retryAfterMs } = reportCommand(parsed.report, context())
+    expect(retryAfterMs).toBeNull()
+    expect(measures).toMatchObject({ costMicroUsd: most, tests: { total: most, failed: most } })
+    const day = { ...report, failure: { ...failure, retryAfterMs: 86_400_000 } }
+    expect(reportCommand(day, context()).retryAfterMs).toBe(86_400_000)
+  })
+
+  it('has not passed when tests failed, whatever the report calls it', () => {
+    const tests = { total: 3, failed: 0, errors: 1, skipped: 0, flaky: 0, failures: [] }
+    expect(reportCommand(aReport({ tests }), context())).toMatchObject({
+      passed: null,
+      measures: { tests: { failed: 1 } },
+    })
   })
 
   it('keeps CI’s word on a commit that the work has left with that commit, and nobody else’s', () => {
