@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { parseEnv, promisify } from 'node:util'
 import { WEBHOOK_PATH } from '../app/inbound/webhook/receive.ts'
 import { enforceLimits, makeDeliveries, makeTasks } from './burst-world.ts'
-import { against, median, percentile, type Figure, type Figures } from './figures.ts'
+import { against, median, percentile, type Figures } from './figures.ts'
 import { run } from './running.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -43,33 +43,28 @@ export const burst = async (): Promise<Figures> => {
     return JSON.parse(stdout) as readonly number[]
   }
 
-  const times = new Map(
-    SIZES.map((size) => [size, { ours: [] as (readonly number[])[], probot: [] as (readonly number[])[] }]),
-  )
+  const times = SIZES.map((size) => ({ size, ours: [] as number[], probot: [] as number[] }))
   let from = 0
   // Nothing waits for the App to be done: each burst meets the work that the ones before it left.
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [size, { ours, probot }] of times) {
-      probot.push(await send(String(reference.line['url']), from, size))
-      ours.push(await send(place.app, from, size))
+    for (const { size, ours, probot } of times) {
+      probot.push(...(await send(String(reference.line['url']), from, size)))
+      ours.push(...(await send(place.app, from, size)))
       from += size
     }
   }
   for (const one of [app, reference, sandbox]) await one.stop()
   rmSync(dir, { recursive: true, force: true })
-
-  const figures: Record<string, Figure> = {}
-  for (const [size, { ours, probot }] of times) {
-    for (const [name, of] of MEASURES) {
-      // Of several rounds the middle one: the machine's own hiccups are not ours.
-      figures[`burst-${size}-${name}`] = against(median(ours.map(of)), median(probot.map(of)), 'ms')
-    }
-  }
-  return figures
+  return Object.fromEntries(
+    times.flatMap(({ size, ours, probot }) =>
+      MEASURES.map(([name, of]) => [`burst-${size}-${name}`, against(of(ours), of(probot), 'ms')] as const),
+    ),
+  )
 }
 
+/** Over all rounds: the slowest is the slowest of all. */
 const MEASURES = [
-  ['p50', (times: readonly number[]) => median(times)],
+  ['p50', median],
   ['p99', (times: readonly number[]) => percentile(times, 0.99)],
   ['slowest', (times: readonly number[]) => Math.max(...times)],
 ] as const

@@ -2,6 +2,9 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
+/** For what a process still does for its next start: the App writes the code that it compiled. */
+const SETTLE_MS = 500
+
 export interface Started {
   /** From spawn to the first line. */
   readonly startMs: number
@@ -24,7 +27,7 @@ export const startProcess = (args: readonly string[], env: NodeJS.Dict<string>):
       if (!text.includes('\n')) return
       const startMs = performance.now() - started
       const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
-      child.kill('SIGTERM')
-      resolve({ startMs, peakMb: Number(peak ?? 0) / 1024, line: text.split('\n', 1)[0] ?? '' })
+      setTimeout(() => child.kill('SIGTERM'), SETTLE_MS)
+      child.on('exit', () => resolve({ startMs, peakMb: Number(peak ?? 0) / 1024, line: text.split('\n', 1)[0] ?? '' }))
     })
   })
