@@ -26,7 +26,8 @@ import { statusOf, type HttpStatus } from './status-of.ts'
 export const COMMANDS_PATH = '/v1/commands'
 
 const MAX_BYTES = 262_144
-const IDEMPOTENCY_KEY = /^[\w.:/+=-]{1,200}$/
+/** The header's draft standard has it in double quotes; most clients send it bare. */
+const IDEMPOTENCY_KEY = /^("?)([\w.:/+=-]{1,200})\1$/
 /** Commands that change nothing, or only a volatile deadline, need no key. */
 const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'help', 'heartbeat'])
 
@@ -59,7 +60,8 @@ export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
         const next = 'Send {"verb": "claim", "task": "DEV-12", "args": {}} as JSON.'
         return no(400, 'bad-request', `${where}: ${body.error.issues[0]?.message ?? 'not valid'}.`, next)
       }
-      return answer(deps, { agent: key.agent, project }, body.data, req.header('idempotency-key'))
+      const idempotencyKey = IDEMPOTENCY_KEY.exec(req.header('idempotency-key') ?? '')?.[2] ?? null
+      return answer(deps, { agent: key.agent, project }, body.data, idempotencyKey)
     },
   )
 
@@ -67,7 +69,7 @@ const answer = async (
   deps: CarryOutDeps,
   { agent, project }: { readonly agent: string; readonly project: Project },
   wanted: HttpCommand,
-  idempotencyKey: string | undefined,
+  idempotencyKey: string | null,
 ): Promise<Response> => {
   const { repository } = wanted
   if (repository !== undefined && repository.toLowerCase() !== project.repository.toLowerCase()) {
@@ -96,8 +98,9 @@ const answer = async (
   }
   const intent = row.toIntent(bound.args, { id: agent })
   if (intent.kind === 'reject') return refused(intent.rejection)
-  if (!UNKEYED.has(intent.kind) && !IDEMPOTENCY_KEY.test(idempotencyKey ?? '')) {
-    const next = 'Send "Idempotency-Key: <any text of yours>"; a repetition with the same key does nothing twice.'
+  if (!UNKEYED.has(intent.kind) && idempotencyKey === null) {
+    const next =
+      'Send "Idempotency-Key: KEY" with up to 200 letters, digits and . _ : / + = - of yours; the same key does nothing twice.'
     return no(400, 'no-idempotency-key', 'This command changes something and needs a key of its own.', next)
   }
   const actor: Actor = { kind: 'agent', id: agent }

@@ -30,6 +30,15 @@ it('the same arguments are the same however they are written', async () => {
   expect(await claim(1)).toMatchObject(REUSED)
 })
 
+it('a key in quotes, as the standard has it, is the same key', async () => {
+  const { post, ready } = await givenEndpoint()
+  await ready(1)
+  const first = await post({ verb: 'claim', task: 1 }, 'claude', 'k')
+  expect(await post({ verb: 'claim', task: 1 }, 'claude', '"k"')).toEqual(first)
+  expect(await post({ verb: 'claim', task: 1, args: { ttl: '1h' } }, 'claude', '"k"')).toMatchObject(REUSED)
+  expect(await post({ verb: 'claim', task: 1 }, 'claude', '"k')).toMatchObject({ status: 400 })
+})
+
 it('a refusal holds its key as well', async () => {
   const { post, ready, claim } = await givenEndpoint()
   await ready(1)
