@@ -16,6 +16,7 @@ import type { GraphqlPart } from './graphql/part.ts'
 import { reactionPart } from './graphql/reaction-part.ts'
 import type { Route } from './http/route.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { oidcArea } from './oidc/oidc-area.ts'
 import { pagesArea } from './pages/pages-area.ts'
 import { pullsArea } from './pulls-area.ts'
 import { appRoutes } from './routes/app.ts'
@@ -56,6 +57,7 @@ export const AREAS: readonly Area[] = [
   gitArea,
   pullsArea,
   actionsArea,
+  oidcArea,
   { name: 'issue relations', routes: [...relationRoutes, ...milestoneRoutes, ...timelineRoutes] },
   { name: 'search', routes: searchRoutes },
   { name: 'settings', routes: [...repositorySettingRoutes, ...teamRoutes] },

@@ -171,4 +171,15 @@ export const CODE_BEHAVIOURS: readonly Behaviour[] = [
     source: { operation: 'actions/download-artifact' },
     test: 'actions/artifacts.test.ts: expires: 410, though the list still names it',
   },
+  {
+    is: "A job asks for an identity token with a secret of its own; the issuer's keys prove what it says of run and job.",
+    source: { docs: 'https://docs.github.com/actions/reference/security/oidc' },
+    test: 'oidc/id-token.test.ts: says which run and job it is for, and is proven by the keys that the issuer names',
+  },
+  {
+    is: 'Its subject carries numeric ids for repositories since July 2026 and those that opted in, names alone for others.',
+    source: { issue: 'https://github.com/github/docs/pull/45221' },
+    switch: 'oidcImmutableSubject',
+    test: 'oidc/id-token.test.ts: has numbers in its subject as the switch says: %s',
+  },
 ]

@@ -44,6 +44,8 @@ export interface Switches {
   rerunArrivesAs: 'check_run' | 'check_suite'
   /** Running a job again leaves the artifacts of its earlier attempt in the lists. */
   rerunKeepsArtifacts: boolean
+  /** The subject of an identity token carries the numbers of owner and repository, as for repositories since July 2026. */
+  oidcImmutableSubject: boolean
   /** The first look at a pull request after a push shows `mergeable: null`: GitHub works it out meanwhile. */
   mergeableLate: boolean
 }
@@ -70,6 +72,7 @@ export const UNKIND: Switches = {
   transferKeepsCommentIds: true,
   rerunArrivesAs: 'check_run',
   rerunKeepsArtifacts: false,
+  oidcImmutableSubject: true,
   mergeableLate: true,
 }
 

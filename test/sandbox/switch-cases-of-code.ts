@@ -3,6 +3,7 @@ import { rerun } from '../../app/sandbox/actions/run-lifecycle.ts'
 import { rerequestCheckRun } from '../../app/sandbox/changes/check-runs.ts'
 import type { Caller } from '../../app/sandbox/auth/caller.ts'
 import { artifactsOf, jobsOf, runsOf } from '../../app/sandbox/model/workflow.ts'
+import { idTokenVariables } from '../../app/sandbox/oidc/request-tokens.ts'
 import { createSpeaker } from './client.ts'
 import { createVisitor } from './pages/visitor.ts'
 import { WIDGETS } from './start-sandbox.ts'
@@ -18,6 +19,7 @@ export const codeSwitchCases: Pick<
   | 'rerunKeepsArtifacts'
   | 'mergeableLate'
   | 'closingElsewhereNeedsRole'
+  | 'oidcImmutableSubject'
 > = {
   browserCrlf: {
     values: [
@@ -97,6 +99,23 @@ export const codeSwitchCases: Pick<
       const { number } = (await as('bob').post(`${WIDGETS}/pulls`, pull)).json
       await as('bob').put(`${WIDGETS}/pulls/${number}/merge`, {})
       return (await as('alice').get('/repos/acme/secret/issues/1')).json.state
+    },
+  },
+  oidcImmutableSubject: {
+    values: [
+      [true, 'repo:acme@100/widgets@401:ref:refs/heads/main'],
+      [false, 'repo:acme/widgets:ref:refs/heads/main'],
+    ],
+    async look({ sandbox, commit, idle }) {
+      await commit('main', 'a.txt', 'a')
+      await idle()
+      const [job] = jobsOf(sandbox.state).all()
+      if (!job) throw new Error('the push made no run')
+      const asking = idTokenVariables(sandbox.world, job)
+      const headers = { authorization: `Bearer ${asking['ACTIONS_ID_TOKEN_REQUEST_TOKEN']}` }
+      const answer = await fetch(asking['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '', { headers })
+      const { value } = (await answer.json()) as { value: string }
+      return (JSON.parse(Buffer.from(value.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }).sub
     },
   },
   mergeableLate: {

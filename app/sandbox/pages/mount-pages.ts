@@ -19,7 +19,7 @@ import { readVisit, type Visit } from './visit/visit.ts'
 /** First segments of GitHub's API paths (and of the sandbox's own): no account has such a name. */
 const API_ROOTS = new Set(
   (
-    '_pages _results _sandbox advisories app app-manifests applications apps emojis events feeds gists gitignore graphql ' +
+    '_oidc _pages _results _sandbox advisories app app-manifests applications apps emojis events feeds gists gitignore graphql ' +
     'installation issues licenses markdown meta networks notifications octocat organizations orgs projects rate_limit ' +
     'repos repositories search teams twirp user users versions zen'
   ).split(' '),
