@@ -17,20 +17,22 @@ export interface LabelIdBook {
 const KIND = 'label-ids'
 
 export const createLabelIdBook = (documents: Documents): LabelIdBook => {
-  const of = async (repositoryId: number): Promise<LabelIds> => {
-    const text = await documents.get(KIND, String(repositoryId))
-    return text === null ? {} : (JSON.parse(text) as LabelIds)
+  const parse = (text: string | null): LabelIds => (text === null ? {} : (JSON.parse(text) as LabelIds))
+  /** Several tasks, and replicas, learn and forget at once: each adds to what stands there then. */
+  const change = async (repositoryId: number, edit: (known: LabelIds) => LabelIds): Promise<void> => {
+    const key = String(repositoryId)
+    for (;;) {
+      const before = await documents.get(KIND, key)
+      if (await documents.replace(KIND, key, before, canonicalJson(edit(parse(before))))) return
+    }
   }
   return {
-    of,
-    async learn(repositoryId, found) {
-      const all = { ...(await of(repositoryId)), ...found }
-      await documents.put(KIND, String(repositoryId), canonicalJson(all))
-    },
-    async forgetNames(repositoryId, names) {
-      const left = Object.entries(await of(repositoryId)).filter(([name]) => !names.includes(name))
-      await documents.put(KIND, String(repositoryId), canonicalJson(Object.fromEntries(left)))
-    },
+    of: async (repositoryId) => parse(await documents.get(KIND, String(repositoryId))),
+    learn: (repositoryId, found) => change(repositoryId, (known) => ({ ...known, ...found })),
+    forgetNames: (repositoryId, names) =>
+      change(repositoryId, (known) =>
+        Object.fromEntries(Object.entries(known).filter(([name]) => !names.includes(name))),
+      ),
     forget: (repositoryId) => documents.delete(KIND, String(repositoryId)),
   }
 }

@@ -22,23 +22,23 @@ export interface Touches {
 
 const KIND = 'replica-touched'
 
+const textOf = (touch: Touch): string => canonicalJson({ ...touch })
+
 export const createTouches = (documents: Documents, clock: Clock): Touches => {
   const get = async (stream: StreamId): Promise<Touch | null> => {
     const text = await documents.get(KIND, stream)
     return text === null ? null : (JSON.parse(text) as Touch)
   }
-  const isNewest = async (stream: StreamId, touch: Touch): Promise<boolean> => (await get(stream))?.at === touch.at
   return {
     get,
     async mark(stream, by) {
-      const touch: Touch = { by, at: clock.now(), looked: false }
-      await documents.put(KIND, stream, canonicalJson({ ...touch }))
+      await documents.put(KIND, stream, textOf({ by, at: clock.now(), looked: false }))
     },
     async looked(stream, touch) {
-      if (await isNewest(stream, touch)) await documents.put(KIND, stream, canonicalJson({ ...touch, looked: true }))
+      await documents.replace(KIND, stream, textOf(touch), textOf({ ...touch, looked: true }))
     },
     async clear(stream, touch) {
-      if (await isNewest(stream, touch)) await documents.delete(KIND, stream)
+      await documents.replace(KIND, stream, textOf(touch), null)
     },
   }
 }
