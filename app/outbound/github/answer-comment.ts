@@ -3,13 +3,13 @@ import { canonicalJson } from '../../domain/event/canonical-json.ts'
 import type { EffectPayload } from '../../engine/effects.ts'
 import type { Clock, Documents } from '../../engine/ports.ts'
 import type { GitHub, InstallationClient } from './client.ts'
-import { GitHubFault, isGitHubFault } from './client/fault.ts'
+import { isGitHubFault, partlyFailed } from './client/fault.ts'
 import { fieldAnswers, mutationDocument, type MutationField } from './graphql/mutation-document.ts'
 import type { IssueNodeIds } from './facts/issue-node-ids.ts'
 import { bodyHash } from './replica/body-hash.ts'
 import { placeIn } from './replica/operation-field.ts'
-import type { Place } from './replica/operations.ts'
 import { commentPlace, readComments } from './replica/read-comments.ts'
+import type { Place } from './ports.ts'
 
 type Answer = EffectPayload['answer']
 
@@ -96,16 +96,8 @@ export const createAnswerComment = (deps: {
     if (replied?.ok === false && replied.type === 'NOT_FOUND') await documents.delete(KIND, place.commentNodeId)
     // A comment that was deleted in the meantime needs no reaction.
     const failed = [reacted, replied].find((one) => one?.ok === false && one.type !== 'NOT_FOUND')
-    if (failed?.ok === false) throw partial(failed.type === 'FORBIDDEN', clock.now())
+    if (failed?.ok === false) {
+      throw partlyFailed('AnswerComment', { forbidden: failed.type === 'FORBIDDEN', retryAt: clock.now() + RETRY_MS })
+    }
   }
 }
-
-const partial = (forbidden: boolean, now: number): GitHubFault =>
-  new GitHubFault(forbidden ? 'forbidden' : 'unavailable', {
-    status: 200,
-    route: 'GraphQL AnswerComment',
-    retryable: !forbidden,
-    retryAt: forbidden ? null : now + RETRY_MS,
-    ambiguous: false,
-    requestId: null,
-  })

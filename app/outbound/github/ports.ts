@@ -1,4 +1,4 @@
-/** What the ledger and a restore need of GitHub, named by what it is for. github-comments.ts and github-ledger.ts implement it over the client; tests in memory. */
+/** What the ledger and a restore need of GitHub, named by what it is for. github-comments.ts and github-ledger-issues.ts implement it over the client; tests in memory. */
 import type { Millis } from '../../domain/event/envelope.ts'
 
 /** The two names that GitHub has for a thing. */

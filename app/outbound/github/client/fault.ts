@@ -63,5 +63,19 @@ export class GitHubFault extends Error {
   }
 }
 
+/** A GraphQL request that was answered, and did or showed only part of what was asked. `retryAt` null: whenever the caller tries again. */
+export const partlyFailed = (
+  operation: string,
+  { forbidden, retryAt }: { readonly forbidden: boolean; readonly retryAt: Millis | null },
+): GitHubFault =>
+  new GitHubFault(forbidden ? 'forbidden' : 'unavailable', {
+    status: 200,
+    route: `GraphQL ${operation}`,
+    retryable: !forbidden,
+    retryAt: forbidden ? null : retryAt,
+    ambiguous: false,
+    requestId: null,
+  })
+
 export const isGitHubFault = (error: unknown, code?: GitHubFaultCode): error is GitHubFault =>
   error instanceof GitHubFault && (code === undefined || error.code === code)

@@ -3,7 +3,7 @@ import { ROLES, type Role } from '../../../domain/actor.ts'
 import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Clock } from '../../../engine/ports.ts'
 import type { GitHub } from '../client.ts'
-import { GitHubFault, isGitHubFault } from '../client/fault.ts'
+import { isGitHubFault, partlyFailed } from '../client/fault.ts'
 import type { PullNodeIds } from './pull-node-ids.ts'
 
 export interface FactsPlace {
@@ -97,7 +97,8 @@ export const createGitHubFacts = (deps: {
       const lost = errors.find(
         ({ type, path }) => path[0] !== 'account' || (type !== 'NOT_FOUND' && type !== 'FORBIDDEN'),
       )
-      if (lost !== undefined || !data.repository) throw unreadable('ConfigurationFiles', clock.now())
+      if (lost !== undefined || !data.repository)
+        throw partlyFailed('ConfigurationFiles', { forbidden: false, retryAt: clock.now() + RETRY_MS })
       return { repository: data.repository.object?.text ?? null, account: data.account?.object?.text ?? null }
     },
 
@@ -126,13 +127,3 @@ const roleFrom = (data: { readonly permission: string; readonly role_name?: stri
 
 /** Soon enough for a person who waits for an answer. */
 const RETRY_MS: Millis = 2_000
-
-const unreadable = (operation: string, now: Millis): GitHubFault =>
-  new GitHubFault('unavailable', {
-    status: 200,
-    route: `GraphQL ${operation}`,
-    retryable: true,
-    retryAt: now + RETRY_MS,
-    ambiguous: false,
-    requestId: null,
-  })

@@ -2,7 +2,8 @@
 import { checkKey } from '../checks/check-run.ts'
 import type { AppliedCheck, ReplicaBase } from './base.ts'
 import type { DiffBase } from './diff.ts'
-import { unsureKey, type Operation, type Place, type Result } from './operations.ts'
+import type { Place } from '../ports.ts'
+import { unsureKey, type Operation, type Result } from './operations.ts'
 
 /** The base once `operation` has been done; `place` is what a create came to. */
 export const advance = <Base extends DiffBase>(base: Base, operation: Operation, place: Place | null): Base => {

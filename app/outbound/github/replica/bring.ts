@@ -2,7 +2,7 @@
 import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
 import type { Clock, Projections } from '../../../engine/ports.ts'
 import type { InstallationClient } from '../client.ts'
-import { GitHubFault, isGitHubFault } from '../client/fault.ts'
+import { isGitHubFault, partlyFailed } from '../client/fault.ts'
 import type { PullNodeIds } from '../facts/pull-node-ids.ts'
 import type { LabelIdBook } from '../labels/label-ids.ts'
 import { OvertakenFault } from '../notes.ts'
@@ -38,6 +38,7 @@ export interface Start {
 
 /** New labels, then wearing them; batches of annotations; and a bound against going in circles. */
 const MAX_ROUNDS = 8
+const OPERATION = 'Reconcile'
 /** What GitHub may have done is looked for after this; what it refused waits as long as the outbox says. */
 const RETRY_MS: Millis = 2_000
 
@@ -75,9 +76,9 @@ export const bring = async (stream: StreamId, start: Start, context: BringContex
     )
     if (failed.length > 0) await giveUpForNow(stream, failed, context)
     if (results.every(({ outcome }) => outcome === 'skipped') && round > 0)
-      throw partialFault(false, clock.now() + RETRY_MS)
+      throw partlyFailed(OPERATION, { forbidden: false, retryAt: clock.now() + RETRY_MS })
   }
-  throw partialFault(false, clock.now() + RETRY_MS)
+  throw partlyFailed(OPERATION, { forbidden: false, retryAt: clock.now() + RETRY_MS })
 }
 
 /** What a create may have left behind unseen; after a lost base, all that is desired. */
@@ -139,15 +140,5 @@ const giveUpForNow = async (stream: StreamId, failed: readonly Result[], context
   await touches.mark(stream, null)
   const forbidden = failed.some((result) => result.outcome === 'refused' && result.type === 'FORBIDDEN')
   const refused = failed.some(({ outcome }) => outcome === 'refused')
-  throw partialFault(forbidden, refused ? null : clock.now() + RETRY_MS)
+  throw partlyFailed(OPERATION, { forbidden, retryAt: refused ? null : clock.now() + RETRY_MS })
 }
-
-const partialFault = (forbidden: boolean, retryAt: Millis | null): GitHubFault =>
-  new GitHubFault(forbidden ? 'forbidden' : 'unavailable', {
-    status: 200,
-    route: 'GraphQL Reconcile',
-    retryable: !forbidden,
-    retryAt,
-    ambiguous: false,
-    requestId: null,
-  })

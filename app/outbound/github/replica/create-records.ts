@@ -5,7 +5,8 @@ import type { EventLog, Fold, Projections } from '../../../engine/ports.ts'
 import type { Doubt } from '../../../../schemas/restore-report.ts'
 import type { LedgerKeeper } from '../ledger/keep-ledger.ts'
 import type { ReplicaReader } from '../ports.ts'
-import { encodeRecord, type Origin } from '../record/encode-record.ts'
+import { originOf } from '../ledger/read-ledger.ts'
+import { encodeRecord } from '../record/encode-record.ts'
 import type { FindPart } from '../record/put-back.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import { verifyRecord, type RevMark, type VerifiedRecord, type Verdict } from '../record/verify-record.ts'
@@ -182,9 +183,3 @@ export const createRecords = (options: RecordsOptions): Records => {
 
 const doubtOf = (stream: StreamId, problem: DoubtProblem, detail: string): Doubt =>
   doubt('record', { stream, issue: Number(stream.split('/')[2]) }, problem, detail)
-
-const originOf = (issue: IssueIds): Origin => ({
-  repositoryId: issue.repositoryId,
-  issueId: issue.id,
-  issueNumber: issue.number,
-})

@@ -1,6 +1,6 @@
 /** What one look at GitHub shows of a task's issue. Types only. */
 import type { IssueIds } from './base.ts'
-import type { Place } from './operations.ts'
+import type { Place } from '../ports.ts'
 
 export interface ObservedRecord extends Place {
   readonly body: string

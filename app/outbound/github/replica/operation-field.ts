@@ -2,7 +2,8 @@
 import type { MutationField } from '../graphql/mutation-document.ts'
 import { checkInput } from '../graphql/check-input.ts'
 import type { IssueIds } from './base.ts'
-import type { Operation, Place } from './operations.ts'
+import type { Place } from '../ports.ts'
+import type { Operation } from './operations.ts'
 
 export interface FieldContext {
   readonly issue: IssueIds

@@ -1,11 +1,7 @@
 /** Everything the reconciler can do to GitHub, as values: diff makes them, apply carries them out, advance notes what came of them. */
 import type { Label } from '../labels/label-table.ts'
 import type { CheckRun } from '../checks/check-run.ts'
-
-export interface Place {
-  readonly nodeId: string
-  readonly id: number
-}
+import type { Place } from '../ports.ts'
 
 export type Operation =
   /** Deltas only: what people and other Apps wear beside ours stays. */

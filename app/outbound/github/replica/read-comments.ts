@@ -1,6 +1,6 @@
 /** All comments of an issue or pull request, page by page: only needed where an id was lost or a create's answer never came. */
 import type { InstallationClient } from '../client.ts'
-import type { Place } from './operations.ts'
+import type { Place } from '../ports.ts'
 
 interface Account {
   readonly __typename: string

@@ -3,7 +3,7 @@
  * cannot be believed is listed with its reason and a next step. Raising the epoch and pausing come at the next start, as
  * events of their own (see engine/finish-restore.ts), so that a restore by itself gives back exactly what was.
  */
-import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
+import type { Millis } from '../../../domain/event/envelope.ts'
 import { projectStream } from '../../../domain/event/envelope.ts'
 import type { EventLog, Fold } from '../../../engine/ports.ts'
 import type { Doubt, RestoredStream, RestoreReport } from '../../../../schemas/restore-report.ts'
@@ -187,7 +187,3 @@ const reopening = (repository: RepositoryPlace, records: readonly FoundRecord[])
   if (prefix === undefined) return null
   return { repositoryId: repository.id, repositoryNodeId: repository.nodeId, repository: repository.name, prefix }
 }
-
-/** Streams that nothing may be written to until a person has decided. */
-export const setApart = (report: RestoreReport): readonly StreamId[] =>
-  report.doubts.flatMap(({ stream, setApart }) => (setApart && stream !== null ? [stream] : []))

@@ -23,8 +23,11 @@ export const nextStep = (task: Task, slash: string): string | null => {
       return `Next: ${type('start')} when the work begins, ${type('release')} to give it back.`
     case 'in_progress':
       return `Next: ${type('succeed')} or ${type('fail class=test_fail message="…"')} ends the attempt.`
-    case 'blocked':
-      return `Next: ${task.blockers.length === 1 ? type('unblock') : `${type(`unblock ${task.blockers[0]?.id ?? ''}`.trimEnd())} and so on`} when what blocks it is cleared.`
+    case 'blocked': {
+      const [first] = task.blockers
+      const unblock = task.blockers.length < 2 ? type('unblock') : `${type(`unblock ${first?.id ?? ''}`)} and so on`
+      return `Next: ${unblock} when what blocks it is cleared.${then(task)}`
+    }
     case 'review':
       return `Next: review and merge its pull request, which closes the task, or ${type('retry')} for another attempt.`
     case 'needs_human':
@@ -39,6 +42,12 @@ export const nextStep = (task: Task, slash: string): string | null => {
       return assertNever(task.status)
   }
 }
+
+/** What a blocker hides is not forgotten: a person would clear it and be surprised. */
+const then = ({ beneath, asks }: Task): string =>
+  beneath === 'needs_human'
+    ? ` Then a person must decide: ${neutraliseLine(asks ?? 'no reason was given', ASK_CHARS)}.`
+    : ''
 
 /** What the failure table advises for the newest attempt. */
 const recovery = ({ attempts }: Task): string => {

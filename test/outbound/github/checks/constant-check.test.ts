@@ -61,6 +61,22 @@ describe('the check named muster', () => {
     expect(verdict([], {}, { ...pull, state: 'closed' as never })).toMatchObject(ACTION)
   })
 
+  it('says what to do wherever a person has to, and links the issue', () => {
+    fc.assert(
+      fc.property(arbitraryTask, (task) => {
+        for (const one of task.pullRequests.filter(({ state }) => state === 'open')) {
+          const { progress, summary } = constantCheck(task, one)
+          expect(summary).toContain(`(#${task.number})`)
+          if (progress.status === 'completed' && progress.conclusion === 'success') continue
+          expect(summary).toMatch(/\n\nNext: .*\.$/)
+        }
+      }),
+    )
+    expect(constantCheck(aTask({ evidence: [evidence({ passed: false, exitCode: 1 })] }), pull).summary).toContain(
+      'Next: push a commit that passes, or comment `/muster retry` on #12 for another attempt.',
+    )
+  })
+
   it('is never neutral, and a success only for believed evidence on its commit', () => {
     fc.assert(
       fc.property(arbitraryTask, (task) => {

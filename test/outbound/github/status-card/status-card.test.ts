@@ -272,3 +272,19 @@ test('however much there is, the card stays small and counts what it leaves out'
   expect(card).toContain('note 300')
   expect(card).toContain('and 280 more')
 })
+
+test('a blocker over a question shows both: clearing it is not all there is to do', () => {
+  const blocker = { id: 2, reason: 'legal', by: 'bob', at: START }
+  const blocked: Task = {
+    ...NEW,
+    status: 'blocked',
+    beneath: 'needs_human',
+    asks: 'three attempts failed',
+    blockers: [blocker],
+  }
+  expect(statusCard(blocked)).toContain(
+    'Next: `/unblock` when what blocks it is cleared. Then a person must decide: three attempts failed.',
+  )
+  const twice: Task = { ...blocked, beneath: 'ready', blockers: [blocker, { ...blocker, id: 3 }] }
+  expect(statusCard(twice)).toContain('Next: `/unblock 2` and so on when what blocks it is cleared.\n')
+})
