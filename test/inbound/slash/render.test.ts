@@ -29,7 +29,7 @@ describe('a problem is told with the next step', () => {
     [
       '/evidence npm test exit=0',
       '`/evidence npm test exit=0`: evidence has no place for test.\n\nPut words that belong together in double quotes. ' +
-        'It is written `/evidence "…" exit=N [sha=SHA]`, such as `/evidence "npm test" exit=0`.',
+        'It is written `/evidence "…" exit=N [sha=SHA] [fence=FENCE]`, such as `/evidence "npm test" exit=0`.',
     ],
     [
       '/heartbeat fence=1.1',
