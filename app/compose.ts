@@ -259,14 +259,13 @@ export const compose = async (config: Config, given?: Clock) => {
     },
   })
   // Remembered until GitHub was asked: a start that breaks off must not forget it.
-  const readLost = async (): Promise<Lost | null> => {
-    const text = await documents.get(...LOST)
-    return text === null ? null : (JSON.parse(text) as Lost)
-  }
+  const parseLost = (text: string | null): Lost | null => (text === null ? null : (JSON.parse(text) as Lost))
   const missed = createMissedLoop({
     look: async (since) => {
-      const count = await redeliverMissed({ github, log }, since, await readLost())
-      await documents.delete(...LOST)
+      const lost = await documents.get(...LOST)
+      const count = await redeliverMissed({ github, log }, since, parseLost(lost))
+      // What another replica has noted meanwhile was not asked for yet.
+      if (lost !== null) await documents.replace(...LOST, lost, null)
       return count
     },
     documents,
@@ -335,7 +334,7 @@ export const compose = async (config: Config, given?: Clock) => {
       await begin()
       const lastAlive = await store.leases.lastAlive()
       await resumeLeases(store, clock, lastAlive)
-      await missed.since(lastAlive ?? (await readLost())?.since ?? null)
+      await missed.since(lastAlive ?? parseLost(await documents.get(...LOST))?.since ?? null)
       // Only now: a start that breaks off before this must not pass for a life that held leases and heard GitHub.
       await store.leases.beat()
       begun()
