@@ -127,8 +127,10 @@ export interface Evidence {
   readonly exitCode: number
   readonly passed: boolean
   readonly attempt: number | null
+  /** The commit it is about, also one that the work has left. */
   readonly headSha: string | null
   readonly trust: Trust
+  /** Login, agent, or run: `900`, and `900.2` for the second attempt of it. */
   readonly by: string
   readonly at: Millis
 }
