@@ -27,6 +27,8 @@ export interface OpenedReports {
 
 /** A matrix has at most 256 legs; some jobs report twice. */
 export const MAX_REPORTS = 300
+/** Of all their artifacts together, packed: more would keep the App busy for hours. */
+const MAX_TOTAL_BYTES = 2 * 1024 * 1024 * 1024
 /** Of all reports of one run together, unpacked. */
 const MAX_CHARS = 64 * 1024 * 1024
 /** GitHub rounds times to seconds. */
@@ -39,7 +41,9 @@ export const openReports = async (
   artifacts: readonly RunArtifact[],
   { apiUrl, requests }: { readonly apiUrl: string; readonly requests: RequestCounts },
 ): Promise<OpenedReports | null> => {
-  if (artifacts.length > MAX_REPORTS) return null
+  const fitting = artifacts.filter((artifact) => artifact.size <= MAX_ARCHIVE_BYTES)
+  const total = fitting.reduce((sum, artifact) => sum + artifact.size, 0)
+  if (artifacts.length > MAX_REPORTS || total > MAX_TOTAL_BYTES) return null
   const opened: OpenedReport[] = []
   const refused: { artifact: RunArtifact; why: string }[] = []
   let others = 0

@@ -142,6 +142,37 @@ describe('many artifacts', () => {
   })
 })
 
+describe('large artifacts', () => {
+  const sized = async (count: number, size: number) => {
+    const at = await setUp()
+    const runId = await at.pushOn(BRANCH)
+    newestRun(at, 'push')
+    await at.finish(runId, whole)
+    const artifacts = artifactsOf(at.sandbox.state)
+    const [sample] = artifacts.all()
+    if (sample === undefined) throw new Error('nothing was uploaded')
+    for (let n = 0; n < count; n++) {
+      artifacts.put({ ...sample, id: at.sandbox.state.ids.next(), name: `muster-report-x${n}-1`, size })
+    }
+    await at.read(runId)
+    return at
+  }
+  const MEGABYTE = 1024 * 1024
+
+  it('are refused one by one, unread, and the others are read', async () => {
+    const at = await sized(1, 101 * MEGABYTE)
+    expect(outcomes(at)).toEqual([['ci.yml / test', 'ci', true]])
+    expect(at.notes).toEqual(['a report was refused: its artifact is too large'])
+    expect(at.github.requests.byRoute['GET artifact bytes']).toBe(1)
+  })
+
+  it('are refused as a whole, unread, when they would keep the App busy for hours', async () => {
+    const at = await sized(21, 100 * MEGABYTE)
+    expect(outcomes(at)).toEqual([['refused', 'it has more artifacts or reports than are read: upload fewer']])
+    expect(at.github.requests.byRoute['GET artifact bytes']).toBeUndefined()
+  })
+})
+
 describe('the legs of a matrix', () => {
   const LEGS = CI.replace('jobs:\n', 'jobs:\n  other:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test\n')
 
