@@ -23,7 +23,12 @@ export interface OpenProject {
 interface Remembered {
   readonly settings: Settings
   readonly readAt: Millis
+  /** Tells one forgetting from another. */
+  readonly forgottenAt?: Millis
 }
+
+const parseRemembered = (text: string | null): Remembered | null =>
+  text === null ? null : (JSON.parse(text) as Remembered)
 
 /** The stored settings of a project: what decisions use. */
 export const storedSettings =
@@ -42,22 +47,25 @@ export const createProjectOpener = (deps: {
   const { engine, facts, log, now } = deps
   const { documents, projections } = engine.store
 
-  const readSettings = async (place: RepositoryPlace, stream: StreamId, last: Remembered | null): Promise<Settings> => {
+  const readSettings = async (place: RepositoryPlace, stream: StreamId, text: string | null): Promise<Settings> => {
+    const last = parseRemembered(text)
     const files = await facts.configurationFiles(place)
     const parsed = parseConfiguration(files.repository ?? files.account ?? '')
     if (!parsed.ok)
       log.warn('configuration refused, the last good one stays', { project: stream, ...about(parsed.problems) })
     const settings = parsed.ok ? settingsFrom(parsed.configuration) : (last?.settings ?? DEFAULT_SETTINGS)
-    await documents.put(KIND, stream, JSON.stringify({ settings, readAt: now() } satisfies Remembered))
+    // The file may have changed while it was read, and been forgotten by whoever heard of it: then it is read again.
+    const remembered = JSON.stringify({ settings, readAt: now() } satisfies Remembered)
+    await documents.replace(KIND, stream, text, remembered)
     return settings
   }
 
   const settingsOf = async (place: RepositoryPlace): Promise<Settings> => {
     const stream = projectStream(place.repositoryId)
     const text = await documents.get(KIND, stream)
-    const last = text === null ? null : (JSON.parse(text) as Remembered)
+    const last = parseRemembered(text)
     const stale = last === null || now() - last.readAt > FRESH_MS
-    return stale ? readSettings(place, stream, last) : last.settings
+    return stale ? readSettings(place, stream, text) : last.settings
   }
 
   return {
@@ -91,7 +99,8 @@ export const createProjectOpener = (deps: {
       const text = await documents.get(KIND, stream)
       if (text === null) return
       const { settings } = JSON.parse(text) as Remembered
-      await documents.put(KIND, stream, JSON.stringify({ settings, readAt: 0 } satisfies Remembered))
+      const forgotten: Remembered = { settings, readAt: 0, forgottenAt: now() }
+      await documents.put(KIND, stream, JSON.stringify(forgotten))
     },
   }
 }
