@@ -4,6 +4,7 @@
  * must exist, no switch may be missing here, and each switch is turned to each of its values and looked at from outside.
  */
 import { CODE_BEHAVIOURS } from './code-behaviours.ts'
+import { LIMIT_BEHAVIOURS } from './limit-behaviours.ts'
 import type { Switches } from './switches.ts'
 
 export type Source =
@@ -25,8 +26,6 @@ export interface Behaviour {
   readonly test: string
 }
 
-const REST_LIMITS = 'https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api'
-const GRAPHQL_LIMITS = 'https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api'
 const REST_ADVICE = 'https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api'
 const DELIVERIES = 'https://docs.github.com/webhooks/using-webhooks/best-practices-for-using-webhooks'
 const HANDLING = 'https://docs.github.com/webhooks/using-webhooks/handling-webhook-deliveries'
@@ -145,64 +144,44 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     source: { operation: 'repos/get-collaborator-permission-level' },
     test: 'base.test.ts: shows triage as read in `permission`',
   },
-  // Limits
   {
-    is: 'Secondary limits: 900 REST points and 80 creations a minute, 500 creations an hour, 100 requests at once.',
-    source: { docs: REST_LIMITS },
-    switch: 'enforceLimits',
-    test: 'limits.test.ts: refuses the 81st comment of a minute while limits are enforced',
+    is: 'A suspended installation gets no token and may use none; a new permission is in new tokens only.',
+    source: { operation: 'apps/create-installation-access-token' },
+    test: 'installations.test.ts: that is suspended gets no token and may use none',
   },
   {
-    is: 'GraphQL has 2,000 points a minute, mutations at five.',
-    source: { docs: GRAPHQL_LIMITS },
-    test: 'limits.test.ts: allow 2,000 GraphQL points a minute',
+    is: 'A request without a User-Agent is refused.',
+    source: {
+      docs: 'https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api#user-agent',
+    },
+    test: 'installations.test.ts: a request without a User-Agent is refused',
   },
   {
-    is: 'A secondary limit answers 403 or 429.',
-    source: { docs: REST_LIMITS },
-    switch: 'secondaryLimitStatus',
-    test: 'limits.test.ts: answer %i, as the switch says',
+    is: 'A renamed repository answers 301 at its old name, 307 to writes.',
+    source: { operation: 'repos/update' },
+    test: 'settings.test.ts: that was renamed answers 301 at its old name, and writes are sent on with their method',
   },
   {
-    is: 'Its retry-after may be missing.',
-    source: { issue: 'https://github.com/hub4j/github-api/issues/1805' },
-    switch: 'secondaryLimitRetryAfter',
-    test: 'limits.test.ts: carry retry-after when the switch says so',
+    is: 'An archived repository can be read and not changed.',
+    source: { docs: 'https://docs.github.com/repositories/archiving-a-github-repository/archiving-repositories' },
+    test: 'settings.test.ts: that is archived can be read and not changed, until it is taken out',
   },
   {
-    is: 'GraphQL answers 200 when the hour’s budget is spent, and 200 or 403 when a secondary limit is passed.',
-    source: { docs: GRAPHQL_LIMITS },
-    switch: 'graphqlSecondaryStatus',
-    test: 'limits.test.ts: are told by GraphQL in a 200 without data',
+    is: 'An organisation has roles of its own names: `role_name` may say anything.',
+    source: { operation: 'repos/get-collaborator-permission-level' },
+    test: 'settings.test.ts: may have the organisation’s own names',
   },
   {
-    is: 'The error in that 200 is of the documented type RATE_LIMITED, or of the type RATE_LIMIT that is seen.',
-    source: { issue: 'https://github.com/octokit/plugin-throttling.js/pull/848' },
-    switch: 'graphqlLimitType',
-    test: 'limits.test.ts: are told by GraphQL in a 200 without data',
+    is: 'Team membership needs `members: read`, which is a permission on the organisation.',
+    source: { operation: 'teams/get-membership-for-user-in-org' },
+    test: 'settings.test.ts: tell their members to members, and to an App that may read them',
   },
   {
-    is: 'What tells a secondary limit without retry-after from a missing permission is its documentation_url.',
-    source: { issue: 'https://github.com/apache/devlake/issues/1322' },
-    test: 'limits.test.ts: name the page that explains them',
+    is: 'The place of a deleted issue answers 410.',
+    source: { operation: 'issues/get' },
+    test: 'settings.test.ts: a deleted issue is gone: 410 at its place',
   },
-  {
-    is: 'Searches have thirty requests a minute of their own.',
-    source: { docs: 'https://docs.github.com/rest/search/search#rate-limit' },
-    test: 'search.test.ts: has thirty requests a minute of its own',
-  },
-  // Searching
-  {
-    is: 'A search finds what was written a while ago, not what was written just now.',
-    source: { issue: 'https://github.com/cli/cli/issues/7764' },
-    switch: 'searchLagMs',
-    test: 'search.test.ts: may lag behind lists by %i ms',
-  },
-  {
-    is: 'A search must say whether it means issues or pull requests; else it is 422.',
-    source: { issue: 'https://github.com/github/github-mcp-server/issues/462' },
-    test: 'search.test.ts: must say whether it means issues or pull requests',
-  },
+  ...LIMIT_BEHAVIOURS,
   // Text
   {
     is: 'A body holds 65,536 characters; one more is 422.',
@@ -226,6 +205,11 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     test: 'graphql.test.ts: shows the history of an edited comment',
   },
   // GraphQL
+  {
+    is: '`nodes` takes a hundred ids; one that is not there is null with an error of its own.',
+    source: { issue: 'https://github.com/sourcecred/sourcecred/pull/908' },
+    test: 'graphql.test.ts: finds nodes by id, each missing one an error at its place',
+  },
   {
     is: 'A query can fail in part: 200, `errors`, and null where it failed.',
     source: { docs: 'https://docs.github.com/graphql/guides/forming-calls-with-graphql' },

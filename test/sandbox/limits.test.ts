@@ -159,7 +159,7 @@ describe('over HTTP', () => {
     // Requests whose bodies never end hold their places.
     const held = Array.from({ length: 100 }, () => {
       const socket = connect(Number(port), '127.0.0.1')
-      const head = ['PATCH /repos/acme/widgets/issues/1 HTTP/1.1', 'host: x', 'content-length: 99']
+      const head = ['PATCH /repos/acme/widgets/issues/1 HTTP/1.1', 'host: x', 'user-agent: x', 'content-length: 99']
       socket.write([...head, `authorization: Bearer ${sandbox.tokens.bob}`, '', '{'].join('\r\n'))
       return socket
     })

@@ -1,9 +1,10 @@
 /**
- * What an organisation's owner does with an installed App in GitHub's settings: suspend it, choose its repositories. The
+ * What an organisation's owner does with an installed App in GitHub's settings: suspend it, choose its repositories, accept
+ * permissions, take it off. The
  * App is told whatever it subscribes to. No API route does this; the control surface does.
  */
 import { violationsOfPayload } from '../description/check-answer.ts'
-import type { Account, Installation } from '../model/account.ts'
+import type { Account, Installation, Permissions } from '../model/account.ts'
 import { nodeId } from '../model/ids.ts'
 import { renderAccount } from '../render/account.ts'
 import { renderInstallation } from '../render/app.ts'
@@ -34,6 +35,24 @@ export function chooseRepositories(
     tell(world, next, 'installation_repositories', action, by, { ...common, ...lists })
   if (added.length > 0) send('added', { repositories_added: short(world, added), repositories_removed: [] })
   if (removed.length > 0) send('removed', { repositories_added: [], repositories_removed: short(world, removed) })
+}
+
+/** The owner agrees to what the App asks for now. Tokens that were made before keep what they had. */
+export function acceptPermissions(
+  world: World,
+  installation: Installation,
+  permissions: Permissions,
+  by: Account,
+): void {
+  const next = world.state.installations.update(installation.id, { permissions })
+  tell(world, next, 'installation', 'new_permissions_accepted', by, {})
+}
+
+/** Its tokens open nothing any more. */
+export function uninstall(world: World, installation: Installation, by: Account): void {
+  const repositories = short(world, reached(world, installation))
+  world.state.installations.delete(installation.id)
+  tell(world, installation, 'installation', 'deleted', by, { repositories })
 }
 
 function reached(world: World, installation: Installation): number[] {

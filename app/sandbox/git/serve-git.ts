@@ -32,6 +32,7 @@ function callerOf(world: World, header: string | undefined): Caller | undefined 
 
 /** Whether the caller may push to the repository. */
 export function mayPush(world: World, caller: Caller, repository: Repository): boolean {
+  if (repository.archived) return false
   switch (caller.kind) {
     case 'anonymous':
     case 'app':

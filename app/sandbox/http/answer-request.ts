@@ -6,7 +6,10 @@ import { authenticate } from '../auth/authenticate.ts'
 import { actingAccount, actorClass, type Caller } from '../auth/caller.ts'
 import type { World } from '../world.ts'
 import type { Guard, GuardedRequest } from './guard.ts'
+import { forbidden } from './errors.ts'
 import { sendError } from './send.ts'
+
+const NO_AGENT = 'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.'
 
 export interface Plan {
   /** For the log, e.g. `GET /repos/{owner}/{repo}`. */
@@ -28,6 +31,7 @@ export async function answerRequest(
   let answer: Response
   const passed: { readonly guard: Guard; readonly guarded: GuardedRequest }[] = []
   try {
+    if ((request.headers.get('user-agent') ?? '') === '') throw forbidden(NO_AGENT)
     caller = authenticate(world, request.headers.get('authorization') ?? undefined)
     planned = await plan(caller)
     const guarded = { caller, ...planned.weight }

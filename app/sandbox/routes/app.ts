@@ -2,7 +2,7 @@
 import { installationOf } from '../auth/caller.ts'
 import { grants } from '../auth/access.ts'
 import type { AnswerOf } from '../http/description-types.ts'
-import { badCredentials, notFound, unprocessable } from '../http/errors.ts'
+import { badCredentials, forbidden, notFound, unprocessable } from '../http/errors.ts'
 import { paginate } from '../http/paginate.ts'
 import { APP_ONLY, defineRoute } from '../http/route.ts'
 import type { App, Installation, Permissions } from '../model/account.ts'
@@ -53,6 +53,7 @@ export const appRoutes = [
     permission: null,
     handle(c) {
       const installation = ownInstallation(c, c.params.installation_id)
+      if (installation.suspendedAt !== null) throw forbidden('This installation has been suspended')
       const permissions = narrowPermissions(installation, (c.body.permissions ?? {}) as Permissions)
       const repositories = narrowRepositories(c.world, installation, c.body.repository_ids, c.body.repositories)
       const minted = c.world.tokens.mintInstallation({

@@ -47,13 +47,18 @@ export const repositoryRoutes = [
         headers: page.headers,
         body: {
           total_count: rows.length,
-          repository_selection: 'all',
+          repository_selection: selectionOf(c.world, c.caller),
           repositories: page.rows.map((one) => renderRepository(c.world, one)),
         },
       }
     },
   }),
 ]
+
+function selectionOf(world: World, caller: Caller): 'all' | 'selected' {
+  const installation = caller.kind === 'installation' ? world.state.installations.get(caller.installationId) : undefined
+  return installation?.repositories === 'all' ? 'all' : 'selected'
+}
 
 /** GitHub folds the two newer roles into the three that `permission` knows. */
 export function legacyPermission(role: Role): string {

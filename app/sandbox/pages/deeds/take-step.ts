@@ -20,7 +20,11 @@ export interface Hands {
 }
 
 export async function takeStep(hands: Hands, visit: RepoVisit, step: Step): Promise<Response> {
-  const headers = { authorization: `Bearer ${hands.token}`, 'content-type': 'application/json' }
+  const headers = {
+    authorization: `Bearer ${hands.token}`,
+    'content-type': 'application/json',
+    'user-agent': 'sandbox pages',
+  }
   if (step.kind === 'api') {
     const body = step.body === undefined ? {} : { body: JSON.stringify(step.body) }
     return hands.http.fetch(new Request(`${visit.url.origin}${step.path}`, { method: step.method, headers, ...body }))
