@@ -68,6 +68,13 @@ interface Reading {
 const MAX_HELD = 20
 const MAX_HELD_CHARS = 2 * 1024 * 1024
 
+/** What is read for a run at most once, however many reports it has. */
+interface RunReads {
+  readonly jobs: () => Promise<readonly JobTimes[]>
+  readonly movedOn: () => Promise<boolean>
+  readonly bases: BaseReader
+}
+
 /** A report that was refused, as far as it is known. */
 interface Refused {
   readonly why: string
@@ -86,6 +93,7 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     run: RunFacts,
     opened: OpenedReport,
     claims: number,
+    reads: RunReads,
   ): Promise<Refused | null> => {
     const { report, artifact, files } = opened
     const task = await taskOf(project, report, run)
@@ -98,14 +106,13 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     const { job } = report.run
     const upload = { job, uploadedAt: artifact.createdAt, claims }
     const { texts, defaultBranch } = await workflowSources(place, run)
-    const byFile = await decideTrust(texts, upload, () => settledJobs(place, run))
+    const byFile = await decideTrust(texts, upload, reads.jobs)
     if (!byFile.believed) return { why: byFile.why, task }
-    const concern =
-      byFile.trust === 'ci' ? await findConcern(run, { onBranch, defaultBranch }, baseReader(place, run)) : null
+    const concern = byFile.trust === 'ci' ? await findConcern(run, { onBranch, defaultBranch }, reads.bases) : null
     const trust = concern === null ? byFile.trust : 'self'
     const unreviewed = concern !== null || byFile.unreviewed
     if (concern !== null) notes.warn("a report is not CI's word", { run: run.id, task: task.key, why: concern })
-    const left = onBranch && attempt.headSha !== run.headSha && (await hasMovedOn(place, run))
+    const left = onBranch && attempt.headSha !== run.headSha && (await reads.movedOn())
     const elsewhere = onBranch && trust !== 'self' && testedElsewhere(report, run)
     const stale = left || elsewhere
     // Who took the lease may end its attempt from wherever it began; others only by reviewed workflows on its newest commit.
@@ -136,14 +143,20 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
   const hasMovedOn = async (place: RunPlace, { headBranch, headSha }: RunFacts): Promise<boolean> =>
     headBranch === null || (await readBranchHead(place, headBranch)) !== headSha
 
-  const baseReader = (place: RunPlace, run: RunFacts): BaseReader => ({
-    pulls: async (branch) => {
-      const key = `pulls:${run.id}:${run.attempt}`
-      const pulls = await readPullsOfBranch(place, branch)
-      await (pulls?.length === 0 ? patience.wait(key, 'pull requests of a branch') : patience.done(key))
-      return pulls
+  const readPulls = async (place: RunPlace, run: RunFacts, branch: string): ReturnType<typeof readPullsOfBranch> => {
+    const key = `pulls:${run.id}:${run.attempt}`
+    const pulls = await readPullsOfBranch(place, branch)
+    await (pulls?.length === 0 ? patience.wait(key, 'pull requests of a branch') : patience.done(key))
+    return pulls
+  }
+
+  const readsOf = (place: RunPlace, run: RunFacts): RunReads => ({
+    jobs: once(() => settledJobs(place, run)),
+    movedOn: once(() => hasMovedOn(place, run)),
+    bases: {
+      pulls: once((branch: string) => readPulls(place, run, branch)),
+      changes: once((pull: number) => readBaseChanges(place, pull)),
     },
-    changes: (pull) => readBaseChanges(place, pull),
   })
 
   /** The run is over, so a job that is not shows that the list is old. */
@@ -240,12 +253,25 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     if (held.size >= MAX_HELD) held.clear()
     if (reading.size <= MAX_HELD_CHARS) held.set(key, reading)
     const { run, opened } = reading
+    const reads = readsOf(place, run)
     for (const one of opened) {
       const claims = opened.filter((other) => other.report.run.job === one.report.run.job).length
-      const refused = await believeOne(place, project, run, one, claims)
+      const refused = await believeOne(place, project, run, one, claims, reads)
       if (refused !== null) await refuse(refused, project, run, one.artifact)
     }
     held.delete(key)
+  }
+}
+
+/** Asks once for each argument. */
+const once = <In extends string | number | void, Out>(
+  ask: (about: In) => Promise<Out>,
+): ((about: In) => Promise<Out>) => {
+  const asked = new Map<In, Promise<Out>>()
+  return (about) => {
+    const answer = asked.get(about) ?? ask(about)
+    asked.set(about, answer)
+    return answer
   }
 }
 

@@ -48,8 +48,8 @@ const open = async (at: At, base: string): Promise<number> => {
 }
 
 describe('a pull request', () => {
-  const branchOff = async () => {
-    const at = await setUp(PULLS)
+  const branchOff = async (workflow = PULLS) => {
+    const at = await setUp(workflow)
     await at.branch('evil-base')
     await at.commit('evil-base', '.github/workflows/ci.yml', `${PULLS}# reports what it likes\n`)
     await at.branch(BRANCH)
@@ -64,6 +64,19 @@ describe('a pull request', () => {
     await at.finish(runId, whole)
     await at.read(runId)
     expect(outcomes(at)).toEqual([['ci.yml / test on pull_request', 'ci', true]])
+  })
+
+  it('is looked at once, however many reports its run has', async () => {
+    const job = '  other:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test\n'
+    const at = await branchOff(PULLS.replace('jobs:\n', `jobs:\n${job}`))
+    await open(at, 'main')
+    const runId = newestRun(at, 'pull_request')
+    await at.finish(runId, whole)
+    await at.read(runId)
+    expect(outcomes(at).map(([, trust]) => trust)).toEqual(['ci', 'ci'])
+    const { byRoute } = at.github.requests
+    expect(byRoute['GET /repos/{owner}/{repo}/pulls']).toBe(1)
+    expect(byRoute['GET /repos/{owner}/{repo}/issues/{issue_number}/events']).toBe(1)
   })
 
   it('into a branch that brings its own workflow file is not, though the file on its commit is the reviewed one', async () => {
