@@ -32,6 +32,8 @@ export interface TokenBook {
   revoke(token: string): void
   /** The caller of a live token, or undefined for an unknown, revoked or expired one. */
   resolve(token: string): Caller | undefined
+  /** How many tokens are kept. */
+  readonly size: number
 }
 
 export function createTokenBook(clock: Clock, seed: number, switches: Switches): TokenBook {
@@ -58,6 +60,9 @@ export function createTokenBook(clock: Clock, seed: number, switches: Switches):
     mintUser: (userId, agent = false) => mint('ghp', { kind: 'user', userId, agent }, null),
     mintInstallation: (grant) => mint('ghs', { kind: 'installation', ...grant }, HOUR_MS),
     mintWorkflow: (grant) => mint('ghs', { kind: 'workflow', ...grant }, 24 * HOUR_MS),
+    get size() {
+      return book.size
+    },
     revoke: (token) => void book.delete(token),
     resolve(token) {
       const entry = book.get(token)
