@@ -67,11 +67,11 @@ const oneLife = async (dieAt: string | null, expected: EndState | null = null): 
 it('ends the same wherever the App is killed', { timeout: 45 * 60_000, retry: SOAK ? 0 : 1 }, async () => {
   const undisturbed = await oneLife(null)
   expect(undisturbed.end).toMatchObject({ status: 'done', recordComments: 1, unsupported: [] })
-  const points = (['commit', 'request'] as const).flatMap((kind) =>
-    Array.from({ length: undisturbed.counts[kind] }, (_, n) => n + 1).flatMap((n) => [
-      `${kind}:${n}:before`,
-      `${kind}:${n}:after`,
-    ]),
+  // All of before first, then all of after: whatever the stride, both are tried.
+  const points = (['before', 'after'] as const).flatMap((when) =>
+    (['commit', 'request'] as const).flatMap((kind) =>
+      Array.from({ length: undisturbed.counts[kind] }, (_, n) => `${kind}:${n + 1}:${when}`),
+    ),
   )
   const chosen = points.filter((point, index) => (ONLY === '' ? index % STRIDE === 0 : point === ONLY))
   const wrong: string[] = []
