@@ -40,7 +40,7 @@ const begin = async () => {
 
 it(
   'a backup that went its own way: told once on the ledger, and what it says to type brings all in order',
-  { timeout: 120_000 },
+  { timeout: 180_000 },
   async () => {
     const { m, issue, note, notices } = await begin()
     const other = await m.issue('Another')
@@ -100,7 +100,7 @@ it(
 
 it(
   'a database that another has taken over from: not a word on GitHub, and health and verify say why',
-  { timeout: 120_000 },
+  { timeout: 180_000 },
   async () => {
     const { m, issue, note, notices, shown } = await begin()
     await m.stop()
@@ -138,7 +138,7 @@ it(
 
 it(
   'a record that was deleted and then the database lost: the task is made again with /task, and kept',
-  { timeout: 120_000 },
+  { timeout: 180_000 },
   async () => {
     const { m, issue, note, notices } = await begin()
     for (const text of ['one', 'two', 'three']) await note(text)
