@@ -323,6 +323,11 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     test: 'actions/workflow-runs.test.ts: gives a run for a fork a token that only reads',
   },
   {
+    is: 'Two jobs of a run cannot upload artifacts of one name: the second is answered 409, also while the first is at it.',
+    source: { issue: 'https://github.com/actions/upload-artifact/issues/478' },
+    test: 'actions/artifacts.test.ts: has a name that is taken for every job of the run as soon as its upload has begun',
+  },
+  {
     is: 'An artifact cannot be changed once it is finalized, and carries the digest that its uploader computed.',
     source: { operation: 'actions/get-artifact' },
     test: 'actions/artifacts.test.ts: is not seen before it is finalized, and cannot be changed after',

@@ -86,14 +86,14 @@ function create(call: Call) {
   if (FORBIDDEN_IN_NAMES.test(asked.name)) throw new TwirpError('invalid_argument', 'the artifact name is not valid')
   const existing = inRun(call).filter((one) => one.attempt === run.attempt)
   const same = existing.find((one) => one.name === asked.name)
-  // A name is taken as soon as another job has begun to upload under it.
-  if (same !== undefined && (same.finalized || same.jobId !== job.id))
+  // A name is taken as soon as its upload has begun, whoever began it.
+  if (same !== undefined)
     throw new TwirpError('already_exists', 'an artifact with this name already exists on the workflow run')
   if (existing.filter((one) => one.jobId === job.id).length >= MAX_ARTIFACTS_PER_JOB)
     throw new TwirpError('resource_exhausted', 'too many artifacts in this job')
   const now = world.clock.now()
   const artifact = artifactsOf(world.state).put({
-    id: same?.id ?? world.state.ids.next(),
+    id: world.state.ids.next(),
     repositoryId: run.repositoryId,
     runId: run.id,
     attempt: run.attempt,

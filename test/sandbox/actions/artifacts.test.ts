@@ -147,7 +147,7 @@ describe('uploading an artifact', () => {
     expect(again).toMatchObject({ status: 409, json: { code: 'already_exists' } })
   })
 
-  it('has a name that is taken for other jobs of the run as soon as its upload has begun', async () => {
+  it('has a name that is taken for every job of the run as soon as its upload has begun', async () => {
     const started = await beginJob()
     const { state, world } = started.sandbox
     const other = jobsOf(state).put({ ...started.job, id: state.ids.next(), backendId: 'another-job' })
@@ -156,6 +156,7 @@ describe('uploading an artifact', () => {
     const { variables } = await runnerEnvironment(world, started.run, other, dir)
     const body = { name: 'report', version: 7 }
     expect((await speak(started.variables)('CreateArtifact', body)).status).toBe(200)
+    expect((await speak(started.variables)('CreateArtifact', body)).status).toBe(409)
     expect(await speak(variables)('CreateArtifact', body)).toMatchObject({
       status: 409,
       json: { code: 'already_exists' },
