@@ -113,6 +113,12 @@ describe('a request', () => {
     expect((await as('alice').post(`${AT}/1/reactions`, { content: 'tea' })).status).toBe(422)
   })
 
+  it('may carry what is the caller’s own', async () => {
+    const dispatch = { event_type: 'x', client_payload: { any: { thing: 1 } } }
+    expect((await as('bob').post('/repos/acme/widgets/dispatches', dispatch)).status).toBe(204)
+    expect(sandbox.log.unsupported).toEqual([])
+  })
+
   it('with a version of the API that GitHub does not have is 400', async () => {
     expect((await as('alice').get(AT, { 'x-github-api-version': '1999-12-31' })).status).toBe(400)
     expect((await as('alice').get(AT, { 'x-github-api-version': '2022-11-28' })).status).toBe(200)
@@ -149,6 +155,16 @@ describe('a request', () => {
       'an unknown field deep inside',
       () => as('alice').post(AT, { title: 'x', labels: ['a', { name: 'b', shade: 'dark' }] }),
       `POST ${ISSUES} with "labels/1/shade"`,
+    ],
+    [
+      'an unknown field where the description has alternatives',
+      () => as('muster').patch('/repos/acme/widgets/check-runs/1', { status: 'queued', head_sha: 'x' }),
+      'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id} with "head_sha"',
+    ],
+    [
+      'an unknown field inside such a one',
+      () => as('muster').patch('/repos/acme/widgets/check-runs/1', { output: { summary: 's', teapot: 1 } }),
+      'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id} with "output/teapot"',
     ],
     [
       'a parameter on a write',

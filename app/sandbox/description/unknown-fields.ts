@@ -29,8 +29,10 @@ function strangers(schemas: readonly SchemaPart[], value: unknown, at: string): 
     return items.length === 0 ? [] : value.flatMap((item, i) => strangers(items, item, `${at}${i}/`))
   }
   if (value === null || typeof value !== 'object') return []
-  // Without named properties an object is the caller's own, as `client_payload` and `inputs` are.
-  if (!all.some((one) => one.properties) || all.some((one) => one.additionalProperties)) return []
+  // Without named properties an object is the caller's own, as `client_payload` and `inputs` are. Where some are named,
+  // a mere `additionalProperties: true` is how the description writes alternatives, not an invitation.
+  const named = all.some((one) => Object.keys(one.properties ?? {}).length > 0)
+  if (!named || all.some((one) => typeof one.additionalProperties === 'object')) return []
   return Object.entries(value).flatMap(([key, inner]) => {
     const described = all.flatMap((one) => one.properties?.[key] ?? [])
     return described.length === 0 ? [`${at}${key}`] : strangers(described, inner, `${at}${key}/`)
