@@ -1,4 +1,7 @@
 /** What a burst is made of: tasks that the App works on in a sandbox, and the real deliveries of comments that it was not told of yet. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface BurstDelivery {
@@ -17,6 +20,8 @@ interface Place {
 
 const REPO = '/repos/acme/widgets'
 const SETTLE_MS = 180_000
+/** People who write at the same time, so that preparing takes no minutes. */
+const WRITERS = 8
 /** Comments with a log in them make payloads of 8 to 25 KB, as GitHub's are. */
 const LEAST_TEXT = 1500
 const MOST_TEXT = 14_000
@@ -35,7 +40,7 @@ export const call = async (place: Place, method: string, path: string, body?: un
 export const enforceLimits = (place: Place, on: boolean): Promise<unknown> =>
   call(place, 'PATCH', '/_sandbox/switches', { enforceLimits: on })
 
-const sendTo = (place: Place, url: string | null): Promise<unknown> =>
+const sendTo = (place: Place, url: string): Promise<unknown> =>
   call(place, 'PUT', '/_sandbox/apps/muster/webhook', { url })
 
 /** Resolves when the App has worked off every delivery; what it still writes to GitHub may take longer. */
@@ -59,24 +64,34 @@ export const makeTasks = async (place: Place, webhook: string, tasks: number): P
   await workedOff(place)
 }
 
-/** Every second one is a command, so that the App has all to do that there is to do. */
-export const makeDeliveries = async (place: Place, tasks: number, count: number): Promise<readonly BurstDelivery[]> => {
-  await sendTo(place, null)
-  const before = (await call(place, 'GET', '/_sandbox/deliveries')) as readonly { id: number }[]
-  for (let n = 0; n < count; n += 1) {
-    const text = 'It adds wrong here, too.\n'.repeat((LEAST_TEXT + ((n * 7919) % (MOST_TEXT - LEAST_TEXT))) / 25)
-    const body = `${n % 2 === 0 ? `/note number ${n}` : `Seen for the ${n}th time.`}\n\n${text}`
-    await call(place, 'POST', `${REPO}/issues/${(n % tasks) + 1}/comments`, { body })
+/** Every second one is a command, so that the App has all to do that there is to do. It is told of none of them yet. */
+export const makeDeliveries = async (
+  place: Place,
+  webhook: string,
+  tasks: number,
+  count: number,
+): Promise<readonly BurstDelivery[]> => {
+  const caught: BurstDelivery[] = []
+  const catcher = createServer((req, res) => {
+    void text(req).then((body) => {
+      if (req.headers['x-github-event'] === 'issue_comment') caught.push({ event: 'issue_comment', body })
+      res.end()
+    })
+  })
+  await new Promise<void>((listening) => void catcher.listen(0, '127.0.0.1', listening))
+  await sendTo(place, `http://127.0.0.1:${(catcher.address() as AddressInfo).port}/`)
+  let next = 0
+  const comment = async (): Promise<void> => {
+    for (let n = next++; n < count; n = next++) {
+      const log = 'It adds wrong here, too.\n'.repeat((LEAST_TEXT + ((n * 7919) % (MOST_TEXT - LEAST_TEXT))) / 25)
+      const body = `${n % 2 === 0 ? `/note number ${n}` : `Seen for the ${n}th time.`}\n\n${log}`
+      await call(place, 'POST', `${REPO}/issues/${(n % tasks) + 1}/comments`, { body })
+    }
   }
+  await Promise.all(Array.from({ length: WRITERS }, comment))
   await call(place, 'POST', '/_sandbox/deliveries/idle')
-  const known = new Set(before.map(({ id }) => id))
-  const made = (await call(place, 'GET', '/_sandbox/deliveries')) as readonly { id: number; event: string }[]
-  const deliveries: BurstDelivery[] = []
-  for (const { id, event } of made) {
-    if (known.has(id) || event !== 'issue_comment') continue
-    const { body } = (await call(place, 'GET', `/_sandbox/deliveries/${id}`)) as { body: string }
-    deliveries.push({ event, body })
-  }
-  if (deliveries.length < count) throw new Error(`${count} comments made ${deliveries.length} deliveries`)
-  return deliveries
+  await sendTo(place, webhook)
+  catcher.close()
+  if (caught.length < count) throw new Error(`${count} comments made ${caught.length} deliveries`)
+  return caught
 }
