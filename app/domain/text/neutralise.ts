@@ -31,8 +31,8 @@ const BREAK_BEHIND: readonly RegExp[] = [
   /&(?=#?[A-Za-z0-9]{1,32};)/g,
   // `C` of `Closes #1`, also emphasised, escaped, with a colon, and for other repositories and whole addresses.
   /[cfr](?=(?:(?<=c)lose[sd]?|(?<=f)ix(?:e[sd])?|(?<=r)esolve[sd]?)[\s:*_~`\\[("']{1,20}(?:#\d|gh-\d|https?:|[\w.-]{1,100}\/[\w.-]{1,100}#\d))/giu,
-  // A command at the start of a line, also of a quoted or listed one: other bots do not know Markdown.
-  /^[ \t>*+\-#|]*(?:\d{1,9}[.)][ \t]*)?\/(?=[A-Za-z])/gm,
+  // A command at the start of a line, also of a quoted or listed one, a box or behind any blank: other bots do not know Markdown.
+  /^(?:[^\S\n]|\p{Cf}|[>*+\-#|]|\d{1,9}[.)]|\[[^\S\n]?[xX]?\])*\/(?=[A-Za-z])/gmu,
   /muster(?=\s*:|-attempt)/gi,
   // Runs of three would open a fence, or close the one that we put around the text.
   /``(?=`)/g,

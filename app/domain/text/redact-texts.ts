@@ -8,7 +8,7 @@ import { redact } from './redact.ts'
 export const redactTexts = <T>(value: T): T => map(value) as T
 
 const map = (value: unknown): unknown => {
-  if (typeof value === 'string') return redact(value.toWellFormed().replaceAll('\u0000', '\ufffd'))
+  if (typeof value === 'string') return redact(value.toWellFormed()).replaceAll('\u0000', '\ufffd')
   if (Array.isArray(value)) return value.map(map)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, map(member)]))

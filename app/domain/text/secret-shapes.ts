@@ -26,6 +26,7 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
   // The stateless `ghs_` form is `ghs_<app id>_<JWT>`: it has dots, and no fixed length.
   { name: 'github-token', pattern: /gh[opsur]_[A-Za-z0-9_-]{16,}(?:\.[A-Za-z0-9_-]+)*/g },
   { name: 'github-token', pattern: /github_pat_[A-Za-z0-9_]{16,}/g },
+  { name: 'agent-key', pattern: /muster_agent_[A-Za-z0-9_-]{16,}/g },
   { name: 'anthropic-key', pattern: /sk-ant-[A-Za-z0-9_-]{8,}/g },
   // The digit tells a key from a kebab-case name such as a CSS class.
   { name: 'api-key', pattern: new RegExp(`${WORD_START}sk-(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{20,}`, 'g') },

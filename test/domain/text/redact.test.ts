@@ -24,6 +24,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   'npm token': fake('npm_', 36),
   'Google key': fake('AIza', 35),
   'GitLab token': fake('glpat-', 20),
+  'key of our own agents': fake('muster_agent_', 43),
   'private key': pem(`\n${body(64)}\n${body(64)}\n${body(20)}==\n`),
   'private key inside JSON': pem(`\\n${body(64)}\\n${body(64)}\\n`),
 }
@@ -143,4 +144,35 @@ test.each([
 ])('a million characters of %j end', (unit) => {
   const text = unit.repeat(Math.ceil(1_000_000 / unit.length))
   expect(redact(text).length).toBeGreaterThan(0)
+})
+
+describe('invisible characters hide no secret', () => {
+  const UNSEEN = ['\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u200e', '\ufe0f', '\u0000']
+
+  for (const [name, secret] of Object.entries(SECRETS)) {
+    test(name, () => {
+      for (const unseen of UNSEEN) {
+        for (const at of [1, Math.floor(secret.length / 2), secret.length - 2]) {
+          const clean = redact(`see ${secret.slice(0, at)}${unseen}${secret.slice(at)} here`)
+          expect(clean).toMatch(/^see \[redacted [a-z-]+\].{0,2} here$/)
+        }
+        const spread = secret.split('').join(unseen)
+        expect(redact(`see ${spread} here`)).toMatch(/^see \[redacted [a-z-]+\] here$/)
+      }
+    })
+  }
+
+  test('secrets that the caller knows', () => {
+    expect(redact('the sword\u200bfish, and swordfish', ['swordfish'])).toBe(
+      'the [redacted secret], and [redacted secret]',
+    )
+  })
+
+  test('those that hide nothing stay, beside a secret too', () => {
+    const family = '👩\u200d👩\u200d👧 and @\u200bbob'
+    expect(redact(family)).toBe(family)
+    expect(redact(`${family} ${fake('ghp_').replace('_', '_\u200b')} ${family}`)).toBe(
+      `${family} [redacted github-token] ${family}`,
+    )
+  })
 })
