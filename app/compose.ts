@@ -38,6 +38,7 @@ import { createLog, createPino } from './log.ts'
 import { createAnswerComment } from './outbound/github/answer-comment.ts'
 import { createGitHub } from './outbound/github/client.ts'
 import { isGitHubFault } from './outbound/github/client/fault.ts'
+import { createDefaultHeads } from './outbound/github/facts/default-heads.ts'
 import { createGitHubFacts } from './outbound/github/facts/github-facts.ts'
 import { createIssueNodeIds } from './outbound/github/facts/issue-node-ids.ts'
 import { createPullNodeIds } from './outbound/github/facts/pull-node-ids.ts'
@@ -115,7 +116,8 @@ export const compose = async (config: Config, given?: Clock) => {
   const { settingsOf } = engine
 
   const pulls = createPullNodeIds(documents)
-  const facts = rememberIssues(createGitHubFacts({ github, clock, pulls }), { documents, clock })
+  const heads = createDefaultHeads(documents)
+  const facts = rememberIssues(createGitHubFacts({ github, clock, pulls, heads }), { documents, clock })
   const projects = createProjectOpener({ engine, facts, log, now: () => clock.now() })
   const placeOf = async (stream: StreamId) => {
     const task = (await projections.task(stream))?.task

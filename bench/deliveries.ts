@@ -97,6 +97,8 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
     roleOf: () => Promise.resolve('write'),
     pullRequest: () => Promise.resolve(null),
     branchHead: () => Promise.resolve(null),
+    defaultHead: () => Promise.resolve(null),
+    noteDefaultHead: () => Promise.resolve(),
     configurationFiles: () => Promise.resolve({ repository: null, account: null }),
     issue: () => Promise.resolve(null),
   }

@@ -95,11 +95,16 @@ const taskOf = async ({ store }: Engine, { place, issue }: Errand): Promise<Task
   (await store.projections.task(taskStream(place.repositoryId, issue)))?.task ?? null
 
 const command = async (
-  { engine }: CarryOutDeps,
-  { actor, cause, fingerprint }: Errand,
+  { engine, facts }: CarryOutDeps,
+  { actor, cause, fingerprint, place }: Errand,
   stream: StreamId,
   wanted: TaskCommand,
-): Promise<Carried> => carried(await handleCommand(engine, { stream, command: wanted, actor, cause, fingerprint }))
+): Promise<Carried> => {
+  // Who claims by comment, or says no base, starts from where the default branch stands.
+  const needsBase = wanted.type === 'claim-task' && wanted.baseSha === null
+  const command = needsBase ? { ...wanted, baseSha: await facts.defaultHead(place) } : wanted
+  return carried(await handleCommand(engine, { stream, command, actor, cause, fingerprint }))
+}
 
 /** Refused before a decision was asked for; a repetition is refused as well. */
 const refuse = async ({ engine }: CarryOutDeps, errand: Errand, rejection: Rejection): Promise<Carried> => {

@@ -33,6 +33,10 @@ export interface GitHubFacts {
   pullRequest(place: RepositoryPlace, number: number): Promise<PullRequestFacts | null>
   /** The commit a branch stands at, or null when there is no such branch. */
   branchHead(place: RepositoryPlace, branch: string): Promise<string | null>
+  /** The commit the default branch stands at, perhaps not the newest; null when the repository is empty or GitHub does not say now. */
+  defaultHead(place: RepositoryPlace): Promise<string | null>
+  /** A push to the default branch was heard of; null: it is gone. */
+  noteDefaultHead(place: RepositoryPlace, headSha: string | null): Promise<void>
   /** The texts of `.github/muster.yml` of the repository and of the account's `.github` repository; null where there is none. */
   configurationFiles(
     place: RepositoryPlace,

@@ -1,4 +1,4 @@
-/** Pushes: the head of a task's branch moves its live attempt; a change of the configuration file makes it read again. */
+/** Pushes: the head of a task's branch moves its live attempt; the default branch is where the next one starts, and a change of the configuration file there makes it read again. */
 import { attemptInTrailer, keyInBranch } from '../../../domain/task/branch.ts'
 import type { Documents } from '../../../engine/ports.ts'
 import type { RepositoryPlace } from '../../ports.ts'
@@ -27,8 +27,12 @@ export const onPush = async (deps: HandlerDeps, place: RepositoryPlace, push: Pu
     await deps.projects.forgetSettings(place.repositoryId)
   }
   const key = keyInBranch(branch)
-  if (key === null) return
+  if (key === null && branch !== push.defaultBranch) return
   const isNewest = await noteLeft(deps.engine.store.documents, `${place.repositoryId}:${branch}`, push)
+  // Taken from the payload and not read again: what stands on this commit never blocks, so that an older one does no harm.
+  if (branch === push.defaultBranch && isNewest)
+    await deps.facts.noteDefaultHead(place, push.deleted ? null : push.after)
+  if (key === null) return
   const onlyMade = isNew(push.before) && push.commits === 0
   if (push.deleted || onlyMade) return
   const project = await deps.projects.open(place)

@@ -4,6 +4,8 @@ import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Clock } from '../../../engine/ports.ts'
 import type { GitHub } from '../client.ts'
 import { isGitHubFault, partlyFailed } from '../client/fault.ts'
+import type { GraphqlError } from '../client/graphql.ts'
+import type { DefaultHeads } from './default-heads.ts'
 import type { PullNodeIds } from './pull-node-ids.ts'
 
 export interface FactsPlace {
@@ -26,17 +28,30 @@ interface Blob {
   readonly object: { readonly text?: string | null } | null
 }
 
+interface DefaultHead {
+  readonly defaultBranchRef: { readonly target: { readonly oid: string } | null } | null
+}
+
+const DEFAULT_HEAD = 'defaultBranchRef { target { oid } }'
+
 export const createGitHubFacts = (deps: {
   readonly github: GitHub
   readonly clock: Clock
   readonly pulls: PullNodeIds
+  readonly heads: DefaultHeads
 }) => {
-  const { github, clock, pulls } = deps
+  const { github, clock, pulls, heads } = deps
   const roles = new Map<string, { readonly role: Role; readonly readAt: Millis }>()
   const client = ({ installationId }: FactsPlace) => github.installation(installationId, 'command')
   const repo = ({ repository }: FactsPlace) => {
     const [owner = '', name = ''] = repository.split('/')
     return { owner, repo: name }
+  }
+
+  const learnHead = async (place: FactsPlace, { defaultBranchRef }: Partial<DefaultHead>): Promise<string | null> => {
+    const head = defaultBranchRef?.target?.oid ?? null
+    await heads.learn(place.repositoryId, head)
+    return head
   }
 
   return {
@@ -82,23 +97,54 @@ export const createGitHubFacts = (deps: {
       return answer?.data.object.sha ?? null
     },
 
-    /** Texts of the configuration file of the repository and of the account, in one request; null where there is none. */
+    /**
+     * The commit that the default branch stands at, as far as was read or heard of lately; asked of GitHub only when nothing
+     * is known. Null for an empty repository, and while GitHub does not say: nobody's work waits for it.
+     */
+    async defaultHead(place: FactsPlace): Promise<string | null> {
+      const known = await heads.of(place.repositoryId)
+      if (known !== undefined) return known
+      const { owner, repo: name } = repo(place)
+      const query = `query DefaultHead($owner: String!, $name: String!) {
+        repository(owner: $owner, name: $name) { ${DEFAULT_HEAD} }
+      }`
+      try {
+        const { repository } = await client(place).graphql<{ repository: DefaultHead }>(query, { owner, name })
+        return await learnHead(place, repository)
+      } catch (error) {
+        if (isGitHubFault(error)) return null
+        throw error
+      }
+    },
+
+    /** A push was heard of; null: the branch is gone. */
+    noteDefaultHead: (place: FactsPlace, headSha: string | null): Promise<void> =>
+      heads.learn(place.repositoryId, headSha),
+
+    /**
+     * Texts of the configuration file of the repository and of the account, in one request; null where there is none. Where
+     * the default branch stands is learned with it.
+     */
     async configurationFiles(place: FactsPlace) {
       const { owner, repo: name } = repo(place)
       const query = `query ConfigurationFiles($owner: String!, $name: String!, $account: String!, $file: String!) {
-        repository(owner: $owner, name: $name) { object(expression: $file) { ... on Blob { text } } }
+        repository(owner: $owner, name: $name) { object(expression: $file) { ... on Blob { text } } ${DEFAULT_HEAD} }
         account: repository(owner: $owner, name: $account) { object(expression: $file) { ... on Blob { text } } }
       }`
-      const { data, errors } = await client(place).graphqlPartly<{ repository: Blob | null; account: Blob | null }>(
-        query,
-        { owner, name, account: ACCOUNT_REPOSITORY, file: CONFIGURATION },
-      )
+      const { data, errors } = await client(place).graphqlPartly<{
+        repository: (Blob & Partial<DefaultHead>) | null
+        account: Blob | null
+      }>(query, { owner, name, account: ACCOUNT_REPOSITORY, file: CONFIGURATION })
+      const isAboutHead = ({ path }: GraphqlError): boolean => path[1] === 'defaultBranchRef'
       // No .github repository, or one that we may not see, is an answer; anything else is none.
       const lost = errors.find(
-        ({ type, path }) => path[0] !== 'account' || (type !== 'NOT_FOUND' && type !== 'FORBIDDEN'),
+        (error) =>
+          !isAboutHead(error) &&
+          (error.path[0] !== 'account' || (error.type !== 'NOT_FOUND' && error.type !== 'FORBIDDEN')),
       )
       if (lost !== undefined || !data.repository)
         throw partlyFailed('ConfigurationFiles', { forbidden: false, retryAt: clock.now() + RETRY_MS })
+      if (!errors.some(isAboutHead)) await learnHead(place, data.repository)
       return { repository: data.repository.object?.text ?? null, account: data.account?.object?.text ?? null }
     },
 

@@ -18,6 +18,7 @@ export interface FakeGitHub {
   configuration: string
   title: string
   pull: PullRequestFacts | null
+  defaultHead: string | null
   readonly heads: Map<string, string>
   readonly roles: Map<string, Role>
 }
@@ -29,6 +30,7 @@ export const givenDeps = async () => {
     configuration: 'key: DEV\n',
     title: 'Sum is wrong',
     pull: null,
+    defaultHead: null,
     heads: new Map(),
     roles: new Map(),
   }
@@ -37,6 +39,11 @@ export const givenDeps = async () => {
     roleOf: (_place, login) => Promise.resolve(github.roles.get(login) ?? 'none'),
     pullRequest: () => Promise.resolve(github.pull),
     branchHead: (_place, branch) => Promise.resolve(github.heads.get(branch) ?? null),
+    defaultHead: () => Promise.resolve(github.defaultHead),
+    noteDefaultHead: (_place, headSha) => {
+      github.defaultHead = headSha
+      return Promise.resolve()
+    },
     configurationFiles: () => Promise.resolve({ repository: github.configuration, account: null }),
     issue: () => Promise.resolve({ title: github.title, body: '' }),
   }

@@ -58,3 +58,12 @@ it('a push that is heard of after its attempt has ended still becomes its head, 
   await onPush(deps, PLACE, { ...push(NONE, A), headMessage: 'Sum right\n\nMuster-Attempt: DEV-1#1' })
   expect((await taskOf(1)).attempts.map(({ headSha }) => headSha)).toEqual([A, null])
 })
+
+it('the default branch is followed, also when its pushes are delivered out of order; other branches are not', async () => {
+  const main = (before: string, after: string): Push => ({ ...push(before, after), ref: 'refs/heads/main' })
+  for (const order of orders([main(A, B), main(B, C), { ...main(A, NONE), ref: 'refs/heads/other' }])) {
+    const { deps, github } = await givenDeps()
+    for (const one of order) await onPush(deps, PLACE, one)
+    expect(github.defaultHead).toBe(C)
+  }
+})

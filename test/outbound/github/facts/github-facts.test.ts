@@ -2,6 +2,7 @@ import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GitHubFault } from '../../../../app/outbound/github/client/fault.ts'
 import { createGitHub } from '../../../../app/outbound/github/client.ts'
+import { createDefaultHeads } from '../../../../app/outbound/github/facts/default-heads.ts'
 import { createGitHubFacts } from '../../../../app/outbound/github/facts/github-facts.ts'
 import { createPullNodeIds } from '../../../../app/outbound/github/facts/pull-node-ids.ts'
 import { SEED_KEYS } from '../../../sandbox/seed-keys.ts'
@@ -25,7 +26,12 @@ const setUp = () => {
     log: { warn: () => {} },
   })
   const documents = memoryDocuments()
-  const facts = createGitHubFacts({ github, clock, pulls: createPullNodeIds(documents) })
+  const facts = createGitHubFacts({
+    github,
+    clock,
+    pulls: createPullNodeIds(documents),
+    heads: createDefaultHeads(documents),
+  })
   return { facts, documents, advance: (ms: number) => (now += ms) }
 }
 
@@ -134,6 +140,46 @@ describe('configurationFiles', () => {
       errors: [{ type: 'INTERNAL', path: ['repository'], message: 'x' }],
     })
     await expect(facts.configurationFiles(place)).rejects.toMatchObject({ code: 'unavailable', retryable: true })
+  })
+})
+
+describe('defaultHead', () => {
+  const BASE = 'b'.repeat(40)
+  const ref = { defaultBranchRef: { target: { oid: BASE } } }
+  const answer = (body: object) => nock(ROOT).post('/graphql').reply(200, body)
+
+  it('comes with the configuration, and follows what is heard of, without a request of its own', async () => {
+    const { facts } = setUp()
+    answer({ data: { repository: { object: null, ...ref }, account: null } })
+    await facts.configurationFiles(place)
+    expect(await facts.defaultHead(place)).toBe(BASE)
+    await facts.noteDefaultHead(place, 'c'.repeat(40))
+    expect(await facts.defaultHead(place)).toBe('c'.repeat(40))
+  })
+
+  it('is asked for once when nothing is known, also when the repository is empty', async () => {
+    const { facts } = setUp()
+    answer({ data: { repository: { defaultBranchRef: null } } })
+    expect([await facts.defaultHead(place), await facts.defaultHead(place)]).toEqual([null, null])
+  })
+
+  it('stops nobody while GitHub is away, and is asked for again', async () => {
+    const { facts } = setUp()
+    nock(ROOT).post('/graphql').reply(502)
+    expect(await facts.defaultHead(place)).toBeNull()
+    answer({ data: { repository: ref } })
+    expect(await facts.defaultHead(place)).toBe(BASE)
+  })
+
+  it('keeps what is known, and the configuration, when only the branch could not be read', async () => {
+    const { facts } = setUp()
+    await facts.noteDefaultHead(place, BASE)
+    answer({
+      data: { repository: { object: { text: 'key: DEV' }, defaultBranchRef: null }, account: null },
+      errors: [{ type: 'INTERNAL', path: ['repository', 'defaultBranchRef'], message: 'x' }],
+    })
+    expect(await facts.configurationFiles(place)).toEqual({ repository: 'key: DEV', account: null })
+    expect(await facts.defaultHead(place)).toBe(BASE)
   })
 })
 
