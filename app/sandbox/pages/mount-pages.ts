@@ -1,6 +1,6 @@
 /**
- * Shows pages at the API's own address: only what a browser asks for (`Accept: text/html`) on paths the API does not have
- * is taken; all else goes on to the API. For the person at this machine alone.
+ * Shows pages at the API's own address: what asks for a page, or for anything (`Accept` of browsers and of curl), on paths
+ * the API does not have is taken; all else goes on to the API. For the person at this machine alone.
  */
 import type { Context, Hono, Next } from 'hono'
 import { actorClass } from '../auth/caller.ts'
@@ -39,12 +39,16 @@ function isOfApi(c: Context): boolean {
   return API_ROOTS.has(c.req.path.split('/')[1] ?? '')
 }
 
+function takesPages(accept = '*/*'): boolean {
+  return accept.includes('text/html') || accept.trim() === '*/*'
+}
+
 function elsewhere(c: Context): Response {
   return c.text('These pages answer to this machine only.', 403)
 }
 
 async function showPage(world: World, row: PageRow, c: Context, next: Next): Promise<Response | void> {
-  if (isOfApi(c) || !(c.req.header('accept') ?? '').includes('text/html')) return next()
+  if (isOfApi(c) || !takesPages(c.req.header('accept'))) return next()
   if (!isFromThisMachine(c)) return elsewhere(c)
   const visit = readVisit(world, c)
   const shown = await draw(row, visit, c)

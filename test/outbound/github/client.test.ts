@@ -279,7 +279,7 @@ describe('GraphQL', () => {
     expect(taken.find(({ name }) => name === 'github:5:content:minute')?.cost).toBe(1)
   })
 
-  it('reads the limit that comes with status 200', async () => {
+  it.each(['RATE_LIMITED', 'RATE_LIMIT'])('reads the limit that comes with status 200 as %s', async (type) => {
     const { github, blocked } = setUp()
     token()
     const reset = Math.floor(NOW / 1000) + 60
@@ -287,7 +287,7 @@ describe('GraphQL', () => {
       .post('/graphql')
       .reply(
         200,
-        { data: null, errors: [{ type: 'RATE_LIMITED', message: 'x' }] },
+        { data: null, errors: [{ type, message: 'x' }] },
         { 'x-ratelimit-reset': String(reset) },
       )
     const fault = await faultOf(github.installation(5, 'result').graphql(QUERY, { a: 'I_1' }))

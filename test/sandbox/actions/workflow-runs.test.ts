@@ -94,11 +94,11 @@ describe('what starts a run', () => {
       '{ workflow_dispatch: { inputs: { task: { required: true }, level: { type: choice, options: [a, b], default: a } } } }'
     const started = await withWorkflow(workflow(on))
     const at = `${WIDGETS}/actions/workflows/work.yml/dispatches`
-    const post = (inputs: object, more: object = {}) => started.as('muster').post(at, { ref: 'main', inputs, ...more })
+    const post = (inputs: object, more: object = {}) => started.as('alice').post(at, { ref: 'main', inputs, ...more })
     expect((await post({})).json.message).toBe("Required input 'task' not provided")
     expect((await post({ task: 'DEV-1', other: '1' })).json.message).toBe('Unexpected inputs provided: ["other"]')
     expect((await post({ task: 'DEV-1', level: 'c' })).status).toBe(422)
-    expect((await started.as('muster').post(at, { ref: 'none', inputs: { task: 'x' } })).json.message).toBe(
+    expect((await started.as('alice').post(at, { ref: 'none', inputs: { task: 'x' } })).json.message).toBe(
       'No ref found for: none',
     )
     expect(await runsIn(started)).toEqual([])
@@ -109,7 +109,7 @@ describe('what starts a run', () => {
       status: 200,
       json: { workflow_run_id: run.id, run_url: run.url, html_url: run.html_url },
     })
-    expect(run).toMatchObject({ event: 'workflow_dispatch', actor: { login: 'muster[bot]' } })
+    expect(run).toMatchObject({ event: 'workflow_dispatch', actor: { login: 'alice' } })
   })
 
   it('is a repository dispatch of the right type', async () => {
@@ -232,16 +232,16 @@ describe('the life of a run', () => {
     await started.idle()
     const job = jobsOf(started.sandbox.state).all().at(-1)
     const [queued] = await runsIn(started)
-    expect((await started.as('muster').post(`${RUNS}/${queued.id}/rerun`)).status).toBe(403)
+    expect((await started.as('alice').post(`${RUNS}/${queued.id}/rerun`)).status).toBe(403)
     completeJob(started.sandbox.world, job?.id ?? 0, { conclusion: 'failure' })
     expect((await started.as('dave').post(`${RUNS}/${queued.id}/rerun`)).status).toBe(403)
-    expect((await started.as('muster').post(`${RUNS}/${queued.id}/rerun-failed-jobs`)).status).toBe(201)
+    expect((await started.as('alice').post(`${RUNS}/${queued.id}/rerun-failed-jobs`)).status).toBe(201)
     const [run] = await runsIn(started)
     expect(run).toMatchObject({
       id: queued.id,
       run_attempt: 2,
       status: 'queued',
-      triggering_actor: { login: 'muster[bot]' },
+      triggering_actor: { login: 'alice' },
     })
     const { json: first } = await started.as('bob').get(`${RUNS}/${run.id}/attempts/1`)
     expect(first).toMatchObject({ run_attempt: 1, conclusion: 'failure', triggering_actor: { login: 'bob' } })
@@ -249,9 +249,9 @@ describe('the life of a run', () => {
     expect((await started.as('bob').get(`${RUNS}/${run.id}/attempts/2/jobs`)).json.jobs).toMatchObject([
       { status: 'queued' },
     ])
-    expect((await started.as('muster').post(`${RUNS}/${run.id}/cancel`)).status).toBe(202)
+    expect((await started.as('alice').post(`${RUNS}/${run.id}/cancel`)).status).toBe(202)
     expect((await runsIn(started))[0]).toMatchObject({ status: 'completed', conclusion: 'cancelled' })
-    expect((await started.as('muster').post(`${RUNS}/${run.id}/cancel`)).status).toBe(409)
+    expect((await started.as('alice').post(`${RUNS}/${run.id}/cancel`)).status).toBe(409)
   })
 })
 

@@ -23,7 +23,8 @@ const GRACE_MS: Millis = 1_000
 
 export const limitOf = (answer: FailedAnswer): Limit | null => {
   const { status, headers, graphqlTypes } = answer
-  if (graphqlTypes.includes('RATE_LIMITED')) return 'primary'
+  // Documented as the first, seen as the second (octokit/plugin-throttling.js pull request 848).
+  if (graphqlTypes.some((type) => type === 'RATE_LIMITED' || type === 'RATE_LIMIT')) return 'primary'
   if (status !== 403 && status !== 429) return null
   if (headers['retry-after'] !== undefined) return 'secondary'
   if (String(headers['x-ratelimit-remaining']) === '0') return 'primary'
