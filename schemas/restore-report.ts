@@ -26,12 +26,22 @@ export const doubtSchema = z.object({
 })
 export type Doubt = z.infer<typeof doubtSchema>
 
+/** What others wrote to look like ours. It was not believed, and nothing of ours is missing because of it. */
+export const notedSchema = z.object({
+  what: z.enum(['record', 'ledger']),
+  issue: z.int().positive(),
+  detail: z.string(),
+})
+export type Noted = z.infer<typeof notedSchema>
+
 export const restoreReportSchema = z.object({
   repository: z.string(),
   project: streamIdSchema,
   /** Every stream whose record was believed, project first. */
   streams: z.array(restoredStreamSchema).readonly(),
+  /** What was lost, or may have been. */
   doubts: z.array(doubtSchema).readonly(),
+  notes: z.array(notedSchema).readonly(),
   /** The highest epoch seen; work goes on in a higher one. */
   epoch: z.int().nonnegative(),
   /** Where the prefix of keys could only be read from a task, and the project must be opened anew. */

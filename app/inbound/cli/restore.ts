@@ -15,7 +15,7 @@ export interface RestoreDeps {
   readonly installationId: number
 }
 
-/** Exit code 1 when anything was not believed: what could be brought back was, all the same. */
+/** Exit code 1 when anything was lost or may have been: what could be brought back was, all the same. */
 export const restoreCommand = async (deps: RestoreDeps): Promise<CliResult> => {
   const { project, restore, documents, id, installationId } = deps
   // Noted before anything is imported: a restore that breaks off half-way must not look like a log that was always there.
@@ -39,7 +39,10 @@ const noteOf = (report: RestoreReport, id: string, installationId: number): Rest
   })),
 })
 
-const renderReport = ({ repository, streams, doubts, epoch }: RestoreReport, changed: boolean): readonly string[] => {
+const renderReport = (
+  { repository, streams, doubts, notes, epoch }: RestoreReport,
+  changed: boolean,
+): readonly string[] => {
   const imported = streams.filter(({ outcome }) => outcome === 'imported' || outcome === 'gap')
   const tasks = imported.filter(({ stream }) => stream.startsWith('task/'))
   const left = streams.length - imported.length
@@ -54,10 +57,14 @@ const renderReport = ({ repository, streams, doubts, epoch }: RestoreReport, cha
           `At the next start the project is paused and goes on in an epoch above ${epoch}: npm run resume -- ${repository}`,
         ]
       : []),
-    ...(doubts.length === 0 ? ['Everything found was believed.'] : [`Not believed: ${doubts.length}`]),
+    ...(doubts.length === 0
+      ? [`Everything ${notes.length === 0 ? '' : 'of ours that was '}found was believed.`]
+      : [`Not believed: ${doubts.length}`]),
     ...doubts.flatMap(({ what, issue, problem, detail, next }) => [
       `  ${what}${issue === null ? '' : ` on issue #${issue}`}: ${problem}: ${detail}`,
       `    next: ${next}`,
     ]),
+    ...(notes.length === 0 ? [] : [`Written by others to look like ours, with nothing lost: ${notes.length}`]),
+    ...notes.map(({ what, issue, detail }) => `  ${what} on issue #${issue}: ${detail}`),
   ]
 }

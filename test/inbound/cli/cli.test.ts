@@ -38,6 +38,9 @@ const REPORT: RestoreReport = {
       setApart: false,
     },
   ],
+  notes: [
+    { what: 'record', issue: 3, detail: 'comment 9, by a person, looks like a record of ours; it was not believed' },
+  ],
   epoch: 3,
   reopen: null,
 }
@@ -61,13 +64,15 @@ test('restore says what came back, what was not believed and what to do, and fai
       "Not believed: 1",
       "  record on issue #4: missing: its record comment, last seen at revision 3, is gone",
       "    next: make the issue a task again with /task",
+      "Written by others to look like ours, with nothing lost: 1",
+      "  record on issue #3: comment 9, by a person, looks like a record of ours; it was not believed",
     ]
   `)
   expect(JSON.parse(renderResult(result, true))).toEqual(REPORT)
 })
 
 test('a restore without doubts succeeds, and the next start pauses and raises the epoch', async () => {
-  const { engine, result } = await restored({ ...REPORT, doubts: [] })
+  const { engine, result } = await restored({ ...REPORT, doubts: [], notes: [] })
   expect(result.exitCode).toBe(0)
   expect(result.lines.at(-1)).toBe('Everything found was believed.')
   await finishRestores(engine)

@@ -4,6 +4,7 @@ import { restoreReportSchema } from '../../../../schemas/restore-report.ts'
 import { PROJECT, task } from '../../../engine/create-engine.ts'
 import { OUR_APP } from '../memory-github.ts'
 import { OTHER_KEYS } from '../record/given.ts'
+import { SETTLE_MS } from '../../../../app/outbound/github/replica/compare.ts'
 import { createWorld, emptyStore, restore, startAgain } from './given-world.ts'
 
 test('an empty database gets everything back, byte for byte', async () => {
@@ -147,20 +148,63 @@ test('a deleted record is reported with its last revision; the others come back'
   expect(report.streams).toHaveLength(3)
 })
 
-test('records posted by a person or another App are not believed, wherever they were copied to', async () => {
+test('records posted by a person or another App are not believed, and are no loss', async () => {
   const world = await createWorld()
   await world.settle()
   const body = world.github.bodyOf(world.recordOf(13))
   world.github.post(13, body, 'mallory')
+  world.github.post(13, 'look: <!-- muster:record v1 -->', 'mallory')
+  world.github.post(13, '<!-- muster:record v1 kid=k1 rev=99 sig=00 {"x":1} -->', 99)
   world.github.post(20, body, 99)
-  world.github.post(21, body, OUR_APP)
+  world.github.post(22, body.replace('DEV', 'XXX'), 'mallory')
+  world.github.post(1, world.github.bodyOf(world.github.on(1)[0] ?? ''), 'mallory')
   const store = await emptyStore(world.clock)
   const report = await restore(world, store)
+  expect(report.doubts).toEqual([])
+  expect(report.notes.map(({ what, issue }) => [what, issue])).toEqual([
+    ['ledger', 1],
+    ...[13, 13, 13, 20, 22].map((issue) => ['record', issue]),
+  ])
+  expect(await store.projections.dump()).toBe(await world.store.projections.dump())
+})
+
+test('a record of ours that stands on another issue is doubted', async () => {
+  const world = await createWorld()
+  await world.settle()
+  world.github.post(21, world.github.bodyOf(world.recordOf(13)), OUR_APP)
+  const report = await restore(world, await emptyStore(world.clock))
+  expect(report.doubts.map(({ issue, problem }) => [issue, problem])).toEqual([[21, 'wrong-place']])
+})
+
+test('a copy in another’s hand is doubted where our own record is gone', async () => {
+  const world = await createWorld()
+  await world.settle()
+  world.github.post(13, world.github.bodyOf(world.recordOf(13)), 'mallory')
+  world.github.post(14, 'look: <!-- muster:record v1 -->', 'mallory')
+  world.github.erase(world.recordOf(13))
+  world.github.erase(world.recordOf(14))
+  const report = await restore(world, await emptyStore(world.clock))
   expect(report.doubts.map(({ issue, problem }) => [issue, problem])).toEqual([
     [13, 'not-ours'],
-    [20, 'not-ours'],
-    [21, 'wrong-place'],
+    [14, 'missing'],
   ])
+  expect(report.notes).toMatchObject([{ issue: 14 }])
+})
+
+test('of a ledger that was made twice the newest pages count, on whichever issue they stand', async () => {
+  const world = await createWorld()
+  await world.settle()
+  // Two made it at once: the log went on with the second one.
+  await world.github.create()
+  for (const nodeId of world.github.on(1)) world.github.erase(nodeId)
+  const first = world.github.ledgers.shift() ?? expect.fail()
+  await world.ask(PROJECT, { type: 'open-ledger', issue: 2 })
+  world.clock.pass(SETTLE_MS)
+  await world.keep(world.keeperOf(world.store))
+  world.github.ledgers.unshift(first)
+  const store = await emptyStore(world.clock)
+  const report = await restore(world, store)
+  expect(report.doubts).toEqual([])
   expect(await store.projections.dump()).toBe(await world.store.projections.dump())
 })
 
