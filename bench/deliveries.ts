@@ -96,6 +96,7 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
     forgetIssue: () => Promise.resolve(),
     roleOf: () => Promise.resolve('write'),
     pullRequest: () => Promise.resolve(null),
+    commitMessages: () => Promise.resolve([]),
     branchHead: () => Promise.resolve(null),
     defaultHead: () => Promise.resolve(null),
     noteDefaultHead: () => Promise.resolve(),

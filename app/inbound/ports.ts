@@ -24,6 +24,9 @@ export interface PullRequestFacts {
   readonly state: 'open' | 'merged' | 'closed'
   /** Login. */
   readonly author: string
+  readonly openedAt: number
+  /** Whether the head branch is the one that all others start from. */
+  readonly isFromDefault: boolean
 }
 
 export interface GitHubFacts {
@@ -31,6 +34,8 @@ export interface GitHubFacts {
   roleOf(place: RepositoryPlace, login: string, fresh?: boolean): Promise<Role>
   /** Null when it is gone. */
   pullRequest(place: RepositoryPlace, number: number): Promise<PullRequestFacts | null>
+  /** Messages of the commits of a pull request, the first hundred, oldest first; none when it is gone. */
+  commitMessages(place: RepositoryPlace, number: number): Promise<readonly string[]>
   /** The commit a branch stands at, or null when there is no such branch. */
   branchHead(place: RepositoryPlace, branch: string): Promise<string | null>
   /** The commit the default branch stands at, perhaps not the newest; null when the repository is empty or GitHub does not say now. */

@@ -31,6 +31,12 @@ const branchOff = async (p: Play, who: Who, branch: string): Promise<void> => {
   expect((await p.as(who).post(`${WIDGETS}/git/refs`, { ref: `refs/heads/${branch}`, sha })).status).toBe(201)
 }
 
+const pullFrom = async (p: Play, who: Who, head: string, body: string): Promise<number> => {
+  const answer = await p.as(who).post(`${WIDGETS}/pulls`, { title: 'Work', head, base: 'main', body })
+  expect(answer.status).toBe(201)
+  return answer.json.number as number
+}
+
 /** `#1 → neutral: Failed: test_fail [retry escalate]` for each attempt's check run on a commit. */
 const attemptsOn = (p: Play, sha: string): readonly string[] =>
   checkRunsOf(p.sandbox.state)
@@ -116,4 +122,58 @@ it('is read when nothing is known of it, and a repository without a default bran
   await p.quiet()
   expect(await p.labels(second)).toContain('status/canceled')
   expect(attemptsOn(p, base)).toHaveLength(1)
+})
+
+it('the pull request that the holder opened from another branch takes the attempt along; one by somebody else does not', async () => {
+  const p = (open = await play())
+  const [issue, other] = [await p.issue('Sum is wrong'), await p.issue('Other')]
+  for (const n of [issue, other]) await p.say('alice', n, '/task\n/ready')
+  await p.quiet()
+  await p.say('bob', issue, '/claim\n/start')
+  await p.say('alice', other, '/claim\n/start')
+  await p.quiet()
+
+  await branchOff(p, 'bob', 'mend')
+  const first = await commit(p, 'bob', 'mend', 'one.txt')
+  await branchOff(p, 'alice', 'foul')
+  const foul = await commit(p, 'alice', 'foul', 'two.txt')
+  await pullFrom(p, 'alice', 'foul', `Task: DEV-${issue}`)
+  await p.quiet()
+  expect(attemptsOn(p, foul)).toEqual([])
+
+  // Alice's task is named by a pull request of Bob's: it is not his to move.
+  await pullFrom(p, 'bob', 'mend', `Closes #${issue}\n\nTask: DEV-${other}`)
+  await p.quiet()
+  expect(attemptsOn(p, first)).toEqual([`DEV-${issue} #1 → in_progress: Running`])
+  const second = await commit(p, 'bob', 'mend', 'three.txt')
+  await p.quiet()
+  await p.say('bob', issue, '/fail class=test_fail message=boom')
+  await p.quiet()
+  expect(attemptsOn(p, second)).toEqual([`DEV-${issue} #1 → failure: Failed: test_fail [retry escalate]`])
+  expect(attemptsOn(p, first)).toEqual([`DEV-${issue} #1 → neutral: The attempt went on to a newer commit`])
+  expect(attemptsOn(p, await mainOf(p))).toContain(`DEV-${other} #1 → in_progress: Running`)
+})
+
+it('a commit that names the attempt ties it to the pull request that an agent opened for its holder; a fork’s never does', async () => {
+  const p = (open = await play())
+  const issue = await p.issue('Sum is wrong')
+  await p.say('alice', issue, '/task\n/ready')
+  await p.quiet()
+  await p.say('bob', issue, '/claim agent=claude\n/start')
+  await p.quiet()
+  const trailer = `Mend\n\nMuster-Attempt: DEV-${issue}#1`
+
+  const forked = (await p.as('bob').post(`${WIDGETS}/forks`, {})).json.full_name as string
+  const put = { message: trailer, content: Buffer.from('x').toString('base64'), branch: 'main' }
+  const far = (await p.as('bob').put(`/repos/${forked}/contents/far.txt`, put)).json.commit.sha as string
+  await pullFrom(p, 'bob', 'bob:main', `Closes #${issue}`)
+  await p.quiet()
+  expect(attemptsOn(p, far)).toEqual([])
+
+  await branchOff(p, 'claude', 'mend')
+  await commit(p, 'claude', 'mend', 'one.txt', trailer)
+  const head = await commit(p, 'claude', 'mend', 'two.txt')
+  await pullFrom(p, 'claude', 'mend', `Closes #${issue}`)
+  await p.quiet()
+  expect(attemptsOn(p, head)).toEqual([`DEV-${issue} #1 → in_progress: Running`])
 })

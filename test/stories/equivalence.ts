@@ -93,17 +93,18 @@ const threadOf = ({ sandbox: { state, seed } }: Play, issue: number): Json => {
   }
 }
 
-/** A head that was passed over has a check run only if somebody saw it in time: those do not count. */
-const checksOf = ({ sandbox: { state, seed } }: Play, heads: ReadonlySet<string | null>): Json =>
+/** A commit that was passed over has a check run only if somebody saw it in time: those do not count. */
+const checksOf = ({ sandbox: { state, seed } }: Play, standing: ReadonlySet<string>): Json =>
   checkRunsOf(state)
     .all()
-    .filter(({ appId, headSha }) => appId === seed.muster.id && heads.has(headSha))
+    .filter(({ appId, name, headSha }) => appId === seed.muster.id && standing.has(`${name} @ ${headSha}`))
     .map(({ name, status, conclusion, title }) => inWords(`${name} ${status} ${conclusion} ${title}`))
     .sort()
 
-const headsOf = ({ attempts, pullRequests }: Task): readonly (string | null)[] => [
-  ...attempts.flatMap(({ headSha, baseSha }) => [headSha, baseSha]),
-  ...pullRequests.map(({ headSha }) => headSha),
+/** Which check runs a task has in the end, and on which commits. */
+const standingOf = ({ key, attempts, pullRequests }: Task): readonly string[] => [
+  ...attempts.map(({ n, headSha, baseSha }) => `muster / ${key} #${n} @ ${headSha ?? baseSha}`),
+  ...pullRequests.map(({ headSha }) => `muster @ ${headSha}`),
 ]
 
 /** One text per life: equivalent lives have equal texts, and a diff of two shows where they part. */
@@ -113,6 +114,6 @@ export const equivalence = async (play: Play): Promise<Json> => {
   return {
     tasks: Object.fromEntries(tasks.map((task) => [task.key, essenceOfTask(task)])),
     threads: Object.fromEntries(tasks.map(({ key, number }) => [key, threadOf(play, number)])),
-    checks: checksOf(play, new Set(tasks.flatMap(headsOf))),
+    checks: checksOf(play, new Set(tasks.flatMap(standingOf))),
   }
 }

@@ -76,6 +76,16 @@ export interface TaskCommandData {
   'observe-pull-request': { readonly pullRequest: PullRequest }
   /** `attempt`: whose work the commit says it is; null when it does not say. */
   'observe-head': { readonly branch: string; readonly headSha: string; readonly attempt: number | null }
+  /** A pull request that names the task stands on a branch that does not: whether an attempt may take its head is decided. */
+  'offer-head': {
+    readonly branch: string
+    readonly headSha: string
+    /** Login of who opened the pull request, and when. */
+    readonly author: string
+    readonly openedAt: Millis
+    /** Attempts that its commits say they belong to. */
+    readonly attempts: readonly number[]
+  }
   'report-tampering': { readonly what: string; readonly by: Actor | null; readonly detail: string }
   /** Time passing: expiry and the end of backoff. `leaseUntil` is the volatile deadline, null when the lease's row is gone. */
   tick: { readonly leaseUntil: Millis | null }

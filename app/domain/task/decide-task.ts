@@ -71,6 +71,8 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
       return facts.observePullRequest(task, command, context)
     case 'observe-head':
       return facts.observeHead(task, command, context)
+    case 'offer-head':
+      return facts.offerHead(task, command, context)
     case 'report-tampering':
       return facts.reportTampering(task, command, context)
     case 'tick':

@@ -1,7 +1,8 @@
 /** Facts put on record: title, priority, notes, evidence, artifacts, pull requests, heads, tampering. None of them is a verdict. */
+import type { Millis } from '../../event/envelope.ts'
 import { accept, reject } from '../../rejection.ts'
 import { taskEvent } from '../events.ts'
-import { isClosed, isLive } from '../state.ts'
+import { isClosed, isLive, type Attempt, type Task } from '../state.ts'
 import type { Decide } from './context.ts'
 import { MOST } from '../limits.ts'
 import { attemptToAddTo, isRejection, refuseVoidFence } from './require-lease.ts'
@@ -78,6 +79,36 @@ export const observeHead: Decide<'observe-head'> = (task, { branch, headSha, att
   if (attempt === undefined || attempt.headSha === headSha) return accept()
   if (!isLive(attempt.status) && attempt.headSha !== null) return accept()
   return accept(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha }))
+}
+
+/**
+ * Anybody may name a task in a pull request. Its head is the newest attempt's only when whoever held the lease opened it, or a
+ * commit says so, and the attempt has no branch of its own yet; from then on that branch is followed while the attempt lives.
+ */
+export const offerHead: Decide<'offer-head'> = (task, { branch, headSha, ...offer }) => {
+  const attempt = task.attempts.at(-1)
+  // Where another attempt stands, this one has produced nothing yet.
+  if (attempt === undefined || task.attempts.some((other) => other.headSha === headSha)) return accept()
+  const follows = isLive(attempt.status) && attempt.branch === branch
+  const free = attempt.branch === null && attempt.headSha === null
+  const own = offer.attempts.includes(attempt.n) || openedByHolder(task, attempt, offer)
+  return follows || (free && own)
+    ? accept(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha }))
+    : accept()
+}
+
+/** Of a lease that is over only the owner is known, and a pull request that was opened after it is no part of the attempt. */
+const openedByHolder = (
+  { lease }: Task,
+  { n, owner, openedAt, endedAt }: Attempt,
+  offer: { readonly author: string; readonly openedAt: Millis },
+): boolean => {
+  const isAuthor = (login: string): boolean => login.toLowerCase() === offer.author.toLowerCase()
+  if (lease?.attempt === n) {
+    const { kind, id } = lease.holder
+    return (kind === 'user' || kind === 'bot') && isAuthor(id)
+  }
+  return isAuthor(owner) && endedAt !== null && openedAt <= offer.openedAt && offer.openedAt <= endedAt
 }
 
 export const reportTampering: Decide<'report-tampering'> = (_task, { what, by, detail }) =>

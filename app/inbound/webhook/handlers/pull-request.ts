@@ -1,7 +1,7 @@
 /** Pull requests that name a task: linked, followed, and completed by their merge. Their state is read from GitHub, not from the payload. */
 import { MUSTER } from '../../../domain/actor.ts'
 import { taskStream, type StreamId } from '../../../domain/event/envelope.ts'
-import { keyInBranch } from '../../../domain/task/branch.ts'
+import { attemptInTrailer, keyInBranch } from '../../../domain/task/branch.ts'
 import { namedTasks } from '../../../domain/task/named-tasks.ts'
 import type { PullRequest, Task } from '../../../domain/task/state.ts'
 import { factCause } from '../../../engine/cause.ts'
@@ -38,8 +38,39 @@ export const onPullRequest = async (
     })
     if (!outcome.ok) deps.log.warn('pull request not noted', { stream, pull: number, reason: outcome.rejection.code })
     const isBranchOfTask = seen.headRepositoryId === place.repositoryId && keyInBranch(branch) === key
-    if (isBranchOfTask && state === 'open') await observeHead(deps, stream, branch, headSha, null)
+    if (state !== 'open') continue
+    if (isBranchOfTask) await observeHead(deps, stream, branch, headSha, null)
+    else if (mayOffer(seen, place)) await offerHead(deps, stream, seen, place)
   }
+}
+
+/** A fork is nobody's attempt, a task's branch is that task's only, and the default branch is where work starts. */
+const mayOffer = (seen: PullRequestFacts, place: RepositoryPlace): boolean =>
+  seen.headRepositoryId === place.repositoryId && !seen.isFromDefault && keyInBranch(seen.branch) === null
+
+/** Commits are read only while the newest attempt has no branch and whoever opened the pull request is not who works on it. */
+const offerHead = async (
+  { engine, facts }: HandlerDeps,
+  stream: StreamId,
+  { number, branch, headSha, author, openedAt }: PullRequestFacts,
+  place: RepositoryPlace,
+): Promise<void> => {
+  const offer = async (attempts: readonly number[]): Promise<Task | undefined> => {
+    const { version } = await engine.store.log.load(stream)
+    await handleCommand(engine, {
+      stream,
+      command: { type: 'offer-head', branch, headSha, author, openedAt, attempts },
+      actor: MUSTER,
+      cause: factCause(stream, `offer:${version}`, `${number}:${branch}:${headSha}:${attempts.join()}`),
+    })
+    return (await engine.store.projections.task(stream))?.task
+  }
+  const task = await offer([])
+  const newest = task?.attempts.at(-1)
+  if (task === undefined || newest === undefined || newest.branch !== null || newest.headSha !== null) return
+  const messages = await facts.commitMessages(place, number)
+  const attempts = messages.map((message) => attemptInTrailer(message, task.key)).filter((n) => n !== null)
+  if (attempts.length > 0) await offer([...new Set(attempts)])
 }
 
 /** Tells an attempt of a task where its branch stands; `attempt` null: the one at work, or the newest that has no head yet. */

@@ -88,7 +88,16 @@ export const createGitHubFacts = (deps: {
         // Merged elsewhere, the work has not arrived yet.
         state: data.merged ? (intoDefault ? ('merged' as const) : ('closed' as const)) : data.state,
         author: data.user.login,
+        openedAt: Date.parse(data.created_at),
+        isFromDefault: data.head.repo?.id === data.base.repo.id && data.head.ref === data.base.repo.default_branch,
       }
+    },
+
+    /** Messages of the commits of a pull request, the first hundred, oldest first; none when it is gone. */
+    async commitMessages(place: FactsPlace, number: number): Promise<readonly string[]> {
+      const wanted = { ...repo(place), pull_number: number, per_page: 100 }
+      const answer = await orNull(client(place).rest.pulls.listCommits(wanted))
+      return answer?.data.map(({ commit }) => commit.message) ?? []
     },
 
     /** The commit a branch stands at, or null when there is no such branch. */

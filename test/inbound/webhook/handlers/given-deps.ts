@@ -19,6 +19,9 @@ export interface FakeGitHub {
   title: string
   pull: PullRequestFacts | null
   defaultHead: string | null
+  /** Of the commits of the pull request, and how often they were read. */
+  messages: readonly string[]
+  commitReads: number
   readonly heads: Map<string, string>
   readonly roles: Map<string, Role>
 }
@@ -31,6 +34,8 @@ export const givenDeps = async () => {
     title: 'Sum is wrong',
     pull: null,
     defaultHead: null,
+    messages: [],
+    commitReads: 0,
     heads: new Map(),
     roles: new Map(),
   }
@@ -38,6 +43,10 @@ export const givenDeps = async () => {
     forgetIssue: () => Promise.resolve(),
     roleOf: (_place, login) => Promise.resolve(github.roles.get(login) ?? 'none'),
     pullRequest: () => Promise.resolve(github.pull),
+    commitMessages: () => {
+      github.commitReads += 1
+      return Promise.resolve(github.messages)
+    },
     branchHead: (_place, branch) => Promise.resolve(github.heads.get(branch) ?? null),
     defaultHead: () => Promise.resolve(github.defaultHead),
     noteDefaultHead: (_place, headSha) => {

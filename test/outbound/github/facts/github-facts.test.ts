@@ -85,6 +85,7 @@ describe('pullRequest', () => {
     base: { ref: 'main', repo: { default_branch: 'main' } },
     state: 'closed',
     merged: true,
+    created_at: '2026-11-21T11:00:00Z',
     user: { login: 'bob' },
     ...change,
   })
@@ -100,6 +101,8 @@ describe('pullRequest', () => {
       headRepositoryId: null,
       state: 'merged',
       author: 'bob',
+      openedAt: Date.UTC(2026, 10, 21, 11),
+      isFromDefault: false,
     })
     // The comment on it can be made without asking for its id.
     expect(await documents.get('pull-node-id', '401/34')).toBe('PR_34')
