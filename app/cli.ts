@@ -18,6 +18,7 @@ import { resumeCommand } from './inbound/cli/resume.ts'
 import { backupCommand, dumpCommand, rebuildCommand } from './inbound/cli/store-commands.ts'
 import { verifyCommand } from './inbound/cli/verify.ts'
 import { isGitHubFault } from './outbound/github/client/fault.ts'
+import { enterWorld } from './store/enter-world.ts'
 import { SQLITE_FILE } from './store/open-store.ts'
 
 /** A flush gives up after this; what is left is said. */
@@ -30,6 +31,14 @@ const quietly = <C extends StoreConfig>(config: C): C => ({
   ...config,
   logLevel: config.logLevel === 'info' ? 'warn' : config.logLevel,
 })
+
+/** The same, once it is said where the configuration was found; commands read and write the data of their own GitHub only. */
+const entered = async <C extends StoreConfig>(config: C): Promise<C> => {
+  if (config.found !== null) console.error(`muster: ${config.found}`)
+  // Commands on the store alone may be given no environment at all, and then say nothing of a sandbox.
+  if (config.world !== 0 || 'appId' in config) await enterWorld(config, config.world, 'refuse')
+  return quietly(config)
+}
 
 /** Without a database there is nothing to show or change: one is only made by the App and by a restore. */
 const existing = <C extends StoreConfig>(config: C): C => {
@@ -47,7 +56,7 @@ type Core = Awaited<ReturnType<typeof composeEngine>>
 const onStore =
   (run: (core: Core, config: StoreConfig, argv: readonly string[]) => Promise<CliResult>): Command =>
   async (argv) => {
-    const config = existing(quietly(readStoreConfig(argv)))
+    const config = await entered(existing(readStoreConfig(argv)))
     const core = await composeEngine(config)
     try {
       return await run(core, config, argv)
@@ -67,7 +76,7 @@ const alone = async ({ store }: Pick<Core, 'store'>, config: Config): Promise<vo
 }
 
 const restore: Command = async (argv) => {
-  const config = quietly(readConfig(argv))
+  const config = await entered(readConfig(argv))
   const repository = repositoryIn(config)
   const core = await composeRestore(config)
   const { store, engine, restorer } = core
@@ -87,7 +96,7 @@ const restore: Command = async (argv) => {
 }
 
 const flush: Command = async (argv) => {
-  const config = existing(quietly(readConfig(argv)))
+  const config = await entered(existing(readConfig(argv)))
   const app = await compose(config)
   const { inbox, outbox } = app.store
   let working = false

@@ -1,5 +1,7 @@
 /** The only reader of the environment and of flags for the App: parsed once, checked once, with one clear line per problem. */
-import { readFileSync } from 'node:fs'
+import { createPrivateKey } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
 
 /** What commands need that only read and write the store. */
@@ -17,6 +19,10 @@ export interface StoreConfig {
   readonly revoke: boolean
   /** `--project`: `owner/repo`. */
   readonly project: string | null
+  /** Which sandbox this is about, 1 to 2^31 − 1; 0: GitHub itself, or not known. */
+  readonly world: number
+  /** One line for people: where the environment was found when nobody named it. */
+  readonly found: string | null
 }
 
 export interface Config extends StoreConfig {
@@ -26,6 +32,8 @@ export interface Config extends StoreConfig {
   readonly webhookSecret: string
   /** GitHub's REST root, without a slash at the end. */
   readonly apiUrl: string
+  /** Where GitHub reaches the App, to be set on GitHub at the start; `own`: where it listens. Null: what is set there stays. */
+  readonly publicUrl: string | null
   /** `kid:base64,…`: the first signs, all verify. */
   readonly recordKeys: string
   readonly host: string
@@ -44,6 +52,11 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 /** Secrets that ship as defaults or examples somewhere: accepting one would let anybody sign deliveries. */
 const WELL_KNOWN_SECRETS = new Set(['development', 'secret', 'changeme', 'webhook-secret'])
 const MIN_SECRET = 16
+/** The file that a sandbox writes into the data folder. */
+const SANDBOX_ENV = 'sandbox.env'
+/** Where GitHub reaches the App: the very address that it listens on. */
+export const OWN_ADDRESS = 'own'
+const MOST_WORLD = 2 ** 31 - 1
 
 export const readConfig = (
   argv: readonly string[] = process.argv.slice(2),
@@ -58,6 +71,9 @@ export const readConfig = (
   }
 
   const apiUrl = (all['GITHUB_API_URL']?.trim() || GITHUB_API).replace(/\/+$/, '')
+  if (!isWebAddress(apiUrl)) {
+    throw new ConfigFault('GITHUB_API_URL is not an address: leave it out for github.com, or give https://HOST/api/v3')
+  }
   const appId = Number(required('APP_ID', 'put the App ID from its settings page on GitHub there, or run npm run dev'))
   if (!Number.isSafeInteger(appId) || appId <= 0) throw new ConfigFault('APP_ID is not a number: copy it from the App')
   const privateKey = required('PRIVATE_KEY', 'put the PEM text that GitHub gave for the App there').replaceAll(
@@ -66,6 +82,11 @@ export const readConfig = (
   )
   if (!privateKey.includes('PRIVATE KEY-----')) {
     throw new ConfigFault('PRIVATE_KEY is not a PEM private key: paste the whole file that GitHub gave')
+  }
+  if (!isPrivateKey(privateKey)) {
+    throw new ConfigFault(
+      'PRIVATE_KEY cannot be decoded: paste the whole file that GitHub gave, or make a new key there',
+    )
   }
   const webhookSecret = required('WEBHOOK_SECRET', 'make one with "openssl rand -hex 32" and set it on GitHub as well')
   if (WELL_KNOWN_SECRETS.has(webhookSecret) || webhookSecret.length < MIN_SECRET) {
@@ -79,6 +100,7 @@ export const readConfig = (
     privateKey,
     webhookSecret,
     apiUrl,
+    publicUrl: publicUrlOf(all['MUSTER_PUBLIC_URL']?.trim() || null),
     recordKeys: required('MUSTER_RECORD_KEYS', 'make one with: echo "k1:$(openssl rand -base64 32)"'),
     host: values.host ?? '127.0.0.1',
     port: portOf(values.port ?? all['PORT'] ?? '3000'),
@@ -93,19 +115,36 @@ export const readStoreConfig = (
 
 const readAll = (argv: readonly string[], env: Readonly<Record<string, string | undefined>>) => {
   const { values, positionals } = parseFlags(argv)
-  const file = values['env-file'] === undefined ? {} : readEnvFile(values['env-file'])
-  return { values, positionals, all: { ...env, ...file } }
+  const dataDir = values.data ?? env['MUSTER_DATA']?.trim() ?? '.muster'
+  const given = values['env-file']
+  const path = given ?? sandboxEnvIn(dataDir, env)
+  const file = path === null ? {} : readEnvFile(path)
+  if (given === undefined && env['DATABASE_URL']?.trim() && file['DATABASE_URL'] === '') {
+    throw new ConfigFault(
+      `DATABASE_URL is set, but the sandbox of ${dataDir} keeps its data there: add --env-file ${path}, or for the database another --data`,
+    )
+  }
+  const found = given === undefined && path !== null ? `APP_ID is not set: using ${path}` : null
+  return { values, positionals, found, dataDir, all: { ...env, ...file } }
 }
 
-const storeConfigOf = ({ values, positionals, all }: ReturnType<typeof readAll>): StoreConfig => ({
-  databaseUrl: all['DATABASE_URL']?.trim() || null,
-  dataDir: values.data ?? all['MUSTER_DATA']?.trim() ?? '.muster',
+/** What a sandbox wrote for its App counts when nobody says anything else. */
+const sandboxEnvIn = (dataDir: string, env: Readonly<Record<string, string | undefined>>): string | null => {
+  const path = join(dataDir, SANDBOX_ENV)
+  return !env['APP_ID']?.trim() && existsSync(path) ? path : null
+}
+
+const storeConfigOf = ({ values, positionals, found, dataDir, all }: ReturnType<typeof readAll>): StoreConfig => ({
+  databaseUrl: databaseUrlOf(all['DATABASE_URL']?.trim() || null),
+  dataDir: values.data ?? all['MUSTER_DATA']?.trim() ?? dataDir,
   logLevel: logLevelOf(all['LOG_LEVEL'] ?? 'info'),
   json: values.json ?? false,
   args: positionals,
   agent: values.agent ?? null,
   revoke: values.revoke ?? false,
   project: values.project ?? null,
+  world: worldOf(all['MUSTER_SANDBOX_WORLD']?.trim() || '0'),
+  found,
 })
 
 const parseFlags = (argv: readonly string[]) => {
@@ -127,6 +166,38 @@ const parseFlags = (argv: readonly string[]) => {
   } catch (error) {
     throw new ConfigFault(`${error instanceof Error ? error.message : String(error)}; see README.md for the flags`)
   }
+}
+
+const isWebAddress = (text: string): boolean =>
+  URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
+
+const isPrivateKey = (pem: string): boolean => {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa'
+  } catch {
+    return false
+  }
+}
+
+const publicUrlOf = (text: string | null): string | null => {
+  if (text === null || text === OWN_ADDRESS || isWebAddress(text)) return text
+  throw new ConfigFault(
+    `MUSTER_PUBLIC_URL is not an address: give https://your-host, or leave it out and set it on GitHub`,
+  )
+}
+
+/** Whatever else is wrong with it, the driver finds; it may hold a password and is not repeated. */
+const databaseUrlOf = (text: string | null): string | null => {
+  if (text === null || /^postgres(ql)?:\/\//i.test(text)) return text
+  throw new ConfigFault(
+    'DATABASE_URL is not for Postgres: give postgres://user:password@host:5432/database, or leave it out for SQLite',
+  )
+}
+
+const worldOf = (text: string): number => {
+  const world = Number(text)
+  if (Number.isInteger(world) && world >= 0 && world <= MOST_WORLD) return world
+  throw new ConfigFault('MUSTER_SANDBOX_WORLD is not what a sandbox wrote: start the sandbox again')
 }
 
 const portOf = (text: string): number => {

@@ -22,9 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figures>>> = {
   actionBundle,
 }
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, only: { type: 'string' }, save: { type: 'boolean' } },
-})
+const { values } = readFlags()
 const chosen = Object.entries(BENCHES).filter(([name]) => values.only === undefined || name === values.only)
 if (chosen.length === 0) {
   console.error(`bench: there is no "${values.only ?? ''}"; there are ${Object.keys(BENCHES).join(', ')}`)
@@ -49,6 +47,17 @@ if (values.save === true) {
   writeFileSync(join(import.meta.dirname, 'figures.json'), `${JSON.stringify(saved, null, 2)}\n`)
 }
 process.exit(0)
+
+function readFlags() {
+  try {
+    return parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' }, save: { type: 'boolean' } } })
+  } catch (error) {
+    console.error(
+      `bench: ${error instanceof Error ? error.message : String(error)}; there are --json, --only and --save`,
+    )
+    process.exit(2)
+  }
+}
 
 function round(value: number): number {
   return Number(value.toPrecision(4))

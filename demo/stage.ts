@@ -10,6 +10,7 @@ import type { RequestCounts } from '../app/sandbox/http/request-log.ts'
 import { createSandbox, type Sandbox } from '../app/sandbox/sandbox.ts'
 import { writeSandboxEnv } from '../app/sandbox/write-sandbox-env.ts'
 import { type AppProcess, startApp } from '../scripts/app-process.ts'
+import { ownEnvironment } from '../scripts/own-environment.ts'
 import { agentOnPath } from './agent-on-path.ts'
 import { createJobExecutor, type RunnerOptions } from './runner/run-job.ts'
 
@@ -71,14 +72,6 @@ export async function openStage(seed: number): Promise<Stage> {
     await close(true)
     throw error
   }
-}
-
-/** Where programs are, and nothing else: a DATABASE_URL of this machine is not the demo's. */
-function ownEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env
-  return Object.fromEntries(
-    Object.entries({ PATH, HOME, TMPDIR, NODE_COMPILE_CACHE }).filter(([, value]) => value !== undefined),
-  )
 }
 
 /** As a person does it: with the command that the documentation names. */

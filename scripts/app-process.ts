@@ -1,8 +1,7 @@
 /** The App as a process of its own, as `npm start` runs it: started on a free port, ready when it says so, stopped with SIGTERM. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const MAIN = join(import.meta.dirname, '../app/main.ts')
@@ -20,7 +19,7 @@ export interface AppProcess {
 export interface AppProcessOptions {
   readonly envFile: string
   readonly dataDir: string
-  /** What the App logs goes here, and nowhere else. */
+  /** What the App logs goes here, and nowhere else. Its folder is there. */
   readonly logFile: string
   readonly port?: number
   /** The App's whole environment. */
@@ -29,10 +28,10 @@ export interface AppProcessOptions {
 
 export async function startApp(options: AppProcessOptions): Promise<AppProcess> {
   const { envFile, dataDir, logFile, port = 0, env } = options
-  await mkdir(dirname(logFile), { recursive: true })
   const args = [MAIN, '--env-file', envFile, '--port', String(port), '--json', '--data', dataDir]
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  child.stderr.pipe(createWriteStream(logFile, { flags: 'a', mode: 0o600 }))
+  // The channel is for its end alone: the App stops when we are gone, however we went.
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  child.stderr?.pipe(createWriteStream(logFile, { flags: 'a', mode: 0o600 }))
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`))
     child.once('exit', (code, signal) => resolve(`ended with ${signal ?? `exit code ${code}`}`))

@@ -1,18 +1,23 @@
 /**
  * `npm run dev`: the sandbox and the App together, until SIGTERM or SIGINT. With --json, stdout gets exactly one line when
- * both are ready. It plays nothing: people and scripts do.
+ * both are ready. Every start is a new GitHub with an App that knows nothing yet; nothing of the shell's environment reaches
+ * it. It plays nothing: people and scripts do.
  */
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { readyLine } from '../app/sandbox/main.ts'
-import { createSandbox } from '../app/sandbox/sandbox.ts'
-import { writeSandboxEnv } from '../app/sandbox/write-sandbox-env.ts'
-import { startApp } from './app-process.ts'
+import { readyLine, reasonOf } from '../app/sandbox/main.ts'
+import { createSandbox, type Sandbox } from '../app/sandbox/sandbox.ts'
+import { prepareSandboxEnv, worldOf } from '../app/sandbox/write-sandbox-env.ts'
+import { enterWorld } from '../app/store/enter-world.ts'
+import { makeFolder } from '../app/store/make-folder.ts'
+import { type AppProcess, startApp } from './app-process.ts'
+import { ownEnvironment } from './own-environment.ts'
 
 const USAGE = `Usage: npm run dev -- [--port N] [--data DIR] [--seed N] [--friendly] [--json]
   --port N     where the sandbox listens; 0 picks a free port (default 3300). The App always picks a free one.
-  --data DIR   where the App keeps its data, and sandbox.env is written (default .muster)
+  --data DIR   where the App keeps its data, and sandbox.env is written (default .muster); the data of an earlier
+               sandbox is set aside there
   --seed N     decides every random choice of the sandbox (default 1)
   --friendly   no delays, no stale lists, no limits
   --json       print one JSON line when ready`
@@ -33,18 +38,14 @@ async function main(): Promise<void> {
     return
   }
   const dataDir = resolve(values.data)
+  makeFolder(dataDir)
   const sandbox = await createSandbox({
     port: wholeNumber('--port', values.port, 65_535),
     seed: wholeNumber('--seed', values.seed, Number.MAX_SAFE_INTEGER),
     friendly: values.friendly,
   })
   const logFile = join(dataDir, 'app.log')
-  const envFile = await writeSandboxEnv(dataDir, sandbox)
-  const app = await startApp({ envFile, dataDir, logFile, env: process.env }).catch(async (error: unknown) => {
-    await sandbox.close()
-    throw error
-  })
-  sandbox.setWebhookUrl(`${app.url}/api/github/webhooks`)
+  const app = await startAppOf(sandbox, dataDir, logFile)
 
   let stopping = false
   const stop = async (code: number): Promise<void> => {
@@ -64,6 +65,23 @@ async function main(): Promise<void> {
   else console.log(welcome(sandbox.url, app.url, sandbox.tokens.alice, logFile))
 }
 
+/** What others read as sandbox.env names this sandbox only once its App runs. */
+async function startAppOf(sandbox: Sandbox, dataDir: string, logFile: string): Promise<AppProcess> {
+  const moved = await enterWorld({ databaseUrl: null, dataDir }, worldOf(sandbox), 'set-aside')
+  if (moved !== null) console.error(`npm run dev: ${moved}`)
+  // Commands in a shell that has a DATABASE_URL are to meet this App's data as well.
+  const env = await prepareSandboxEnv(dataDir, sandbox, { DATABASE_URL: '' })
+  try {
+    const app = await startApp({ envFile: env.path, dataDir, logFile, env: ownEnvironment() })
+    sandbox.setWebhookUrl(`${app.url}/api/github/webhooks`)
+    await env.publish()
+    return app
+  } catch (error) {
+    await env.discard()
+    throw error
+  }
+}
+
 function welcome(github: string, app: string, token: string, logFile: string): string {
   return [
     `GitHub   ${github}/acme/widgets   (alice's token: ${token})`,
@@ -79,6 +97,7 @@ function wholeNumber(flag: string, text: string, most: number): number {
 }
 
 main().catch((error: unknown) => {
-  console.error(`npm run dev did not start: ${error instanceof Error ? error.message : String(error)}`)
-  process.exitCode = 1
+  console.error(`npm run dev did not start: ${reasonOf(error)}`)
+  // The sandbox may listen already.
+  process.exit(1)
 })

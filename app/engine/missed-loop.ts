@@ -1,4 +1,4 @@
-/** When to look for deliveries that never arrived: right after a start that followed an earlier life, once more soon after, then now and then. */
+/** When to look for deliveries that never arrived: right after a start, once more soon after one that followed an earlier life, then now and then. */
 import type { Millis } from '../domain/event/envelope.ts'
 import type { Log } from './log.ts'
 import { createLoop, type Loop } from './loop.ts'
@@ -7,13 +7,15 @@ import type { Clock, Documents } from './ports.ts'
 /** GitHub's own log may lag, and a delivery may have failed just as we came up. */
 const AGAIN_MS: Millis = 5_000
 const NOW_AND_THEN_MS: Millis = 5 * 60_000
+/** GitHub keeps no deliveries for longer. The very first life looks this far back: what was sent before it is its to answer. */
+const KEPT_BY_GITHUB_MS: Millis = 3 * 24 * 3_600_000
 /** Up to when everything was looked at: a life that ends before its look must not make the next one forget. */
 const UNTIL = ['missed deliveries', 'looked until'] as const
 
 export interface MissedLoop extends Loop {
   /** Before the door opens: from now on deliveries can be missed, also by a life that ends before it has begun to work. */
   open(): Promise<void>
-  /** When the earlier life was last known to be alive; null: there was none, and nothing can have been missed. Durable. */
+  /** When the earlier life was last known to be alive; null: there was none, and whatever GitHub still has was missed. Durable. */
   since(lastAlive: Millis | null): Promise<void>
 }
 
@@ -51,16 +53,15 @@ export const createMissedLoop = (deps: {
     async open() {
       if ((await documents.get(...UNTIL)) !== null) return
       isFirst = true
-      await documents.put(...UNTIL, String(from))
+      await documents.put(...UNTIL, String(from - KEPT_BY_GITHUB_MS))
     },
     async since(lastAlive) {
       const known = isFirst ? null : await documents.get(...UNTIL)
-      const until = known === null ? lastAlive : Number(known)
-      if (known === null) await documents.put(...UNTIL, String(until ?? from))
-      if (until === null) return
-      from = until
+      const isVeryFirst = known === null && lastAlive === null
+      from = known === null ? (lastAlive ?? from - KEPT_BY_GITHUB_MS) : Number(known)
+      if (known === null) await documents.put(...UNTIL, String(from))
       const now = clock.now()
-      due = [now, now + AGAIN_MS]
+      due = isVeryFirst ? [now] : [now, now + AGAIN_MS]
     },
   }
 }

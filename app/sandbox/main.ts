@@ -1,6 +1,6 @@
 /**
  * `npm run sandbox`: one sandbox on this machine until SIGTERM or SIGINT. With --json, stdout gets exactly one line when
- * ready. It starts no App; `--app-url` says where one listens.
+ * ready. It starts no App; one that is started with what it writes tells it where it listens, unless `--app-url` does.
  */
 import { parseArgs } from 'node:util'
 import { createSandbox, type Sandbox } from './sandbox.ts'
@@ -10,9 +10,13 @@ const USAGE = `Usage: npm run sandbox -- [--port N] [--seed N] [--data DIR] [--a
   --port N       the port to listen on; 0 picks a free one (default 3300)
   --seed N       decides every random choice (default 1)
   --data DIR     where sandbox.env is written for the App (default .muster)
-  --app-url URL  where the App listens: webhooks go to URL/api/github/webhooks unless URL has a path
+  --app-url URL  webhooks go to URL/api/github/webhooks (or URL, when it has a path), wherever the App listens;
+                 without it to port 3000 of this machine until an App says where it listens
   --friendly     no delays, no stale lists, no limits
   --json         print one JSON line when ready`
+
+/** Where `npm start` listens. */
+const APP_URL = 'http://127.0.0.1:3000'
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -30,13 +34,15 @@ async function main(): Promise<void> {
     console.log(USAGE)
     return
   }
+  const appUrl = values['app-url']
   const sandbox = await createSandbox({
     port: wholeNumber('--port', values.port, 65_535),
     seed: wholeNumber('--seed', values.seed, Number.MAX_SAFE_INTEGER),
     friendly: values.friendly,
-    webhookUrl: values['app-url'] === undefined ? null : webhookAddress(values['app-url']),
+    webhookUrl: webhookAddress(appUrl ?? APP_URL),
   })
-  const envFile = await writeSandboxEnv(values.data, sandbox)
+  const more = appUrl === undefined ? { MUSTER_PUBLIC_URL: 'own' } : {}
+  const envFile = await writeSandboxEnv(values.data, sandbox, more)
   stopOn(sandbox, ['SIGTERM', 'SIGINT'])
   if (values.json) console.log(JSON.stringify(readyLine(sandbox)))
   else console.log(welcome(sandbox, envFile))
@@ -52,9 +58,9 @@ function welcome(sandbox: Sandbox, envFile: string): string {
   return [
     `A GitHub on your laptop: ${sandbox.url}`,
     `  repository   ${sandbox.url}/acme/widgets`,
-    `  for the App  ${envFile}  (npm start -- --env-file ${envFile})`,
+    `  for the App  npm start -- --env-file ${envFile}`,
     ...Object.entries(sandbox.tokens).map(([name, token]) => `  token        ${name.padEnd(8)} ${token}`),
-    `  for scripts  ${sandbox.url}/_sandbox/requests, …/deliveries, …/switches`,
+    ...['requests', 'deliveries', 'switches'].map((what) => `  for scripts  ${sandbox.url}/_sandbox/${what}`),
     'Stop with Ctrl-C.',
   ].join('\n')
 }
@@ -76,16 +82,28 @@ function stopOn(sandbox: Sandbox, signals: readonly NodeJS.Signals[]): void {
   for (const signal of signals) process.once(signal, () => void sandbox.close().then(() => process.exit(0)))
 }
 
-function reasonOf(error: unknown): string {
+/** Why a sandbox did not start, with what to do where that is known. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const taken = 'code' in error && error.code === 'EADDRINUSE'
-  return taken ? 'the port is taken; stop what listens there, or use --port 0 for a free one.' : error.message
+  switch ('code' in error ? error.code : null) {
+    case 'EADDRINUSE':
+      return 'the port is taken; stop what listens there, or use --port 0 for a free one.'
+    case 'EEXIST':
+    case 'ENOTDIR':
+    case 'ENOENT':
+    case 'EACCES':
+    case 'EROFS':
+      return `${error.message}; choose with --data a folder that can be written, or one to be made in such a folder.`
+    default:
+      return error.message
+  }
 }
 
 if (import.meta.main) {
   main().catch((error: unknown) => {
     console.error(`The sandbox did not start: ${reasonOf(error)}`)
     console.error(USAGE)
-    process.exitCode = 1
+    // What was opened before it went wrong must not keep the process alive.
+    process.exit(1)
   })
 }

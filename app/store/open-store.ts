@@ -1,7 +1,7 @@
 /** Chooses the store: Postgres when a database URL is set, else the embedded one in the data directory. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock, Store } from '../engine/ports.ts'
+import { makeFolder } from './make-folder.ts'
 import { assertLocalDisk } from './sqlite/local-disk.ts'
 import { createSqliteStore } from './sqlite/create-sqlite-store.ts'
 import { StoreFault } from './store-fault.ts'
@@ -26,7 +26,7 @@ export const openStore = async ({ databaseUrl, dataDir, clock }: StorePlace): Pr
     return createPostgresStore({ url: databaseUrl })
   }
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeFolder(dataDir)
   } catch (error) {
     throw new StoreFault('bad-place', `The data directory ${dataDir} cannot be made: choose another with --data.`, {
       cause: error,

@@ -19,15 +19,19 @@ afterAll(async () => {
   rmSync(base, { recursive: true, force: true })
 })
 
-const run = (...flags: readonly string[]): Promise<{ code: number; out: string; err: string }> =>
+const runWith = (
+  env: NodeJS.Dict<string>,
+  ...flags: readonly string[]
+): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolve) => {
     execFile(
       process.execPath,
       ['--', 'app/cli.ts', 'agent-key', ...flags],
-      { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '' } },
+      { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...env } },
       (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     )
   })
+const run = (...flags: readonly string[]) => runWith({}, ...flags)
 
 const ready = new Promise<{ github: string; app: string; tokens: Record<string, string> }>((resolve, reject) => {
   let text = ''
@@ -40,6 +44,9 @@ const ready = new Promise<{ github: string; app: string; tokens: Record<string, 
 
 const WIDGETS = ['--project', 'acme/widgets', '--data', data]
 const CREDENTIALS = ['--env-file', join(data, 'sandbox.env')]
+const USING = `muster: APP_ID is not set: using ${join(data, 'sandbox.env')}\n`
+/** Another App's, so that what the sandbox wrote into the folder does not count. */
+const OTHER_APP = { APP_ID: '7' }
 
 interface Answer {
   readonly ok: boolean
@@ -52,20 +59,24 @@ it('a key opens the door at once, until it is revoked, all while the App runs', 
   const { github, app, tokens } = await ready
   let n = 0
   const ask = async (key: string, verb: string, args: object = {}): Promise<{ status: number; json: Answer }> => {
-    const headers = { authorization: `Bearer ${key}`, 'idempotency-key': `k${(n += 1)}` }
+    const headers = {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      'idempotency-key': `k${(n += 1)}`,
+    }
     const body = JSON.stringify({ verb, task: 1, args })
     const answer = await fetch(`${app}/v1/commands`, { method: 'POST', headers, body })
     return { status: answer.status, json: (await answer.json()) as Answer }
   }
   const made = async (agent: string, ...more: readonly string[]): Promise<string> => {
     const { code, out, err } = await run('--agent', agent, ...WIDGETS, ...more)
-    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect({ code, err }).toEqual({ code: 0, err: more.length === 0 ? USING : '' })
     expect(out).toMatch(/^muster_agent_[\w-]{43}\n$/)
     return out.trim()
   }
 
   // Before anything is known of the repository, only GitHub can say which one it is.
-  const early = await run('--agent', 'claude', ...WIDGETS)
+  const early = await runWith(OTHER_APP, '--agent', 'claude', ...WIDGETS)
   expect({ code: early.code, out: early.out }).toEqual({ code: 1, out: '' })
   expect(early.err).toMatch(/^muster: nothing is known of acme\/widgets here: .*\/task.*--env-file.*\n$/)
   const first = await made('claude', ...CREDENTIALS)
@@ -95,7 +106,7 @@ it('a key opens the door at once, until it is revoked, all while the App runs', 
   expect((await ask(second, 'succeed', { fence })).json.task?.status).toBe('review')
 
   const revoked = await run('--agent', 'claude', ...WIDGETS, '--revoke')
-  expect(revoked).toEqual({ code: 0, out: '2 keys of claude revoked.\n', err: '' })
+  expect(revoked).toEqual({ code: 0, out: '2 keys of claude revoked.\n', err: USING })
   for (const key of [first, second]) {
     expect(await ask(key, 'show')).toMatchObject({
       status: 401,
@@ -107,7 +118,9 @@ it('a key opens the door at once, until it is revoked, all while the App runs', 
 
   const again = await run('--agent', 'claud', ...WIDGETS, '--revoke')
   expect(again).toMatchObject({ code: 1, out: '' })
-  expect(again.err).toBe("muster: claud has no key for acme/widgets, so nothing was revoked: check the agent's id.\n")
+  expect(again.err).toBe(
+    `${USING}muster: claud has no key for acme/widgets, so nothing was revoked: check the agent's id.\n`,
+  )
 })
 
 it('what is wrong is said in one line, with what to do', { timeout: 60_000 }, async () => {
@@ -120,7 +133,7 @@ it('what is wrong is said in one line, with what to do', { timeout: 60_000 }, as
   holder.exec('begin immediate')
   const answers = await Promise.all([
     run('--agent', 'claude', '--project', 'acme/nowhere', '--data', data, ...CREDENTIALS),
-    run('--agent', 'claude', '--project', 'acme/nowhere', '--data', data),
+    runWith(OTHER_APP, '--agent', 'claude', '--project', 'acme/nowhere', '--data', data),
     run('--agent', 'claude', '--project', 'widgets', '--data', data),
     run('--agent', 'two words', ...WIDGETS),
     run('--data', data),
@@ -133,9 +146,9 @@ it('what is wrong is said in one line, with what to do', { timeout: 60_000 }, as
   expect(answers.map(({ err }) => err.replaceAll(base, 'BASE'))).toEqual([
     'muster: the App is not installed on acme/nowhere: check the name, or install it there first\n',
     expect.stringMatching(/^muster: nothing is known of acme\/nowhere here: check the name, [^\n]*\n$/),
-    usage,
-    usage,
-    usage,
+    USING.replace(base, 'BASE') + usage,
+    USING.replace(base, 'BASE') + usage,
+    USING.replace(base, 'BASE') + usage,
     "muster: there is no database at BASE/none/muster.db: name the App's folder with --data, or start the App there first\n",
     'muster: The database stayed locked by other writers; the call may be repeated.\n',
   ])

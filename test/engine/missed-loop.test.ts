@@ -7,6 +7,8 @@ import { createClock } from './create-engine.ts'
 
 const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
+const THREE_DAYS = 3 * 24 * 3_600_000
+
 const loops: MissedLoop[] = []
 afterEach(async () => {
   await Promise.all(loops.splice(0).map((loop) => loop.stop()))
@@ -60,5 +62,17 @@ test('a first life that ends before it has begun to work is an earlier life to t
   await next.open()
   await next.since(null)
   next.start()
-  await vi.waitFor(() => expect(look).toHaveBeenCalledWith(opened))
+  await vi.waitFor(() => expect(look).toHaveBeenCalledWith(opened - THREE_DAYS))
+})
+
+test('the very first life looks at once for what GitHub could not deliver before it', async () => {
+  const clock = createClock()
+  const { documents } = await createSqliteStore({ path: ':memory:', clock })
+  const look = vi.fn(() => Promise.resolve(0))
+  const first = createMissedLoop({ look, documents, clock, log: SILENT })
+  loops.push(first)
+  await first.open()
+  await first.since(null)
+  first.start()
+  await vi.waitFor(() => expect(look).toHaveBeenCalledWith(clock.now() - THREE_DAYS))
 })

@@ -54,7 +54,8 @@ export const redeliverMissed = async (
     const oldest = deliveries.at(-1)
     if (cursor === null || oldest === undefined || Date.parse(oldest.delivered_at) < from) break
   }
-  const missed = [...failed].filter(([guid, { tries }]) => !arrived.has(guid) && tries < MAX_TRIES)
+  // As they came about: what a later one builds on is to be there before it.
+  const missed = [...failed].toReversed().filter(([guid, { tries }]) => !arrived.has(guid) && tries < MAX_TRIES)
   for (const [, { id }] of missed) {
     await github.asApp('POST /app/hook/deliveries/{delivery_id}/attempts', { delivery_id: id })
   }

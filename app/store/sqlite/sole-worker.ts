@@ -3,6 +3,7 @@
  * system lets go of it when the process dies, however it dies.
  */
 import { DatabaseSync } from 'node:sqlite'
+import { keepPrivate } from './keep-private.ts'
 import { isBusy } from './sqlite-fault.ts'
 
 export interface SoleWorker {
@@ -11,7 +12,9 @@ export interface SoleWorker {
 
 /** Null when another process works on the same database. */
 export const becomeSoleWorker = (databasePath: string): SoleWorker | null => {
-  const lock = new DatabaseSync(`${databasePath}.worker`, { timeout: 0 })
+  const path = `${databasePath}.worker`
+  keepPrivate(path)
+  const lock = new DatabaseSync(path, { timeout: 0 })
   try {
     lock.exec('begin exclusive')
   } catch (error) {

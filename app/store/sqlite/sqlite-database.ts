@@ -10,6 +10,7 @@ import { StoreFault } from '../store-fault.ts'
 import type { Tables } from '../tables.ts'
 import { markBackup, settleBackup } from './backup-mark.ts'
 import { createTurnGiver } from './give-turns.ts'
+import { keepPrivate } from './keep-private.ts'
 import { createNodeSqliteDialect } from './node-sqlite-dialect.ts'
 import { becomeSoleWorker, type SoleWorker } from './sole-worker.ts'
 import { shareTransactions } from './share-transactions.ts'
@@ -39,7 +40,10 @@ export const openSqliteDatabase = async ({ path, clock }: SqliteOptions): Promis
     }
   }
   const raw = await guarded(async () => {
-    if (path !== MEMORY) await settleBackup(path)
+    if (path !== MEMORY) {
+      keepPrivate(path)
+      await settleBackup(path)
+    }
     return openConfigured(path)
   })
   const db: Connection = new Kysely<Tables>({ dialect: createNodeSqliteDialect(raw) })
