@@ -24,6 +24,8 @@ export const RECORD_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`
 export interface Play {
   readonly sandbox: Sandbox
   readonly app: Awaited<ReturnType<typeof compose>>
+  /** The Apps beside it. */
+  readonly others: readonly Awaited<ReturnType<typeof compose>>[]
   readonly appUrl: string
   as: ReturnType<typeof createClient>
   /** Opens an issue as a person and returns its number. */
@@ -101,6 +103,7 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
   return {
     sandbox,
     app,
+    others,
     appUrl,
     as,
     issue: async (title, body = '', who = 'alice') =>

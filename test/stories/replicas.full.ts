@@ -118,4 +118,35 @@ describe.skipIf(!canTestPostgres())('several Apps on one Postgres', () => {
     },
     4 * PATIENCE_MS,
   )
+
+  it(
+    'make one ledger, although each of them wants it at once and GitHub lists it late',
+    async () => {
+      schema = await freshSchema()
+      const p = (open = await play({
+        databaseUrl: schema.url,
+        replicas: 2,
+        switches: { staleListShare: 1, staleListMs: 3_000 },
+      }))
+      await p.say('alice', await p.issue('Sum is wrong'), '/task\n/ready')
+      const apps = [p.app, ...p.others]
+      const projectOf = async () => (await p.app.store.projections.projects())[0]
+      while ((await projectOf()) === undefined) await sleep(20)
+      const { stream } = (await projectOf()) ?? expect.fail()
+      // Not by the outbox, which hands a project out to one at a time: as though a claim had run out.
+      for (let round = 0; round < 5; round += 1) {
+        await Promise.allSettled(apps.map((app) => app.ledgers.keep(stream)))
+        await sleep(200)
+      }
+      await sleep(SETTLE_MS)
+      await p.app.store.outbox.hurry([])
+      await p.quiet(PATIENCE_MS)
+      const ledgers = p.sandbox.state.issues.all().filter(({ title }) => title === 'Muster ledger')
+      expect(ledgers).toMatchObject([{ state: 'open', locked: true }])
+      expect(await projectOf()).toMatchObject({ ledgerIssue: ledgers[0]?.number })
+      const opened = (await p.app.store.log.read(stream)).filter(({ type }) => type === 'ledger-opened')
+      expect(opened).toHaveLength(1)
+    },
+    4 * PATIENCE_MS,
+  )
 })

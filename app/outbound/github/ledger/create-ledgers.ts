@@ -12,6 +12,7 @@ import type { OwnAccount } from '../own-account.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import { createReplicaBases } from '../replica/base.ts'
 import { createLedgerKeeper, type KeepInput, type Kept, type LedgerKeeper } from './keep-ledger.ts'
+import type { LookedAt } from './meet-ledger.ts'
 import type { LedgerTampering } from './mend-ledger-issue.ts'
 import { createRecordMarks } from './record-marks.ts'
 import { createSetApartNotes } from './set-apart-notes.ts'
@@ -25,6 +26,8 @@ export interface Ledgers {
   /** When anything was last written to a task's issue or a ledger; 0: never. */
   lastWritten(): Promise<Millis>
 }
+
+type Instead = NonNullable<LookedAt['instead']>
 
 const WRITTEN = 'ledger-written'
 
@@ -61,6 +64,8 @@ export const createLedgers = (deps: {
   const bases = createReplicaBases(documents)
   const marks = createRecordMarks(store.log)
   const keepers = new Map<string, LedgerKeeper>()
+  /** Why nothing is written to a ledger, as far as the log was told: every keep finds it again. */
+  const told = new Map<StreamId, string>()
   const keepLater = (project: StreamId, at: Millis): Promise<void> => outbox.put([reconcileLedger(project, at)])
   const setApart = createSetApartNotes({
     documents,
@@ -110,7 +115,9 @@ export const createLedgers = (deps: {
       log.warn('the ledger on GitHub is further than this data: nothing is written there until that is imported', place)
       return keepLater(project, clock.now())
     }
-    log.warn('the ledger on GitHub has another history: nothing is written there until a person decides', place)
+    if (told.get(project) !== who.verdict)
+      log.warn('the ledger on GitHub has another history: nothing is written there until a person decides', place)
+    told.set(project, who.verdict)
   }
 
   const noteGone = async (stream: StreamId, { stream: task }: Doubt): Promise<void> => {
@@ -120,11 +127,18 @@ export const createLedgers = (deps: {
       await setApart.noteGone(task, mark)
   }
 
-  /** What only the lost ledger held, pieces of large records, comes from the log again: every record is written anew as far as it has to be. */
-  const startOver = async ({ stream, ledgerIssue }: Project, issue: number): Promise<void> => {
-    const detail = `the ledger issue ${ledgerIssue} is gone: deleted, or moved to another repository; issue ${issue} is the ledger now`
-    log.warn('the ledger was made anew', { project: stream, gone: ledgerIssue, issue })
-    await findings.tampered(stream, { detail, identity: `gone:${ledgerIssue}:${issue}` })
+  /** What only the ledger before held, pieces of large records, comes from the log again: every record is written anew as far as it has to be. */
+  const startOver = async (stream: StreamId, { of: gone, why }: Instead, issue: number): Promise<void> => {
+    const detail =
+      why === 'gone'
+        ? `the ledger issue ${gone} is gone: deleted, or moved to another repository; issue ${issue} is the ledger now`
+        : `the ledger was made twice: issue ${issue}, the first one, is the ledger now, and issue ${gone} is closed`
+    log.warn(why === 'gone' ? 'the ledger was made anew' : 'the ledger was made twice', {
+      project: stream,
+      gone,
+      issue,
+    })
+    await findings.tampered(stream, { detail, identity: `${why}:${gone}:${issue}` })
     const tasks = (await bases.list()).filter(({ base }) => `project/${base.issue.repositoryId}` === stream)
     await outbox.put(tasks.map((task) => reconcileTask(task.stream, clock.now())))
   }
@@ -140,6 +154,7 @@ export const createLedgers = (deps: {
         return (await gather(stream)) ?? input
       })
       if (kept.outcome === 'set-apart') return tellApart(stream, kept)
+      told.delete(stream)
       for (const found of kept.tampering) {
         log.warn('the ledger on GitHub was not as Muster left it', { project: stream, found: found.detail })
         await findings.tampered(stream, found)
@@ -149,7 +164,8 @@ export const createLedgers = (deps: {
       }
       if (kept.outcome === 'unsure') throw new LedgerUnsureFault(stream)
       if (kept.outcome !== 'kept') return keepLater(stream, kept.until)
-      if (kept.replaced) await startOver(input.project, kept.issue)
+      if (kept.instead !== null) await startOver(stream, kept.instead, kept.issue)
+      if (kept.again !== null) await keepLater(stream, kept.again)
     },
 
     async doubted(project, doubts) {

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Millis, StoredEvent, StreamId } from '../../../domain/event/envelope.ts'
 import type { Project } from '../../../domain/project/project.ts'
-import type { Documents, Fold } from '../../../engine/ports.ts'
+import type { Fold } from '../../../engine/ports.ts'
 import type { BaseState } from '../record/encode-record.ts'
 import type { RecordPart } from '../record/move-out.ts'
 import type { RevMark } from '../record/verify-record.ts'
@@ -15,21 +15,28 @@ import { SETTLE_MS } from '../replica/compare.ts'
 import { heldUntil, release } from '../replica/corrections.ts'
 import type { WhoWins } from '../restore/compare-heads.ts'
 import { doubt } from '../restore/doubts.ts'
-import { withOwnVersions } from '../restore/own-versions.ts'
+import { withOwnVersions, type OwnComment } from '../restore/own-versions.ts'
 import { compareProject } from './compare-project.ts'
 import { desiredLedger, SET_APART_PAGE, type LedgerPage } from './desired-ledger.ts'
 import { createLedgerNotes, partKey, type LedgerBase, type LedgerNotes } from './ledger-base.ts'
 import { ledgerWrites, settleLedger, type LedgerWrite } from './ledger-writes.ts'
 import type { RecordMark } from './marks-page.ts'
-import { baseOf, isLeftAlone, lookAtLedger, mendLedger, type MeetLedgerOptions } from './meet-ledger.ts'
+import {
+  baseOf,
+  isLeftAlone,
+  isTooSoon,
+  lookAtLedger,
+  mendLedger,
+  type LookedAt,
+  type MeetLedgerOptions,
+} from './meet-ledger.ts'
 import type { LedgerTampering } from './mend-ledger-issue.ts'
 import { partComments, type PartComment } from './part-comments.ts'
-import { EMPTY_LEDGER, originOf, readLedger, type ReadLedger } from './read-ledger.ts'
+import { originOf, readLedger, type ReadLedger } from './read-ledger.ts'
 import type { SetApartNotes } from './set-apart-notes.ts'
-import { createTurns } from './turns.ts'
+import { createTurns } from '../turns.ts'
 
 export interface LedgerKeeperOptions extends MeetLedgerOptions {
-  readonly documents: Documents
   readonly fold: Fold
   /** What nothing is written to any more: told on the ledger, as long as that is ours. */
   readonly setApart: SetApartNotes
@@ -47,13 +54,14 @@ export interface KeepInput {
 
 /** `tampering`: what was not as we left it, one line each, to be put on record. */
 export type Kept =
-  /** `written`: how many comments changed. `replaced`: the ledger before is gone, and with it what only it held. */
+  /** `written`: how many comments changed. `instead`: of which ledger it is now the one that counts. `again`: when to look once more. */
   | {
       readonly outcome: 'kept'
       readonly issue: number
       readonly written: number
       readonly tampering: readonly LedgerTampering[]
-      readonly replaced: boolean
+      readonly instead: LookedAt['instead']
+      readonly again: Millis | null
     }
   /** Not everything was written, or nobody knows: keep again soon. */
   | { readonly outcome: 'unsure'; readonly issue: number; readonly tampering: readonly LedgerTampering[] }
@@ -94,7 +102,9 @@ interface Met {
   readonly outcome: 'met'
   readonly base: LedgerBase
   readonly tampering: readonly LedgerTampering[]
-  readonly replaced: boolean
+  readonly instead: LookedAt['instead']
+  /** When GitHub surely shows what others may have made at the same time. */
+  readonly again: Millis | null
 }
 
 type LedgerOpened = ((issue: number) => Promise<KeepInput>) | undefined
@@ -107,8 +117,8 @@ const TOUCHED = 'ledger-touched'
 
 export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper => {
   const { documents, keys, fold, writer, setApart, clock } = options
-  /** When each project's ledger was last looked at in this life, and up to which touch. */
-  const looked = new Map<StreamId, { readonly at: Millis; readonly touch: string | null }>()
+  /** When each project's ledger was last looked at in this life, up to which touch, and when to do so again. */
+  const looked = new Map<StreamId, { readonly next: Millis; readonly touch: string | null }>()
   const seen = new Map<StreamId, RecordMark>()
   /** Projects whose marks are in `seen`. */
   const known = new Set<StreamId>()
@@ -149,11 +159,11 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
 
   const read = async (project: Project): Promise<ReadLedger> => {
     const { issues, reader, trustedApps } = options
-    const [issue] = await issues.find({ id: project.repositoryId, name: project.repository })
-    const ledger =
-      issue === undefined
-        ? EMPTY_LEDGER
-        : readLedger(await withOwnVersions(reader, await reader.commentsOf(issue), trustedApps), options)
+    const comments: OwnComment[] = []
+    for (const issue of await issues.find({ id: project.repositoryId, name: project.repository })) {
+      comments.push(...(await withOwnVersions(reader, await reader.commentsOf(issue), trustedApps)))
+    }
+    const ledger = readLedger(comments, options)
     learn(project.stream, [...ledger.marks.values()])
     return ledger
   }
@@ -164,10 +174,7 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     const touch = await documents.get(TOUCHED, stream)
     const fresh = freshOf(stream, known)
     const seen = await lookAtLedger(options, project, fresh)
-    if (seen === null) {
-      const until = (fresh?.writtenAt ?? 0) + SETTLE_MS
-      return { outcome: 'too-soon', issue: fresh?.issue.number ?? 0, tampering: [], until }
-    }
+    if (isTooSoon(seen)) return { outcome: 'too-soon', tampering: [], ...seen }
     const { who, problem } = compareProject(given, seen.ledger)
     if (who.verdict !== 'write' && who.verdict !== 'same') {
       const issue = seen.issue.number
@@ -180,14 +187,15 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     // What was written last, by us or by others, still counts for who comes after.
     const writtenAt = seen.comments.length === 0 ? clock.now() : known?.writtenAt
     await notes.put(stream, { ...base, ...(writtenAt === undefined ? {} : { writtenAt }) })
-    looked.set(stream, { at: clock.now(), touch })
-    return { outcome: 'met', base, tampering, replaced: seen.replaced }
+    const again = seen.made ? clock.now() + SETTLE_MS : null
+    looked.set(stream, { next: again ?? clock.now() + LOOK_AGE_MS, touch })
+    return { outcome: 'met', base, tampering, instead: seen.instead, again }
   }
 
   const isLookDue = async (project: StreamId, base: LedgerBase): Promise<boolean> => {
     const now = clock.now()
     const last = looked.get(project)
-    if (base.unsure || last === undefined || now - last.at >= LOOK_AGE_MS || release(base, now) !== base) return true
+    if (base.unsure || last === undefined || now >= last.next || release(base, now) !== base) return true
     return (await documents.get(TOUCHED, project)) !== last.touch
   }
 
@@ -197,10 +205,10 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     const known = await notes.get(project.stream)
     const met: Met | Kept =
       known !== null && !(await isLookDue(project.stream, known))
-        ? { outcome: 'met', base: known, tampering: [], replaced: false }
+        ? { outcome: 'met', base: known, tampering: [], instead: null, again: null }
         : await meet(given, known, notes)
     if (met.outcome !== 'met') return met
-    const { base, tampering, replaced } = met
+    const { base, tampering, instead, again } = met
     const issue = base.issue.number
     if (isLeftAlone(base)) return { outcome: 'left-alone', issue, tampering, until: heldUntil(base) ?? clock.now() }
 
@@ -216,7 +224,7 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     const writes = ledgerWrites(base, pages, pieces)
     const after = await write(notes, project.stream, base, writes)
     return isKept(after, pages, pieces)
-      ? { outcome: 'kept', issue, written: writes.length, tampering, replaced }
+      ? { outcome: 'kept', issue, written: writes.length, tampering, instead, again }
       : { outcome: 'unsure', issue, tampering }
   }
 
@@ -228,7 +236,7 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     let base = last
     if (base === null || base.unsure) {
       const seen = await lookAtLedger(options, project, freshOf(stream, last))
-      if (seen === null) return false
+      if (isTooSoon(seen)) return false
       const counts = { corrections: last?.corrections ?? [], held: last?.held ?? [] }
       base = { ...counts, ...baseOf(seen, { last, epoch, trustedApps }).base }
     }

@@ -2,15 +2,18 @@
  * What happens when a life first meets a project's ledger: it is found or made and read; and, once it is known to be ours to
  * write, doubles are healed and what people changed is put right. Nothing that can be believed is lost here.
  */
+import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Project } from '../../../domain/project/project.ts'
-import type { Clock } from '../../../engine/ports.ts'
+import type { Clock, Documents } from '../../../engine/ports.ts'
 import type { CommentWrite, CommentWriter, HeldComment, LedgerIssue, LedgerIssues, ReplicaReader } from '../ports.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import type { RecordProblem } from '../record/verify-record.ts'
 import { bodyHash } from '../replica/body-hash.ts'
+import { SETTLE_MS } from '../replica/compare.ts'
 import { correct, release } from '../replica/corrections.ts'
 import { withOwnVersions, type OwnComment } from '../restore/own-versions.ts'
 import { marksPageKey, PROJECT_PAGE, SET_APART_PAGE } from './desired-ledger.ts'
+import { claimLedger } from './make-ledger.ts'
 import { mendLedgerIssue, type LedgerTampering } from './mend-ledger-issue.ts'
 import { partKey, type KeptPage, type LedgerBase } from './ledger-base.ts'
 import { EMPTY_LEDGER, readLedger, type ReadLedger } from './read-ledger.ts'
@@ -22,44 +25,67 @@ export interface MeetLedgerOptions {
   readonly writer: CommentWriter
   readonly keys: RecordKeys
   readonly trustedApps: readonly number[]
+  readonly documents: Documents
   readonly clock: Clock
 }
 
 /** What stands there. Nothing was changed, but for an issue that was not there at all. */
 export interface LookedAt {
+  /** Of several, the one with the lowest number. */
   readonly issue: LedgerIssue
   /** Issues that were made twice. */
   readonly doubles: readonly LedgerIssue[]
   readonly comments: readonly OwnComment[]
   readonly ledger: ReadLedger
-  /** The ledger that the project knows of is not there any more: this one holds nothing of it. */
-  readonly replaced: boolean
+  /** The project knows of another ledger than this one: a double that is closed, or one that is gone with all it held. */
+  readonly instead: { readonly of: number; readonly why: 'double' | 'gone' } | null
+  /** It was not there and was made just now. */
+  readonly made: boolean
 }
 
-/**
- * `fresh` is what was written there so lately, by whichever life or replica, that GitHub may not show it yet. Null: it does not,
- * and it is too soon to look.
- */
+/** GitHub may not show yet what was written there lately, by whichever life or replica. */
+export interface TooSoon {
+  /** Number of the issue, as far as it is known; 0: not yet. */
+  readonly issue: number
+  readonly until: Millis
+}
+
+/** `fresh` is what was written there so lately that GitHub may not show it yet. */
 export const lookAtLedger = async (
   options: MeetLedgerOptions,
   project: Project,
   fresh: LedgerBase | null,
-): Promise<LookedAt | null> => {
-  const { issues, reader, trustedApps } = options
+): Promise<LookedAt | TooSoon> => {
+  const { issues, reader, trustedApps, clock } = options
   const repository = { id: project.repositoryId, name: project.repository }
+  const claim = await claimLedger(options, project.stream)
   const [first, ...doubles] = await issues.find(repository, project.ledgerIssue)
-  const numbers = [first, ...doubles].map((one) => one?.number)
-  const replaced = project.ledgerIssue !== null && !numbers.includes(project.ledgerIssue)
-  if (fresh !== null && !isShown(fresh, first)) return null
+  const freshUntil = { issue: fresh?.issue.number ?? 0, until: (fresh?.writtenAt ?? 0) + SETTLE_MS }
+  if (fresh !== null && !isShown(fresh, first)) return freshUntil
   if (first === undefined) {
-    const issue = await issues.create(repository)
+    if (claim.until !== null) return { issue: 0, until: claim.until }
+    const issue = await claim.make(() => issues.create(repository))
+    if (issue === null) return { issue: 0, until: clock.now() + SETTLE_MS }
     await issues.mend(issue, ['lock'])
-    return { issue: { ...issue, locked: true }, doubles, comments: [], ledger: EMPTY_LEDGER, replaced }
+    const instead = insteadOf(project, issue, doubles)
+    return { issue: { ...issue, locked: true }, doubles, comments: [], ledger: EMPTY_LEDGER, instead, made: true }
   }
   const comments = await withOwnVersions(reader, await reader.commentsOf(first), trustedApps)
   const shown = new Set(comments.map(({ nodeId }) => nodeId))
-  if (fresh !== null && Object.values(fresh.pages).some(({ nodeId }) => !shown.has(nodeId))) return null
-  return { issue: first, doubles, comments, ledger: readLedger(comments, options), replaced }
+  if (fresh !== null && Object.values(fresh.pages).some(({ nodeId }) => !shown.has(nodeId))) return freshUntil
+  const instead = insteadOf(project, first, doubles)
+  return { issue: first, doubles, comments, ledger: readLedger(comments, options), instead, made: false }
+}
+
+export const isTooSoon = (seen: LookedAt | TooSoon): seen is TooSoon => 'until' in seen
+
+const insteadOf = (
+  { ledgerIssue }: Project,
+  issue: LedgerIssue,
+  doubles: readonly LedgerIssue[],
+): LookedAt['instead'] => {
+  if (ledgerIssue === null || ledgerIssue === issue.number) return null
+  return { of: ledgerIssue, why: doubles.some(({ number }) => number === ledgerIssue) ? 'double' : 'gone' }
 }
 
 /** As we left it: what is missing, open or not locked may be GitHub's past, and is told from what people did when that is over. */

@@ -13,6 +13,7 @@ import { createIssueNodeIds } from '../facts/issue-node-ids.ts'
 import { createPullNodeIds } from '../facts/pull-node-ids.ts'
 import { desiredLabels } from '../labels/desired-labels.ts'
 import { createLabelIdBook } from '../labels/label-ids.ts'
+import { createTurns } from '../turns.ts'
 import { createReplicaBases, type ReplicaBases } from './base.ts'
 import { bring, doubtsAnything, doubtsRecord, type Start } from './bring.ts'
 import { release } from './corrections.ts'
@@ -62,6 +63,8 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
   const touches = createTouches(documents, clock)
   /** Streams whose heads were compared since this process started. */
   const met = new Set<StreamId>()
+  /** Streams that are set apart, as far as the log was told: every look finds it again. */
+  const apart = new Set<StreamId>()
 
   const putUp = (stream: StreamId, at: Millis): Promise<void> => outbox.put([lookAtTask(stream, at)])
 
@@ -80,9 +83,14 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const settling = touch !== null && touch.by !== null && now - touch.at < SETTLE_MS
     const seen = await look(task, base, { ...place, touchedBy: touch?.by ?? null, settling, search })
     if (seen === null) {
-      log.warn('the record on GitHub has another history: nothing is written there until a person decides', { stream })
+      if (!apart.has(stream))
+        log.warn('the record on GitHub has another history: nothing is written there until a person decides', {
+          stream,
+        })
+      apart.add(stream)
       return null
     }
+    apart.delete(stream)
     // Whoever touched the issue may have brought the commit that a check was refused for.
     const again = seen.again ?? (settling ? touch.at + SETTLE_MS : null)
     const found = { ...seen.base, refused: {}, secondLookAt: again ?? (second ? null : (base?.secondLookAt ?? null)) }
@@ -123,9 +131,9 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     if (looks.length > 0) await putUp(stream, Math.min(...looks))
   }
 
-  const oneAtATime = queued()
+  const inTurn = createTurns()
   return {
-    reconcileTask: (stream) => oneAtATime(stream, () => reconcile(stream)),
+    reconcileTask: (stream) => inTurn(stream, () => reconcile(stream)),
     async touched(stream, by) {
       await touches.mark(stream, by)
       await outbox.put([reconcileItem(stream, clock.now())])
@@ -147,20 +155,5 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
       }
       return put
     },
-  }
-}
-
-/** Runs work of one key in the order of asking; different keys do not wait for each other. */
-const queued = () => {
-  const last = new Map<string, Promise<unknown>>()
-  return async (key: string, work: () => Promise<void>): Promise<void> => {
-    const before = last.get(key) ?? Promise.resolve()
-    const mine = before.then(work, work)
-    last.set(key, mine)
-    try {
-      await mine
-    } finally {
-      if (last.get(key) === mine) last.delete(key)
-    }
   }
 }

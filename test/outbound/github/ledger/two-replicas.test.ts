@@ -1,4 +1,4 @@
-/** Two replicas keep one ledger: neither makes what GitHub does not show yet a second time, and neither loses the other's notes. */
+/** Two replicas keep one ledger: neither makes what GitHub does not show yet a second time, neither loses the other's notes, and doubles of old are healed. */
 import { expect, test } from 'vitest'
 import { OvertakenFault } from '../../../../app/outbound/github/notes.ts'
 import { sha256 } from '../../../../app/outbound/github/record/sha256.ts'
@@ -6,7 +6,7 @@ import { SETTLE_MS } from '../../../../app/outbound/github/replica/compare.ts'
 import { doubt } from '../../../../app/outbound/github/restore/doubts.ts'
 import type { LedgerKeeper } from '../../../../app/outbound/github/ledger/keep-ledger.ts'
 import { PROJECT, task } from '../../../engine/create-engine.ts'
-import { createWorld, type World } from '../restore/given-world.ts'
+import { createWorld, emptyStore, restore, type World } from '../restore/given-world.ts'
 
 const settled = async (): Promise<{ readonly world: World; readonly other: LedgerKeeper }> => {
   const world = await createWorld()
@@ -79,4 +79,91 @@ test('the one that was overtaken in mid-write says so, and nothing of either is 
   expect(github.writes).toEqual([])
   // Two pages, what is set apart, and the piece.
   expect(github.on(1)).toHaveLength(4)
+})
+
+/** A project with a task, before anything was written to GitHub, and a GitHub that lists nothing yet. */
+const unlisted = async () => {
+  const world = await createWorld()
+  await world.ready(12)
+  await world.write(12)
+  const find = world.github.find.bind(world.github)
+  world.github.find = () => Promise.resolve([])
+  return { world, listed: () => (world.github.find = find) }
+}
+
+test('two that find no ledger make one: the other waits until GitHub shows it', async () => {
+  const { world, listed } = await unlisted()
+  const other = world.keeperOf(world.store)
+  const all = await Promise.all([world.keep(), world.keep(other)])
+  expect(all.map(({ outcome }) => outcome).sort()).toEqual(['kept', 'too-soon'])
+  expect(await world.keep(world.keeperOf(world.store))).toMatchObject({ outcome: 'too-soon' })
+  listed()
+  world.clock.pass(SETTLE_MS)
+  expect(await world.keep(other)).toMatchObject({ outcome: 'kept', issue: 1, written: 0 })
+  expect(world.github.ledgers).toHaveLength(1)
+  expect(world.github.on(1)).toHaveLength(2)
+})
+
+test('a life that ended right after it made the ledger leaves one, however late GitHub lists it', async () => {
+  const { world, listed } = await unlisted()
+  const mend = world.github.mend.bind(world.github)
+  world.github.mend = () => Promise.reject(new Error('killed'))
+  await expect(world.keep()).rejects.toThrow('killed')
+  world.github.mend = mend
+  const next = world.keeperOf(world.store)
+  expect(await world.keep(next)).toMatchObject({ outcome: 'too-soon', until: world.clock.now() + SETTLE_MS })
+  listed()
+  world.clock.pass(SETTLE_MS)
+  expect(await world.keep(next)).toMatchObject({ outcome: 'kept', issue: 1 })
+  expect(world.github.ledgers).toMatchObject([{ number: 1, locked: true }])
+})
+
+test('a creation that never came about is made good once its time is over', async () => {
+  const world = await createWorld()
+  await world.ready(12)
+  const create = world.github.create.bind(world.github)
+  world.github.create = () => Promise.reject(new Error('GitHub is away'))
+  await expect(world.keep()).rejects.toThrow('GitHub is away')
+  world.github.create = create
+  expect(await world.keep()).toMatchObject({ outcome: 'too-soon' })
+  world.clock.pass(SETTLE_MS)
+  expect(await world.keep()).toMatchObject({ outcome: 'kept', issue: 1 })
+})
+
+test('of a ledger that was made twice the first one stands, with all that the other held, and the other is closed', async () => {
+  const world = await createWorld()
+  await world.github.create()
+  const first = world.github.ledgers.shift() ?? expect.fail()
+  // The log went on with the second one.
+  world.github.ledgers.push({ ...first, number: 2, nodeId: 'I_2', id: 5_002 })
+  await world.settle()
+  await world.ask(PROJECT, { type: 'open-ledger', issue: 2 })
+  await world.keep()
+  world.github.ledgers.unshift(first)
+  world.clock.pass(SETTLE_MS)
+  const opened: number[] = []
+  const kept = await world.keep(world.keeperOf(world.store), world.store, async (issue) => {
+    opened.push(issue)
+    await world.ask(PROJECT, { type: 'open-ledger', issue })
+  })
+  expect(kept).toMatchObject({ outcome: 'kept', issue: 1, written: 2, instead: { of: 2, why: 'double' } })
+  expect(opened).toEqual([1])
+  expect(world.github.ledgers).toMatchObject([
+    { number: 1, open: true, locked: true },
+    { number: 2, open: false },
+  ])
+  const store = await emptyStore(world.clock)
+  expect((await restore(world, store)).doubts).toEqual([])
+  expect(await store.projections.dump()).toBe(await world.store.projections.dump())
+})
+
+test('whoever made a ledger looks again when GitHub surely shows what others made at the same time', async () => {
+  const { world, listed } = await unlisted()
+  const again = world.clock.now() + SETTLE_MS
+  expect(await world.keep()).toMatchObject({ outcome: 'kept', issue: 1, again })
+  listed()
+  await world.github.create()
+  world.clock.pass(SETTLE_MS)
+  expect(await world.keep()).toMatchObject({ outcome: 'kept', issue: 1, instead: null })
+  expect(world.github.ledgers).toMatchObject([{ open: true }, { open: false }])
 })
