@@ -16,7 +16,7 @@ export interface EndState {
   readonly attempts: readonly { readonly n: number; readonly status: string; readonly failure: string | null }[]
   readonly labels: readonly string[]
   readonly recordComments: number
-  /** `name @ head → conclusion`, sorted; doubles show. */
+  /** `name @ head → conclusion`, sorted; doubles show. Without those of commits that were passed over, whether or not they were seen. */
   readonly checkRuns: readonly string[]
   readonly reactions: readonly string[]
   readonly unsupported: readonly unknown[]
@@ -135,6 +135,15 @@ export const live = async (
   return end
 }
 
+/** Where an attempt stood before its own work was pushed: seen or not, as fast as the App was. */
+const PASSED_OVER = 'another head'
+
+/** Anything but one neutral check of an attempt there would be wrong, and stays. */
+const withoutPassedOver = (checks: readonly string[]): readonly string[] =>
+  checks.filter(
+    (check, n) => !check.endsWith(`${PASSED_OVER} → neutral`) || checks[n - 1] === check || checks[n + 1] === check,
+  )
+
 const endState = (sandbox: Sandbox, labels: readonly string[], heads: ReadonlyMap<string, string>): EndState => {
   const { state } = sandbox
   const issue = state.issues.all().find(({ number, repositoryId }) => number === 1 && repositoryId === 401)
@@ -153,14 +162,16 @@ const endState = (sandbox: Sandbox, labels: readonly string[], heads: ReadonlyMa
     attempts: (task.attempts ?? []).map(({ n, status, failure }) => ({ n, status, failure: failure?.class ?? null })),
     labels,
     recordComments: records.length,
-    checkRuns: checkRunsOf(state)
-      .all()
-      .filter(({ appId }) => appId === musterApp)
-      .map(
-        ({ name, headSha, conclusion }) =>
-          `${name} @ ${heads.get(headSha) ?? 'another head'} → ${conclusion ?? 'running'}`,
-      )
-      .sort(),
+    checkRuns: withoutPassedOver(
+      checkRunsOf(state)
+        .all()
+        .filter(({ appId }) => appId === musterApp)
+        .map(
+          ({ name, headSha, conclusion }) =>
+            `${name} @ ${heads.get(headSha) ?? PASSED_OVER} → ${conclusion ?? 'running'}`,
+        )
+        .sort(),
+    ),
     reactions: state.reactions
       .all()
       .filter(({ subject }) => subject.kind === 'comment')
