@@ -1,7 +1,6 @@
 /** Builds every adapter and plugs it in. The only file that knows them all; nothing is decided here. */
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Hono } from 'hono'
 import { monotonicFactory } from 'ulid'
 import { ConfigFault, type Config, type StoreConfig } from './config.ts'
 import type { StreamId } from './domain/event/envelope.ts'
@@ -26,6 +25,7 @@ import { createInboxWorker } from './engine/work-inbox.ts'
 import { createOutboxWorker } from './engine/work-outbox.ts'
 import type { CarryOutDeps } from './inbound/carry-out.ts'
 import { COMMANDS_PATH, createCommandsEndpoint } from './inbound/http/commands.ts'
+import { createDoor } from './inbound/http/door.ts'
 import { createHealthEndpoint } from './inbound/http/health.ts'
 import { createPersonChangeHandler } from './inbound/person-change.ts'
 import { createProjectOpener, storedSettings } from './inbound/project-of.ts'
@@ -169,8 +169,8 @@ export const compose = async (config: Config, given?: Clock) => {
     engine,
     facts,
     projects,
-    card: (task, bare) => statusCard(task, { bare }),
-    help: (verb, bare) => renderHelp(verb, { bare }),
+    card: (task, { bare }) => statusCard(task, { bare }),
+    help: renderHelp,
   } satisfies CarryOutDeps
   /** With the first delivery: neither starts nor other commands need it. */
   const loadProbot = async () => {
@@ -308,7 +308,7 @@ export const compose = async (config: Config, given?: Clock) => {
     begun = resolve
   })
 
-  const http = new Hono()
+  const http = createDoor({ log, clock })
     .route(
       '/',
       createReceiver({ secret: config.webhookSecret, inbox, arrivals, clock, log, wake: () => inboxWorker.wake() }),

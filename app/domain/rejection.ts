@@ -15,8 +15,10 @@ export type Rejection =
       readonly until: Millis | null
     }
   | { readonly code: 'blocked'; readonly key: string; readonly reasons: readonly string[] }
+  /** `on`: keys of the tasks that are not done. */
   | { readonly code: 'waits'; readonly key: string; readonly until: Millis | null; readonly on: readonly string[] }
-  | { readonly code: 'no-lease'; readonly key: string; readonly verb: string }
+  /** `status` is left out where the lease was lost while the question was asked. The same for `stale-fence`. */
+  | { readonly code: 'no-lease'; readonly key: string; readonly verb: string; readonly status?: TaskStatus }
   | {
       readonly code: 'stale-fence'
       readonly key: string
@@ -24,6 +26,7 @@ export type Rejection =
       readonly current: Fence
       /** The project's: fences of older ones are void. */
       readonly epoch: number
+      readonly status?: TaskStatus
     }
   | { readonly code: 'fence-missing'; readonly key: string; readonly holder: string }
   | { readonly code: 'not-the-holder'; readonly key: string; readonly holder: string; readonly actor: Actor }

@@ -60,7 +60,12 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     const outcome = outcomeOf(
       asked,
       decision.ok
-        ? { ok: true, stream: asked.stream, version: loaded.version + events.length }
+        ? {
+            ok: true,
+            stream: asked.stream,
+            version: loaded.version + events.length,
+            ...(events.length === 0 ? { changed: false } : {}),
+          }
         : { ok: false, rejection: decision.rejection },
     )
     // Time passing changes nothing most of the time; a kept outcome would stop it from counting later at this version.

@@ -16,7 +16,13 @@ export interface Ids {
 
 /** What came of a command, kept under its cause so that a repetition gets the same answer and does nothing. */
 export type Outcome = (
-  | { readonly ok: true; readonly stream: StreamId; readonly version: number }
+  | {
+      readonly ok: true
+      readonly stream: StreamId
+      readonly version: number
+      /** False: it held already, and no event was made. Left out otherwise, and unknown after a restore. */
+      readonly changed?: false
+    }
   | { readonly ok: false; readonly rejection: Rejection }
 ) & {
   /** Of what was asked, where the cause alone does not say it; see Asked. Unknown after a restore. */

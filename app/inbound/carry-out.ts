@@ -15,14 +15,15 @@ import { createTask } from './create-task.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
 import { resolveReference } from './resolve-reference.ts'
+import type { Telling } from './telling.ts'
 
 export interface CarryOutDeps {
   readonly engine: Engine
   readonly facts: GitHubFacts
   readonly projects: ProjectOpener
-  /** The status card: what `show` answers. `bare`: whether `/claim` works beside `/muster claim`. */
-  readonly card: (task: Task, bare: boolean) => string
-  readonly help: (verb: string | null, bare: boolean) => string
+  /** The status card: what `show` answers. */
+  readonly card: (task: Task, telling: Telling) => string
+  readonly help: (verb: string | null, telling: Telling) => string
 }
 
 export interface Errand {
@@ -33,8 +34,8 @@ export interface Errand {
   readonly cause: string
   /** See Asked: only where the cause is made up by whoever asks. */
   readonly fingerprint?: string | undefined
-  /** Whether bare commands work where the answer is read. */
-  readonly bare: boolean
+  /** Where the answer is read. */
+  readonly telling: Telling
 }
 
 export type Carried =
@@ -48,6 +49,8 @@ export type Carried =
       readonly raw: boolean
       /** The new deadline of a heartbeat. */
       readonly until: Millis | null
+      /** False when what was asked for held already, the first time it was asked. */
+      readonly changed: boolean
     }
   | { readonly ok: false; readonly rejection: Rejection }
 
@@ -69,13 +72,11 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
       return depend(deps, errand, stream, intent)
     case 'heartbeat': {
       const beat = await heartbeat(engine.store, stream, intent.fence, errand.actor)
-      return beat.ok
-        ? { ok: true, task: await current(), text: null, raw: false, until: beat.until }
-        : refused(beat.rejection)
+      return beat.ok ? { ...done(await current()), until: beat.until } : refused(beat.rejection)
     }
     case 'show': {
       const task = await current()
-      return task === null ? refused({ code: 'not-a-task' }) : told(task, deps.card(task, errand.bare))
+      return task === null ? refused({ code: 'not-a-task' }) : told(task, deps.card(task, errand.telling))
     }
     case 'brief': {
       const task = await current()
@@ -83,7 +84,7 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
       return told(task, renderBrief(task, (await facts.issue(place, issue))?.body ?? ''), true)
     }
     case 'help':
-      return told(await current(), deps.help(intent.verb, errand.bare))
+      return told(await current(), deps.help(intent.verb, errand.telling))
     case 'reject':
       return refused(intent.rejection)
     default:
@@ -138,9 +139,13 @@ const depend = async (
 }
 
 const refused = (rejection: Rejection): Carried => ({ ok: false, rejection })
-const told = (task: Task | null, text: string, raw = false): Carried => ({ ok: true, task, text, raw, until: null })
 
-const done = (task: Task | null): Carried => ({ ok: true, task, text: null, raw: false, until: null })
+const done = (task: Task | null) =>
+  ({ ok: true, task, text: null, raw: false, until: null, changed: true }) as const satisfies Carried
+
+const told = (task: Task | null, text: string, raw = false): Carried => ({ ...done(task), text, raw })
 
 const carried = ({ outcome, state }: Awaited<ReturnType<typeof handleCommand>>): Carried =>
-  outcome.ok ? done(state !== null && 'attempts' in state ? state : null) : refused(outcome.rejection)
+  outcome.ok
+    ? { ...done(state !== null && 'attempts' in state ? state : null), changed: outcome.changed !== false }
+    : refused(outcome.rejection)

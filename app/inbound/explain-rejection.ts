@@ -1,83 +1,75 @@
-/** A rejection in words: what stands in the way, and what to do next. Plain text; surfaces neutralise it where they publish it. */
+/**
+ * A rejection in words: what stands in the way, and what to do next, named as the surface names it. Words of others in it are
+ * inert; ours can be copied as they stand.
+ */
 import { assertNever } from '../domain/assert-never.ts'
 import type { Millis } from '../domain/event/envelope.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import { renderFence } from '../domain/task/fence.ts'
 import type { Limited } from '../domain/task/limits.ts'
-import { isClosed, type TaskStatus } from '../domain/task/state.ts'
+import { statusIs } from '../domain/task/status-words.ts'
 import { renderDuration } from '../../schemas/duration.ts'
-
-export interface Explanation {
-  readonly problem: string
-  readonly next: string
-}
+import { nextFor } from './next-for.ts'
+import { firstStep, foreign, foreignCode, slashed, step, type Explanation, type Telling } from './telling.ts'
 
 const at = (time: Millis): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
 
-export const explainRejection = (rejection: Rejection): Explanation => {
+/** What most people would ask for, where the project allows it. */
+const USUAL_TTL_MS: Millis = 30 * 60_000
+
+export const explainRejection = (rejection: Rejection, telling: Telling): Explanation => {
+  const First = (verb: string): string => firstStep({ verb }, telling)
+  const then = (verb: string): string => step({ verb }, telling)
+
   switch (rejection.code) {
     case 'not-a-task':
-      return { problem: 'This issue is not a task.', next: 'Comment `/task` to make it one.' }
+      return { problem: 'This issue is not a task.', next: `${First('task')} to make it one.` }
     case 'role-too-low':
       return {
-        problem: `\`${rejection.verb}\` needs the ${rejection.needed} role here; you have ${rejection.held}.`,
-        next: `Ask someone with the ${rejection.needed} role to comment it.`,
+        problem: `\`${foreignCode(rejection.verb)}\` needs the ${rejection.needed} role here; you have ${rejection.held}.`,
+        next: `Ask someone with the ${rejection.needed} role to do it.`,
       }
     case 'wrong-status':
       return {
-        problem: `${rejection.key} is ${rejection.status}, so it cannot ${rejection.verb}.`,
-        next: nextFor(rejection.status, rejection.verb),
+        problem: `${rejection.key} ${statusIs(rejection.status)}, so \`${rejection.verb}\` does not apply.`,
+        next: nextFor(rejection.status, rejection.verb, telling),
       }
     case 'already-claimed':
       return {
-        problem: `${rejection.key} is claimed by ${rejection.holder}${rejection.until === null ? '' : ` until ${at(rejection.until)} unless they renew it`}.`,
+        problem: `${rejection.key} is claimed by ${foreign(rejection.holder)}${rejection.until === null ? '' : ` until ${at(rejection.until)} unless they renew it`}.`,
         next: 'Claim another task, or wait until it is released.',
       }
     case 'blocked':
       return {
-        problem: `${rejection.key} is blocked: ${rejection.reasons.join('; ')}.`,
-        next: 'Clear what blocks it, then comment `/unblock`.',
+        problem: `${rejection.key} is blocked: ${rejection.reasons.map((reason) => foreign(reason)).join('; ')}.`,
+        next: nextFor('blocked', '', telling),
       }
     case 'waits':
-      return rejection.until === null
-        ? {
-            problem: `${rejection.key} waits for ${rejection.on.length} other task(s).`,
-            next: 'Finish those first, or comment `/undepends` with the one to drop; `/show` lists them.',
-          }
-        : {
-            problem: `${rejection.key} waits until ${at(rejection.until)} before the next attempt.`,
-            next: 'Comment `/retry` to skip the wait.',
-          }
+      return waits(rejection, telling)
     case 'no-lease':
       return {
         problem: `Nobody holds ${rejection.key} now, so there is nothing to ${DOING[rejection.verb] ?? rejection.verb}.`,
-        next: 'Comment `/claim` first; `/show` tells the state.',
+        next: nextFor(rejection.status ?? 'ready', 'claim', telling),
       }
     case 'stale-fence':
-      if (rejection.given.epoch < rejection.epoch) {
-        return {
-          problem: `The fence ${renderFence(rejection.given)} is void: the project is in epoch ${rejection.epoch} since it was restored or events of it were lost, and leases may have been given to others meanwhile.`,
-          next: 'Stop, and claim again to go on under a new fence: `/claim`.',
-        }
-      }
-      return {
-        problem: `The fence ${renderFence(rejection.given)} is out of date; the newest is ${renderFence(rejection.current)}. The task was given to someone else or your lease ran out.`,
-        next: 'Stop this attempt and claim again: `/claim`.',
-      }
+      return staleFence(rejection, telling)
     case 'fence-missing':
       return {
         problem: `Bots and agents must name the fence of their lease on ${rejection.key}.`,
-        next: 'Add `fence=…` as your claim answered it.',
+        next:
+          telling.surface === 'http'
+            ? 'Add `"fence"` to `"args"`, as your claim answered it.'
+            : 'Add `fence=…` as your claim answered it.',
       }
     case 'not-the-holder':
       return {
-        problem: `${rejection.key} is held by ${rejection.holder}, not by ${rejection.actor.id}.`,
-        next: 'Ask the holder to comment `/release`, or `/cancel` the task.',
+        problem: `${rejection.key} is held by ${foreign(rejection.holder)}, not by ${foreign(rejection.actor.id)}.`,
+        next: `Ask the holder to release it with \`${telling.surface === 'http' ? 'release' : slashed('release', telling)}\`, or ${then('cancel')} to end the task.`,
       }
     case 'no-such-attempt':
       return {
         problem: `${rejection.key} has no attempt ${rejection.attempt}.`,
-        next: 'Comment `/show` to see its attempts.',
+        next: `${First('show')} to see its attempts.`,
       }
     case 'no-such-blocker':
       return {
@@ -85,56 +77,52 @@ export const explainRejection = (rejection: Rejection): Explanation => {
           rejection.id === null
             ? `${rejection.key} has no blocker.`
             : `${rejection.key} has no blocker with the number ${rejection.id}.`,
-        next: 'Comment `/show` to see what blocks it.',
+        next: `${First('show')} to see what blocks it.`,
       }
     case 'unknown-reference':
       return {
-        problem: `${rejection.reference} is not a task of this project.`,
-        next: 'Name a task such as `#12`, or comment `/task` on that issue first.',
+        problem: `${foreign(rejection.reference)} is not a task of this project.`,
+        next: `Name a task such as \`#12\`, or make that issue one first: ${then('task')} there.`,
       }
     case 'self-dependency':
-      return {
-        problem: `${rejection.key} cannot depend on itself.`,
-        next: 'Name another task, such as `/depends #12`.',
-      }
+      return { problem: `${rejection.key} cannot depend on itself.`, next: 'Name another task, such as `#12`.' }
     case 'dependency-exists':
       return {
         problem: `${rejection.key} already depends on ${rejection.on}.`,
-        next: 'Nothing is left to do; `/show` lists them.',
+        next: `Nothing is left to do; ${then('show')} to see its dependencies.`,
       }
     case 'no-such-dependency':
       return {
         problem: `${rejection.key} does not depend on ${rejection.on}.`,
-        next: 'Comment `/show` to see what it depends on.',
+        next: `${First('show')} to see what it depends on.`,
       }
     case 'dependency-cycle':
-      return {
-        problem: `That would close a circle: ${rejection.path.join(' → ')}.`,
-        next: 'Drop one of these edges first, with `/undepends` on the task it starts from.',
-      }
-    case 'ttl-out-of-range':
+      return cycle(rejection.path, telling)
+    case 'ttl-out-of-range': {
+      const ttl = renderDuration(Math.min(Math.max(USUAL_TTL_MS, rejection.minMs), rejection.maxMs))
       return {
         problem: `A lease lasts from ${renderDuration(rejection.minMs)} to ${renderDuration(rejection.maxMs)} here.`,
-        next: 'Comment `/claim ttl=30m`, or another time in that range.',
+        next: `${firstStep({ verb: 'claim', words: `ttl=${ttl}`, args: { ttl } }, telling)}, or another time in that range.`,
       }
+    }
     case 'invalid-argument':
       return {
-        problem: `${rejection.argument}: ${rejection.problem}.`,
-        next: 'Comment `/help` to see how it is written.',
+        problem: `${rejection.argument}: ${foreign(rejection.problem)}.`,
+        next: `${First('help')} to see how it is written.`,
       }
     case 'too-many':
       return {
         problem: `${rejection.key} has ${rejection.most} ${rejection.what}, and a task keeps no more.`,
-        next: WHERE_ELSE[rejection.what],
+        next: whereElse(rejection.what, telling),
       }
     case 'project-paused':
       return {
-        problem: `This project hands out no work now: ${rejection.reason}.`,
-        next: 'Ask an admin of the repository to look at it and resume it.',
+        problem: `This project hands out no work now: ${foreign(rejection.reason)}.`,
+        next: 'Ask whoever runs Muster here to look at it, then to run `npm run resume`.',
       }
     case 'not-understood':
       return {
-        problem: `\`${rejection.verb.replaceAll('`', "'")}\` was not understood when it was written, and a command is read once.`,
+        problem: `\`${foreignCode(rejection.verb)}\` was not understood when it was written, and a command is read once.`,
         next: 'Write it again in a new comment.',
       }
     case 'idempotency-key-reused':
@@ -147,39 +135,74 @@ export const explainRejection = (rejection: Rejection): Explanation => {
   }
 }
 
+type Of<Code extends Rejection['code']> = Rejection & { readonly code: Code }
+
+const waits = ({ key, until, on }: Of<'waits'>, telling: Telling): Explanation => {
+  if (until !== null) {
+    return {
+      problem: `${key} waits until ${at(until)} before the next attempt.`,
+      next: `Wait for it, or ${step({ verb: 'retry' }, telling)} to skip the wait.`,
+    }
+  }
+  const [first] = on
+  const drop = first === undefined ? { verb: 'show' } : { verb: 'undepends', words: first, args: { on: first } }
+  const why = first === undefined ? 'to see which' : 'to drop one'
+  return {
+    problem: `${key} waits for ${on.length === 1 ? `${first ?? ''}, which is not done` : `${on.length} tasks that are not done: ${on.join(', ')}`}.`,
+    next: `Finish what it waits for, or ${step(drop, telling)} ${why}.`,
+  }
+}
+
+const staleFence = ({ given, current, epoch, status }: Of<'stale-fence'>, telling: Telling): Explanation => {
+  const isVoid = given.epoch < epoch
+  const isHeld = status === 'claimed' || status === 'in_progress'
+  const again =
+    status === undefined || (isVoid && isHeld)
+      ? `To go on under a new fence, claim again: ${step({ verb: 'claim' }, telling)}.`
+      : isHeld
+        ? `Before you claim again, ${step({ verb: 'show' }, telling)} to see who works on it now.`
+        : nextFor(status, 'claim', telling)
+  return {
+    problem: isVoid
+      ? `The fence ${renderFence(given)} is void: the project is in epoch ${epoch} since it was restored or events of it were lost, and leases may have been given to others meanwhile.`
+      : `The fence ${renderFence(given)} is out of date; the newest is ${renderFence(current)}. The task was given to someone else or your lease ran out.`,
+    next: `Stop this attempt. ${again}`,
+  }
+}
+
+/** The path begins and ends with the task that the edge would have started from; all others are edges that stand. */
+const cycle = (path: readonly string[], telling: Telling): Explanation => {
+  const [, from, on] = path
+  const such =
+    from === undefined || on === undefined
+      ? ''
+      : `, such as that of ${from}: ${step({ verb: 'undepends', words: on, args: { on } }, telling)} there`
+  return {
+    problem: `That would close a circle: ${path.join(' → ')}.`,
+    next: `Drop one of these dependencies first${such}.`,
+  }
+}
+
 /** Where the verb itself does not finish the sentence. */
 const DOING: Readonly<Record<string, string>> = {
   evidence: 'attach evidence to',
   artifact: 'attach an artifact to',
+  note: 'add as its holder to',
   heartbeat: 'keep alive',
 }
 
-const WHERE_ELSE: Readonly<Record<Limited, string>> = {
-  attempts: 'Open a new task for what is left of the work.',
-  notes: 'Write it into the issue itself, which agents are given as well.',
-  blockers: 'Clear some of them first with `/unblock`.',
-  dependencies: 'Drop one first with `/undepends`, or let a task in between depend on several.',
-  'pull requests': 'Open a new task for what is left of the work.',
-}
-
-const nextFor = (status: TaskStatus, verb: string): string => {
-  if (isClosed(status)) return 'Open a new task, or reopen the issue.'
-  switch (status) {
-    case 'backlog':
-      return verb === 'claim' ? 'Comment `/ready` first.' : 'Comment `/ready`, then `/claim`.'
-    case 'ready':
-      return 'Comment `/claim` to start an attempt.'
-    case 'claimed':
-    case 'in_progress':
-      return 'Wait for the attempt to end, or comment `/release`.'
-    case 'waiting':
-    case 'review':
-      return 'Comment `/retry` for another attempt.'
-    case 'needs_human':
-      return 'Comment `/retry` for another attempt, or `/cancel`.'
-    case 'blocked':
-      return 'Comment `/unblock` when the blocker is cleared.'
+const whereElse = (what: Limited, telling: Telling): string => {
+  switch (what) {
+    case 'notes':
+      return 'Write it into the issue itself, which agents are given as well.'
+    case 'blockers':
+      return `Clear some of them first: ${step({ verb: 'unblock' }, telling)}.`
+    case 'dependencies':
+      return `Drop one first (${step({ verb: 'show' }, telling)} to see them), or let a task in between depend on several.`
+    case 'attempts':
+    case 'pull requests':
+      return 'Open a new task for what is left of the work.'
     default:
-      return 'Comment `/show` to see where it stands.'
+      return assertNever(what)
   }
 }

@@ -9,6 +9,7 @@ import { handleCommand, type Engine } from '../engine/handle-command.ts'
 import type { OnPersonChange, PersonChange, PersonChangeAnswer } from '../engine/person-change.ts'
 import { explainRejection } from './explain-rejection.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
+import { slashed, type Telling } from './telling.ts'
 
 const NOTHING: PersonChangeAnswer = { explain: null }
 
@@ -23,6 +24,12 @@ export const createPersonChangeHandler = (deps: {
 }): OnPersonChange => {
   const { engine, facts, placeOf } = deps
 
+  const tellingOf = async (stream: StreamId): Promise<Telling> => {
+    const task = (await engine.store.projections.task(stream))?.task
+    const bare = task === undefined || (await engine.settingsOf(task.project)).commands.bare
+    return { surface: 'comment', bare }
+  }
+
   const ask = async (
     stream: StreamId,
     command: TaskCommand,
@@ -31,7 +38,7 @@ export const createPersonChangeHandler = (deps: {
   ): Promise<PersonChangeAnswer> => {
     const { outcome } = await handleCommand(engine, { stream, command, actor, cause })
     if (outcome.ok) return NOTHING
-    const { problem, next } = explainRejection(outcome.rejection)
+    const { problem, next } = explainRejection(outcome.rejection, await tellingOf(stream))
     return told(`${problem} ${next}`)
   }
 
@@ -40,7 +47,10 @@ export const createPersonChangeHandler = (deps: {
     // Taking a label off only undoes what the state wants: it comes back. Swapping labels arrives as its added half.
     if (change.change === 'removed') return NOTHING
     const row = meaning(label, by)
-    if (row === null) return told(`The label ${label} follows the state of the task. \`/help\` lists the commands.`)
+    if (row === null) {
+      const help = slashed('help', await tellingOf(stream))
+      return told(`The label ${label} follows the state of the task. \`${help}\` lists the commands.`)
+    }
     const place = await placeOf(stream)
     if (place === null || !hasRole(await facts.roleOf(place, by.id), row.needs)) {
       return told(`The label ${label} needs the ${row.needs} role here.`)

@@ -20,9 +20,23 @@ export interface OpenProject {
   readonly settings: Settings
 }
 
+/** Why the configuration as it stands was not taken. */
+export interface RefusedConfiguration {
+  /** Whose file it is. */
+  readonly of: 'repository' | 'account'
+  /** The first one. */
+  readonly problem: ConfigurationProblem
+  /** How many there are beside it. */
+  readonly more: number
+  readonly inForce: 'last-good' | 'defaults'
+  /** Somebody was told of it. */
+  readonly told: boolean
+}
+
 interface Remembered {
   readonly settings: Settings
   readonly readAt: Millis
+  readonly refused?: RefusedConfiguration
   /** Tells one forgetting from another. */
   readonly forgottenAt?: Millis
 }
@@ -55,7 +69,8 @@ export const createProjectOpener = (deps: {
       log.warn('configuration refused, the last good one stays', { project: stream, ...about(parsed.problems) })
     const settings = parsed.ok ? settingsFrom(parsed.configuration) : (last?.settings ?? DEFAULT_SETTINGS)
     // The file may have changed while it was read, and been forgotten by whoever heard of it: then it is read again.
-    const remembered = JSON.stringify({ settings, readAt: now() } satisfies Remembered)
+    const refused = parsed.ok ? {} : { refused: refusal(parsed.problems, files.repository === null, last) }
+    const remembered = JSON.stringify({ settings, readAt: now(), ...refused } satisfies Remembered)
     await documents.replace(KIND, stream, text, remembered)
     return settings
   }
@@ -98,9 +113,22 @@ export const createProjectOpener = (deps: {
       const stream = projectStream(repositoryId)
       const text = await documents.get(KIND, stream)
       if (text === null) return
-      const { settings } = JSON.parse(text) as Remembered
-      const forgotten: Remembered = { settings, readAt: 0, forgottenAt: now() }
+      const last = JSON.parse(text) as Remembered
+      const forgotten: Remembered = { ...last, readAt: 0, forgottenAt: now() }
       await documents.put(KIND, stream, JSON.stringify(forgotten))
+    },
+    /** What is wrong with the configuration that was read last; null when nothing is. */
+    async configurationProblem(repositoryId: number): Promise<RefusedConfiguration | null> {
+      return parseRemembered(await documents.get(KIND, projectStream(repositoryId)))?.refused ?? null
+    },
+    /** Somebody is told of it: others are only where they get words anyway. */
+    async configurationTold(repositoryId: number): Promise<void> {
+      const stream = projectStream(repositoryId)
+      const text = await documents.get(KIND, stream)
+      const last = parseRemembered(text)
+      if (last?.refused === undefined) return
+      const told: Remembered = { ...last, refused: { ...last.refused, told: true } }
+      await documents.replace(KIND, stream, text, JSON.stringify(told))
     },
   }
 }
@@ -112,6 +140,24 @@ const about = (problems: readonly ConfigurationProblem[]) => ({
   line: problems[0]?.line,
   first: problems[0]?.message,
 })
+
+/** The same problem, read again, was told already; another one was not. */
+const refusal = (
+  problems: readonly ConfigurationProblem[],
+  isAccounts: boolean,
+  last: Remembered | null,
+): RefusedConfiguration => {
+  const [problem = { line: 1, column: 1, message: 'it cannot be read' }] = problems
+  const before = last?.refused
+  const isSame = before?.problem.line === problem.line && before.problem.message === problem.message
+  return {
+    of: isAccounts ? 'account' : 'repository',
+    problem,
+    more: Math.max(0, problems.length - 1),
+    inForce: last === null ? 'defaults' : (before?.inForce ?? 'last-good'),
+    told: isSame && before.told,
+  }
+}
 
 const MAX_PREFIX = 8
 

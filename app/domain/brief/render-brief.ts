@@ -1,17 +1,24 @@
 /** What an agent is given to start or to resume: the task, what is open, what failed before and why. Deterministic, and bounded in size. */
 import type { Attempt, Task, TestFailure } from '../task/state.ts'
 import { renderFence } from '../task/fence.ts'
+import { statusIs } from '../task/status-words.ts'
+import { redact } from '../text/redact.ts'
 
 /** Failing tests shown per attempt; the report holds the rest. */
 const MAX_TESTS = 20
 const MAX_MESSAGE = 600
 const MAX_ATTEMPTS = 3
 
-/** Markdown. Texts from outside are bounded but not neutralised: a brief goes to the agent, never back to GitHub. */
-export const renderBrief = (task: Task, body: string): string =>
+/**
+ * Markdown. Texts from outside are bounded and without secrets of known shapes, but not neutralised: a brief goes to the
+ * agent, never back to GitHub as it is.
+ */
+export const renderBrief = (task: Task, body: string): string => redact(parts(task, body).join('\n\n'))
+
+const parts = (task: Task, body: string): readonly string[] =>
   [
     `# ${task.key}: ${task.title}`,
-    `Status ${task.status}, priority ${task.priority}.`,
+    `It ${statusIs(task.status)}, priority ${task.priority}.`,
     task.lease === null
       ? ''
       : `You are attempt ${task.lease.attempt} with fence ${renderFence(task.lease.fence)}; name it in every write.`,
@@ -29,9 +36,7 @@ export const renderBrief = (task: Task, body: string): string =>
       task.notes.slice(-10).map(({ by, text }) => `- ${by}: ${text}`),
     ),
     ...failedAttempts(task).map(renderFailure),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n')
+  ].filter((part) => part !== '')
 
 const failedAttempts = (task: Task): readonly Attempt[] =>
   task.attempts.filter(({ failure }) => failure !== null).slice(-MAX_ATTEMPTS)

@@ -48,6 +48,13 @@ export interface TaskEventData {
     readonly baseSha: string | null
     readonly model: string | null
   }
+  /** The same lease under the same fence, with another time to live that begins now. */
+  'lease-extended': {
+    readonly attempt: number
+    readonly fence: Fence
+    readonly ttlMs: Millis
+    readonly expiresAt: Millis
+  }
   'attempt-started': { readonly attempt: number; readonly fence: Fence }
   'attempt-head-moved': { readonly attempt: number; readonly branch: string; readonly headSha: string }
   'attempt-succeeded': { readonly attempt: number; readonly fence: Fence }

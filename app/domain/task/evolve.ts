@@ -74,6 +74,11 @@ const apply = (task: Task, event: TaskEvent): Task => {
     }
     case 'lease-granted':
       return granted(task, event)
+    case 'lease-extended': {
+      const { lease } = task
+      const { attempt, ttlMs, expiresAt } = event.data
+      return lease?.attempt === attempt ? { ...task, lease: { ...lease, ttlMs, expiresAt } } : task
+    }
     case 'attempt-started':
       return withAttempt(task, event.data.attempt, () => ({ status: 'running', startedAt: event.at }))
     case 'attempt-head-moved': {

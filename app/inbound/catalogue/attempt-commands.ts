@@ -9,13 +9,17 @@ const BOTH = ['comment', 'http'] as const
 export const ATTEMPT_COMMANDS = [
   defineCommand({
     verb: 'claim',
-    summary: 'Take the task: opens an attempt and grants its lease',
+    summary: 'Take the task: opens an attempt and grants its lease; ttl prolongs your own',
     group: 'Attempts',
     role: 'write',
     surfaces: BOTH,
     arguments: [
       { name: 'agent', type: 'agent', description: 'Who works on it; you when left out' },
-      { name: 'ttl', type: 'duration', description: 'How long the lease holds without a heartbeat' },
+      {
+        name: 'ttl',
+        type: 'duration',
+        description: 'How long the lease holds without a heartbeat; on a lease of your own it starts anew with that',
+      },
       { name: 'base', type: 'commit', only: 'http', description: 'The commit the work starts from' },
       { name: 'model', type: 'word', only: 'http', description: 'The model that does the work' },
       { name: 'run', type: 'count', only: 'http', description: 'The id of the workflow run that does the work' },
@@ -130,6 +134,20 @@ export const ATTEMPT_COMMANDS = [
     toIntent: ({ reason }, asker) => ({
       kind: 'command',
       command: { type: 'cancel-task', reason: reason ?? `canceled by ${asker.id}` },
+    }),
+  }),
+  defineCommand({
+    verb: 'reopen',
+    summary: 'Take up again a task that is done, failed or canceled',
+    group: 'Attempts',
+    role: 'write',
+    // A person's hold or decision is not the agent's to lift.
+    surfaces: ['comment'],
+    arguments: [{ name: 'reason', type: 'text', rest: true, description: 'Why' }],
+    examples: ['reopen', 'reopen it came back in production'],
+    toIntent: ({ reason }, asker) => ({
+      kind: 'command',
+      command: { type: 'reopen-task', reason: reason ?? `reopened by ${asker.id}` },
     }),
   }),
 ] as const

@@ -23,12 +23,15 @@ export const editDistance = (a: string, b: string): number => {
   return last[b.length] ?? 0
 }
 
+/** From here on two slips are as likely as one in a shorter word. */
+const LONG = 5
+
 /** The known word that `word` was likely meant to be, or null. Short words forgive one edit, longer ones two. */
 export const nearestWord = (word: string, known: readonly string[]): string | null => {
   const typed = word.toLowerCase()
   if (typed.length > MAX_LENGTH) return null
   let nearest: string | null = null
-  let least = typed.length <= 5 ? 1 : 2
+  let least = typed.length < LONG ? 1 : 2
   for (const candidate of known) {
     const distance = editDistance(typed, candidate)
     if (distance < least || (distance === least && nearest === null)) {

@@ -1,11 +1,11 @@
 /** Why words addressed to us are not a command, as data; explainParseProblem says it, with the next step. */
 
 import { assertNever } from '../../domain/assert-never.ts'
-import type { Explanation } from '../explain-rejection.ts'
 import { findCommand, verbsOn } from '../catalogue.ts'
+import { firstStep, foreignCode, step, written, type Explanation, type Telling } from '../telling.ts'
 import { nearestWord } from './nearest-word.ts'
-import type { Surface } from './row.ts'
-import { renderUsage } from './usage.ts'
+import type { AnyCommandRow, Surface } from './row.ts'
+import { argumentsOn, renderUsage } from './usage.ts'
 
 export type ParseProblem =
   | { readonly code: 'unknown-verb'; readonly verb: string; readonly suggestion: string | null }
@@ -37,42 +37,34 @@ export const unknownVerb = (verb: string, surface: Surface): ParseProblem => {
   return { code: 'unknown-verb', verb, suggestion: nearestWord(verb, verbsOn(surface)) }
 }
 
-/** Where the problem is told: how a command is written there. */
-export interface Telling {
-  readonly surface: Surface
-  /** Whether `/claim` works beside `/muster claim`; for comments only. */
-  readonly bare: boolean
-}
-
 /** Longer words of theirs would only hide what we say about them. */
 const MAX_ECHO = 60
 
-/** Their word inside our sentence: short, and without the mark that would pair with ours. */
-const echo = (word: string): string => {
-  const plain = word.replaceAll('`', "'")
-  return plain.length > MAX_ECHO ? `${plain.slice(0, MAX_ECHO)}…` : plain
-}
+/** Their word inside our sentence: short, inert, and without the mark that would pair with ours. */
+const echo = (word: string): string => foreignCode(word, MAX_ECHO)
 
 const didYouMean = (suggestion: string | null, mark: (word: string) => string): string =>
   suggestion === null ? '' : ` Did you mean \`${mark(suggestion)}\`?`
 
-/** `/claim`, `/muster claim`, or over HTTP plain `claim`. */
-const written = (command: string, { surface, bare }: Telling): string => {
-  if (surface === 'http') return command
-  return bare ? `/${command}` : `/muster ${command}`
-}
-
 const usageOf = (verb: string, telling: Telling): string => {
   const row = findCommand(verb, telling.surface)
   if (row === null) return listHint(telling)
+  if (telling.surface === 'http') return `${argumentList(row)}; ${inFull(row, telling)}.`
   const example = written(row.examples[0] ?? verb, telling)
   return `It is written \`${written(renderUsage(row, telling.surface), telling)}\`, such as \`${example}\`.`
 }
 
-const listHint = (telling: Telling): string =>
-  telling.surface === 'http' ? 'Send `help` for the list.' : `Comment \`${written('help', telling)}\` for the list.`
+const argumentList = (row: AnyCommandRow): string => {
+  const names = argumentsOn(row, 'http').map(({ name, required }) => (required === true ? `${name} (needed)` : name))
+  return names.length === 0 ? 'It takes no arguments' : `It takes ${names.join(', ')} in "args"`
+}
 
-/** Plain text that may hold their words: whoever publishes it neutralises it. */
+const inFull = ({ verb }: AnyCommandRow, telling: Telling): string =>
+  `${step({ verb: 'help', words: verb, args: { verb } }, telling)} to see them explained`
+
+const listHint = (telling: Telling): string => `${firstStep({ verb: 'help' }, telling)} for the list.`
+
+/** Their words in it are inert. */
 export const explainParseProblem = (problem: ParseProblem, telling: Telling): Explanation => {
   const next = usageOf(problem.verb, telling)
   switch (problem.code) {
@@ -82,8 +74,13 @@ export const explainParseProblem = (problem: ParseProblem, telling: Telling): Ex
         next: listHint(telling),
       }
     case 'not-here': {
-      const home = telling.surface === 'http' ? 'in comments' : 'over HTTP'
-      return { problem: `The command ${problem.verb} works ${home} only.`, next: listHint(telling) }
+      if (telling.surface === 'comment') {
+        return { problem: `The command ${problem.verb} works over HTTP only.`, next: listHint(telling) }
+      }
+      return {
+        problem: `${problem.verb} is for people to decide; agent keys may not.`,
+        next: `${firstStep({ verb: problem.verb }, telling)}.`,
+      }
     }
     case 'unclosed-quote':
       return { problem: `A double quote in ${problem.verb} is not closed.`, next: `Close it on the same line. ${next}` }

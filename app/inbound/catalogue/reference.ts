@@ -1,14 +1,14 @@
 /** How people name another task. It only reads; whether there is such a task is looked up where the command is carried out. */
 
 export type Reference =
-  /** `#12`: in the same repository. */
+  /** `#12` or `12`: in the same repository. */
   | { readonly kind: 'number'; readonly number: number }
   /** `DEV-12`, upper case. */
   | { readonly kind: 'key'; readonly key: string }
   /** `owner/repo#3` (host null: this GitHub), or the address of an issue. Lower case, since GitHub does not tell them apart. */
   | { readonly kind: 'elsewhere'; readonly host: string | null; readonly repository: string; readonly number: number }
 
-const NUMBER = /^#(\d{1,9})$/
+const NUMBER = /^#?(\d{1,9})$/
 const KEY = /^([A-Za-z][A-Za-z0-9]{0,7})-(\d{1,9})$/
 const ELSEWHERE = /^([\w.-]{1,100}\/[\w.-]{1,100})#(\d{1,9})$/
 const ADDRESS =

@@ -8,11 +8,10 @@ import type { Project } from '../../domain/project/project.ts'
 import { isHeldBy, type Asking } from '../../domain/task/decide/require-lease.ts'
 import { branchFor } from '../../domain/task/branch.ts'
 import type { Rejection } from '../../domain/rejection.ts'
-import { neutralise } from '../../domain/text/neutralise.ts'
 import { renderFence } from '../../domain/task/fence.ts'
 import type { Task } from '../../domain/task/state.ts'
 import { httpCause } from '../../engine/cause.ts'
-import { httpCommandSchema, type HttpCommand } from '../../../schemas/http-command.ts'
+import type { HttpCommand } from '../../../schemas/http-command.ts'
 import { carryOut, type Carried, type CarryOutDeps } from '../carry-out.ts'
 import { findCommand } from '../catalogue.ts'
 import type { BoundArguments } from '../catalogue/bind-arguments.ts'
@@ -20,8 +19,11 @@ import { bindJson } from '../catalogue/bind-json.ts'
 import type { Intent } from '../catalogue/intent.ts'
 import { explainParseProblem, unknownVerb } from '../catalogue/parse-problem.ts'
 import { explainRejection } from '../explain-rejection.ts'
+import { foreign, OVER_HTTP } from '../telling.ts'
 import { findAgentKey } from './agent-key.ts'
-import { statusOf, type HttpStatus } from './status-of.ts'
+import { isJsonType, readRequest, refuseType } from './read-request.ts'
+import { refuse } from './refuse.ts'
+import { statusOf } from './status-of.ts'
 
 export const COMMANDS_PATH = '/v1/commands'
 
@@ -31,39 +33,38 @@ const IDEMPOTENCY_KEY = /^("?)([\w.:/+=-]{1,200})\1$/
 /** Commands that change nothing, or only a volatile deadline, need no key. */
 const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'help', 'heartbeat'])
 
-const no = (status: HttpStatus, code: string, message: string, next: string): Response =>
-  Response.json({ ok: false, error: { code, message: told(message), next: told(next) } }, { status })
-
-/** Agents pass on what they are told: words of others in it must stay inert. */
-const told = (text: string): string => neutralise(text, { max: 1_000 })
-
 export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
-  new Hono().post(
-    COMMANDS_PATH,
-    bodyLimit({ maxSize: MAX_BYTES, onError: () => no(413, 'too-large', 'The body is too large.', 'Send less.') }),
-    async ({ req }) => {
-      const { projections, agentKeys } = deps.engine.store
-      const key = await findAgentKey(agentKeys, req.header('authorization'))
-      if (key === null) {
-        const next =
-          'Send "Authorization: Bearer KEY"; npm run -s agent-key -- --agent ID --project owner/repo prints a key.'
-        return no(401, 'bad-key', 'The agent key is missing, unknown or revoked.', next)
-      }
-      const project = await projections.project(key.project)
-      if (project === null) {
-        const next = 'Comment /task on an issue of that repository, then ask again.'
-        return no(404, 'unknown-project', 'The project of this key has no task yet.', next)
-      }
-      const body = httpCommandSchema.safeParse(await req.json().catch(() => null))
-      if (!body.success) {
-        const where = body.error.issues[0]?.path.join('.') || 'body'
-        const next = 'Send {"verb": "claim", "task": "DEV-12", "args": {}} as JSON.'
-        return no(400, 'bad-request', `${where}: ${body.error.issues[0]?.message ?? 'not valid'}.`, next)
-      }
-      const idempotencyKey = IDEMPOTENCY_KEY.exec(req.header('idempotency-key') ?? '')?.[2] ?? null
-      return answer(deps, { agent: key.agent, project }, body.data, idempotencyKey)
-    },
-  )
+  new Hono()
+    .post(
+      COMMANDS_PATH,
+      bodyLimit({
+        maxSize: MAX_BYTES,
+        onError: () => refuse(413, 'too-large', `The body is above ${MAX_BYTES} bytes.`, 'Send less.'),
+      }),
+      async ({ req }) => {
+        const { projections, agentKeys } = deps.engine.store
+        const key = await findAgentKey(agentKeys, req.header('authorization'))
+        if (key === null) {
+          const next =
+            'Send the header "Authorization: Bearer <agent key>"; `npm run -s agent-key -- --agent ID --project owner/repo` prints a key.'
+          return refuse(401, 'bad-key', 'The agent key is missing, unknown or revoked.', next)
+        }
+        if (!isJsonType(req.header('content-type'))) return refuseType()
+        const project = await projections.project(key.project)
+        if (project === null) {
+          const next = 'Have a person comment `/task` on an issue of that repository, then ask again.'
+          return refuse(404, 'unknown-project', 'The project of this key has no task yet.', next)
+        }
+        const wanted = readRequest(await req.text())
+        if (wanted instanceof Response) return wanted
+        const idempotencyKey = IDEMPOTENCY_KEY.exec(req.header('idempotency-key') ?? '')?.[2] ?? null
+        return answer(deps, { agent: key.agent, project }, wanted, idempotencyKey)
+      },
+    )
+    .all(COMMANDS_PATH, ({ req }) => {
+      const message = `${foreign(req.method, 20)} is not how commands are sent.`
+      return refuse(405, 'wrong-method', message, 'Send a POST.', { headers: { allow: 'POST' } })
+    })
 
 const answer = async (
   deps: CarryOutDeps,
@@ -73,35 +74,36 @@ const answer = async (
 ): Promise<Response> => {
   const { repository } = wanted
   if (repository !== undefined && repository.toLowerCase() !== project.repository.toLowerCase()) {
-    return no(404, 'other-project', `This key is not for ${repository}.`, `Use it for ${project.repository}.`)
+    const next = `Use it for ${project.repository}.`
+    return refuse(404, 'other-project', `This key is not for ${foreign(repository)}.`, next)
   }
-  const telling = { surface: 'http', bare: false } as const
   const row = findCommand(wanted.verb, 'http')
   if (row === null) {
     const unknown = unknownVerb(wanted.verb, 'http')
-    const { problem, next } = explainParseProblem(unknown, telling)
-    return no(400, unknown.code, problem, next)
+    const { problem, next } = explainParseProblem(unknown, OVER_HTTP)
+    return refuse(unknown.code === 'not-here' ? 403 : 400, unknown.code, problem, next)
   }
   const bound = bindJson(row, wanted.args ?? {})
   if (!bound.ok) {
-    const { problem, next } = explainParseProblem(bound.problem, telling)
-    return no(400, bound.problem.code, problem, next)
+    const { problem, next } = explainParseProblem(bound.problem, OVER_HTTP)
+    return refuse(400, bound.problem.code, problem, next)
   }
   // A key opens one agent's door: it cannot work in another's name, and admins' commands need a person.
   const other = bound.args['agent']
   if (row.role === 'admin' || (typeof other === 'string' && other !== agent)) {
-    return no(403, 'not-yours', `This key stands for the agent ${agent}.`, 'Leave agent out, or use its own key.')
+    return refuse(403, 'not-yours', `This key stands for the agent ${agent}.`, 'Leave agent out, or use its own key.')
   }
   const issue = await issueOf(deps, project, wanted.task, row.verb === 'task')
   if (issue === null) {
-    return no(404, 'unknown-task', `There is no task ${wanted.task} in ${project.repository}.`, 'Check the key.')
+    const next = 'Check the number or key; `{"verb": "task"}` makes an issue a task.'
+    return refuse(404, 'unknown-task', `There is no task ${wanted.task} in ${project.repository}.`, next)
   }
   const intent = row.toIntent(bound.args, { id: agent })
   if (intent.kind === 'reject') return refused(intent.rejection)
   if (!UNKEYED.has(intent.kind) && idempotencyKey === null) {
     const next =
       'Send "Idempotency-Key: KEY" with up to 200 letters, digits and . _ : / + = - of yours; the same key does nothing twice.'
-    return no(400, 'no-idempotency-key', 'This command changes something and needs a key of its own.', next)
+    return refuse(400, 'no-idempotency-key', 'This command changes something and needs a key of its own.', next)
   }
   const actor: Actor = { kind: 'agent', id: agent }
   const { repositoryId, repositoryNodeId, installationId } = project
@@ -116,7 +118,7 @@ const answer = async (
     },
     issue,
     actor,
-    bare: true,
+    telling: OVER_HTTP,
     cause: httpCause(agent, `${project.repositoryId}:${issue}:${row.verb}:${idempotencyKey ?? ''}`),
     fingerprint: deps.engine.sha256(canonicalJson(given(bound.args))),
   })
@@ -144,12 +146,9 @@ const issueOf = async (
 }
 
 const refused = (rejection: Rejection): Response => {
-  const { problem, next } = explainRejection(rejection)
+  const { problem, next } = explainRejection(rejection, OVER_HTTP)
   const { code, ...data } = rejection
-  return Response.json(
-    { ok: false, error: { code, message: told(problem), next: told(next), data } },
-    { status: statusOf(code) },
-  )
+  return refuse(statusOf(code), code, problem, next, { data })
 }
 
 const render = async (
@@ -163,9 +162,10 @@ const render = async (
   // The repetition of a claim whose lease is over: whoever holds the task now, this agent must not work on it.
   const lease = task?.lease ?? null
   const holds = lease !== null && isHeldBy(lease, actor) && lease.fence.epoch >= epoch
-  if (intent.kind === 'command' && intent.command.type === 'claim-task' && !holds) {
+  const claims = intent.kind === 'command' && intent.command.type === 'claim-task'
+  if (claims && !holds) {
     const next = 'Stop that attempt. To work on the task again, claim it with a new Idempotency-Key.'
-    return no(409, 'lease-over', 'This claim was carried out before, and its lease has ended since.', next)
+    return refuse(409, 'lease-over', 'This claim was carried out before, and its lease has ended since.', next)
   }
   if (intent.kind === 'brief' && task !== null)
     return Response.json({ ok: true, task: summary(task), brief: briefOf(task, text) })
@@ -174,6 +174,7 @@ const render = async (
     ok: true,
     task: task === null ? null : summary(task),
     lease: lease === null ? null : leaseOf(lease, until),
+    ...(claims && !carried.changed ? { already: true } : {}),
     ...(text === null ? {} : { text }),
   })
 }

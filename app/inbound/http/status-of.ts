@@ -1,7 +1,7 @@
 /** The HTTP status of each rejection: what an agent's client can act on without reading the text. */
 import type { RejectionCode } from '../../domain/rejection.ts'
 
-export type HttpStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 423
+export type HttpStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 423 | 500 | 503
 
 const STATUS = {
   'not-a-task': 404,

@@ -2,7 +2,7 @@
 
 import { neutralise, neutraliseLine } from '../../domain/text/neutralise.ts'
 import { explainParseProblem, type ParseProblem } from '../catalogue/parse-problem.ts'
-import type { LineOptions } from './parse-command-line.ts'
+import type { Telling } from '../telling.ts'
 
 const MAX_LINE = 120
 const MAX_REPLY = 1_000
@@ -12,7 +12,7 @@ export const renderQuoted = (words: string, max: number = MAX_LINE): string =>
   `\`${neutraliseLine(words.replaceAll('`', "'"), max) || ' '}\``
 
 /** `line`: the command as it was written. */
-export const renderParseProblem = (problem: ParseProblem, line: string, { bare }: LineOptions): string => {
-  const { problem: what, next } = explainParseProblem(problem, { surface: 'comment', bare })
+export const renderParseProblem = (problem: ParseProblem, line: string, telling: Telling): string => {
+  const { problem: what, next } = explainParseProblem(problem, telling)
   return `${renderQuoted(line)}: ${neutralise(what, { max: MAX_REPLY })}\n\n${next}`
 }

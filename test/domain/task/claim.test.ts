@@ -23,6 +23,18 @@ describe('claiming', () => {
       .gives()
   })
 
+  it('starts the holder’s lease anew with the time that a further claim names', () => {
+    const held = given(...READY, [claim('alice'), { now: 5_000 }])
+    const two = { ttlMs: 7_200_000 }
+    const task = held.when(claim('alice', two), { now: 65_000 }).gives('lease-extended')
+    expect(task.lease).toMatchObject({ attempt: 1, fence: { epoch: 1, n: 1 }, ...two, expiresAt: 7_265_000 })
+    // The same again changes nothing that is worth an event, until a part of it is used up.
+    const same = { ttlMs: 1_800_000 }
+    held.when(claim('alice', same), { now: 65_000 }).gives()
+    expect(held.when(claim('alice', same), { now: 905_000 }).gives('lease-extended').lease?.expiresAt).toBe(2_705_000)
+    for (const ttlMs of [1, 9 * 86_400_000]) held.when(claim('alice', { ttlMs })).rejects('ttl-out-of-range')
+  })
+
   it('names the holder to everybody else', () => {
     const { decision } = given(...CLAIMED).when(claim('bob'), { actor: BOB })
     expect(decision).toMatchObject({ ok: false, rejection: { code: 'already-claimed', holder: 'alice' } })
@@ -61,6 +73,19 @@ describe('claiming', () => {
     given(...READY)
       .when(claim('a1'), { settings })
       .gives('lease-granted')
+    given(...READY)
+      .when(claim('a2'), { settings, actor: { kind: 'agent', id: 'a2' } })
+      .rejects('invalid-argument')
+  })
+
+  it('lets a person claim for themselves when agents are listed, not in another’s name', () => {
+    const settings = { ...DEFAULT_SETTINGS, agents: [{ id: 'a1', capabilities: [] }] }
+    given(...READY)
+      .when(claim('bob'), { settings, actor: BOB })
+      .gives('lease-granted')
+    given(...READY)
+      .when(claim('alice'), { settings, actor: BOB })
+      .rejects('invalid-argument')
   })
 
   it('never grants a fence twice, and a newer epoch voids the old ones', () => {

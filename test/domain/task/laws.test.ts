@@ -18,7 +18,9 @@ const text = fc.string({ maxLength: 20 })
 const commands: fc.Arbitrary<TaskCommand> = fc.oneof(
   fc.constant(CREATE),
   fc.constant<TaskCommand>({ type: 'ready-task' }),
-  fc.constantFrom('alice', 'bob', 'a1').map((owner) => claim(owner)),
+  fc
+    .tuple(fc.constantFrom('alice', 'bob', 'a1'), fc.constantFrom(null, 60_000, 7_200_000))
+    .map(([owner, ttlMs]) => claim(owner, { ttlMs })),
   fences.map((fence): TaskCommand => ({ type: 'start-attempt', fence })),
   fences.map((fence): TaskCommand => ({ type: 'succeed-attempt', fence, costMicroUsd: 5, tokens: 7 })),
   fc
@@ -27,6 +29,8 @@ const commands: fc.Arbitrary<TaskCommand> = fc.oneof(
   fences.map((fence): TaskCommand => ({ type: 'release-task', fence, reason: 'r' })),
   fc.constant<TaskCommand>({ type: 'retry-task' }),
   text.map((reason): TaskCommand => ({ type: 'cancel-task', reason })),
+  text.map((reason): TaskCommand => ({ type: 'fail-task', reason })),
+  text.map((reason): TaskCommand => ({ type: 'ask-person', reason })),
   text.map((reason): TaskCommand => ({ type: 'reopen-task', reason })),
   text.map((reason): TaskCommand => ({ type: 'block-task', reason })),
   fc.option(fc.nat(4), { nil: null }).map((id): TaskCommand => ({ type: 'unblock-task', id })),

@@ -30,6 +30,23 @@ describe('blockers', () => {
   })
 })
 
+describe('a retry', () => {
+  it('hands back a task that needed a person before its first attempt', () => {
+    const task = given(...READY, [{ type: 'ask-person', reason: 'look' }])
+      .when({ type: 'retry-task' })
+      .gives('retries-renewed', 'task-readied')
+    expect(task).toMatchObject({ status: 'ready', asks: null })
+  })
+
+  it('does not skip other tasks, and names them', () => {
+    const on = { stream: 'task/7/3', key: 'DEV-3' } as const
+    const { decision } = given(...READY, [{ type: 'add-dependency', on, settled: false, path: null }]).when({
+      type: 'retry-task',
+    })
+    expect(decision).toMatchObject({ rejection: { code: 'waits', until: null, on: ['DEV-3'] } })
+  })
+})
+
 describe('closing and reopening', () => {
   it('cancels the live attempt with the task', () => {
     const task = given(...CLAIMED)
@@ -52,6 +69,18 @@ describe('closing and reopening', () => {
       .when({ type: 'reopen-task', reason: 'needed after all' })
       .gives('task-reopened')
     expect(task).toMatchObject({ status: 'backlog', retriesFrom: 2 })
+  })
+
+  it('is blocked again by what blocked it', () => {
+    const closed = given(
+      ...READY,
+      [{ type: 'block-task', reason: 'no key' }],
+      [{ type: 'cancel-task', reason: 'x' }],
+    ).when({ type: 'reopen-task', reason: 'y' })
+    const task = closed.gives('task-reopened', 'blocker-resolved', 'blocker-added')
+    expect(task).toMatchObject({ status: 'blocked', beneath: 'backlog', blockers: [{ id: 2, reason: 'no key' }] })
+    const failed = given(...READY, [{ type: 'block-task', reason: 'no key' }], [{ type: 'fail-task', reason: 'x' }])
+    expect(failed.when({ type: 'retry-task' }).after).toMatchObject({ status: 'blocked', beneath: 'ready' })
   })
 
   it('lets a failed task wait for its dependencies when it is retried', () => {

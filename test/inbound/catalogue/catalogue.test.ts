@@ -12,7 +12,7 @@ const asker = { id: 'alice' }
 test('the verbs are those that were promised, each once', () => {
   expect(CATALOGUE.map(({ verb }) => verb).toSorted()).toEqual(
     (
-      'artifact block brief cancel claim depends evidence fail heartbeat help note priority ready release retry show ' +
+      'artifact block brief cancel claim depends evidence fail heartbeat help note priority ready release reopen retry show ' +
       'start succeed task unblock undepends'
     ).split(' '),
   )
@@ -37,8 +37,8 @@ describe.each(CATALOGUE.map((row) => [row.verb, row] as const))('%s', (verb, row
     expect(row.surfaces.length).toBeGreaterThan(0)
     for (const { description } of row.arguments) expect(description).toMatch(/^[A-Za-z0-9].*[^.]$/)
     if (!row.surfaces.includes('comment')) return
-    expect(renderHelp(null, { bare: true })).toContain(`\`/${verb}`)
-    const own = renderHelp(verb, { bare: true })
+    expect(renderHelp(null, { surface: 'comment', bare: true })).toContain(`\`/${verb}`)
+    const own = renderHelp(verb, { surface: 'comment', bare: true })
     expect(own).toContain(`\`/${renderUsage(row)}\``)
     expect(own).toContain(`the ${row.role} role`)
     for (const { name } of argumentsOn(row, 'comment')) expect(own).toContain(`\`${name}\``)

@@ -87,10 +87,13 @@ const CASES: Readonly<
     bad: ['', '@', 'a b', 'a/b', '@@x', 'x'.repeat(65)],
   },
   reference: {
-    good: [['#12', { kind: 'number', number: 12 }]],
+    good: [
+      ['#12', { kind: 'number', number: 12 }],
+      ['12', { kind: 'number', number: 12 }],
+    ],
     bad: [
       '',
-      '12',
+      '12a',
       '#',
       '#x',
       'DEV',

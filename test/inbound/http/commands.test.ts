@@ -158,8 +158,8 @@ describe('bodies that make no sense', () => {
     ['a class that is none', '{"verb":"fail","task":1,"args":{"class":"oops"}}', 400, 'bad-value'],
     ['a cycle of one', '{"verb":"depends","task":1,"args":{"on":"#1"}}', 422, 'self-dependency'],
     ['a wrong status', '{"verb":"ready","task":2}', 409, 'wrong-status'],
-    ['a decision that is for people', '{"verb":"retry","task":1}', 400, 'not-here'],
-    ['a hold that is for people to lift', '{"verb":"unblock","task":1}', 400, 'not-here'],
+    ['a decision that is for people', '{"verb":"retry","task":1}', 403, 'not-here'],
+    ['a hold that is for people to lift', '{"verb":"unblock","task":1}', 403, 'not-here'],
   ])('%s', async (_, body, status, code) => {
     const { send, keys, ready, claim } = await givenEndpoint()
     await ready(1)

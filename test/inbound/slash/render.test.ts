@@ -4,10 +4,14 @@ import { findCommands } from '../../../app/inbound/slash/find-commands.ts'
 import { parseCommandLine } from '../../../app/inbound/slash/parse-command-line.ts'
 import { renderHelp } from '../../../app/inbound/slash/render-help.ts'
 import { renderParseProblem, renderQuoted } from '../../../app/inbound/slash/render-parse-problem.ts'
+import type { Telling } from '../../../app/inbound/telling.ts'
+
+const HERE = { surface: 'comment', bare: true } as const
+const PREFIXED = { surface: 'comment', bare: false } as const
 
 const seen = (text: string): string => text.replaceAll('\u200b', '')
 
-const answerTo = (line: string, options = { bare: true }): string => {
+const answerTo = (line: string, options: Telling = HERE): string => {
   const parsed = parseCommandLine(line, options)
   if (parsed?.ok !== false) throw new Error(`${line} parses`)
   return renderParseProblem(parsed.problem, line, options)
@@ -38,7 +42,7 @@ describe('a problem is told with the next step', () => {
   ])('%s', (line, answer) => expect(seen(answerTo(line))).toBe(answer))
 
   test('where only /muster works, that is what is shown', () => {
-    expect(seen(answerTo('/muster cliam', { bare: false }))).toBe(
+    expect(seen(answerTo('/muster cliam', PREFIXED))).toBe(
       '`/muster cliam`: There is no command cliam. Did you mean `/muster claim`?\n\nComment `/muster help` for the list.',
     )
   })
@@ -59,7 +63,7 @@ test.each(HOSTILE)('%.50s comes back harmless and short', (line) => {
   const answer = answerTo(line)
   expect(answer.length).toBeLessThan(2_000)
   expect(answer).not.toMatch(/@[a-z]|<[a-z!]|closes #\d|muster:|```|\u202e/i)
-  expect(findCommands(answer, { bare: true })).toEqual({ commands: [], left: 0 })
+  expect(findCommands(answer, HERE)).toEqual({ commands: [], left: 0 })
   expect(micromark(answer, { allowDangerousHtml: true })).not.toMatch(/<(?!\/?(?:p|code)>)/)
 })
 
@@ -70,7 +74,7 @@ test('quoted words stay in their code span', () => {
 
 describe('help', () => {
   test('one table a group, every row in one piece', () => {
-    const help = renderHelp(null, { bare: true })
+    const help = renderHelp(null, HERE)
     expect(help.match(/^\*\*\w+\*\*$/gm)).toEqual(['**Tasks**', '**Attempts**', '**Looking**'])
     for (const row of help.split('\n').filter((line) => line.startsWith('|'))) {
       expect(row.replaceAll(String.raw`\|`, '').split('|')).toHaveLength(5)
@@ -80,25 +84,25 @@ describe('help', () => {
 
   test('is no command itself, for us or for bots that do not know Markdown', () => {
     for (const verb of [null, 'claim', 'depends', 'nonsense', '/claim']) {
-      const help = renderHelp(verb, { bare: true })
-      expect(findCommands(help, { bare: true }).commands).toEqual([])
+      const help = renderHelp(verb, HERE)
+      expect(findCommands(help, HERE).commands).toEqual([])
       expect(help).not.toMatch(/^\s*\//m)
     }
   })
 
   test('of one command', () => {
-    expect(renderHelp('claim', { bare: false })).toMatchInlineSnapshot(`
+    expect(renderHelp('claim', PREFIXED)).toMatchInlineSnapshot(`
       "\`/muster claim [agent=ID] [ttl=90m]\`
 
-      Take the task: opens an attempt and grants its lease. Needs the write role.
+      Take the task: opens an attempt and grants its lease; ttl prolongs your own. Needs the write role.
 
       - \`agent\` (optional): Who works on it; you when left out
-      - \`ttl\` (optional): How long the lease holds without a heartbeat
+      - \`ttl\` (optional): How long the lease holds without a heartbeat; on a lease of your own it starts anew with that
 
       For example: \`/muster claim\`, \`/muster claim agent=claude ttl=90m\`"
     `)
-    expect(renderHelp('/claim', { bare: true })).toContain('`/claim [agent=ID] [ttl=90m]`')
-    expect(seen(renderHelp('cliam', { bare: true }))).toContain('Did you mean `/claim`?')
-    expect(renderHelp('@everyone', { bare: true })).not.toContain('@everyone')
+    expect(renderHelp('/claim', HERE)).toContain('`/claim [agent=ID] [ttl=90m]`')
+    expect(seen(renderHelp('cliam', HERE))).toContain('Did you mean `/claim`?')
+    expect(renderHelp('@everyone', HERE)).not.toContain('@everyone')
   })
 })

@@ -1,11 +1,17 @@
-/** Granting the right to work: one live lease per task, a fence that only grows, and the same owner may ask again. */
-import { accept, reject } from '../../rejection.ts'
-import { MIN_LEASE_MS } from '../../settings.ts'
+/**
+ * Granting the right to work: one live lease per task, a fence that only grows. The holder may ask again: nothing happens, or
+ * the lease starts anew with the time to live that it names.
+ */
+import { accept, reject, type Rejection } from '../../rejection.ts'
+import { MIN_LEASE_MS, type Settings } from '../../settings.ts'
+import type { Millis } from '../../event/envelope.ts'
+import type { Actor } from '../../actor.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
 import { nextFence } from '../fence.ts'
 import { MOST } from '../limits.ts'
 import type { Lease } from '../state.ts'
-import type { Decide } from './context.ts'
+import type { Decide, TaskDecision } from './context.ts'
+import { waitsOn } from './readiness.ts'
 import { isHeldBy } from './require-lease.ts'
 import { tooMany } from './too-many.ts'
 
@@ -14,7 +20,8 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
   if (lease !== null) {
     const same = lease.owner === command.owner && isHeldBy(lease, actor)
     if (!same) return reject({ code: 'already-claimed', key, holder: lease.owner, until: lease.expiresAt })
-    if (lease.fence.epoch >= epoch) return accept()
+    if (lease.fence.epoch >= epoch)
+      return command.ttlMs === null ? accept() : extend(lease, command.ttlMs, now, settings)
   }
   if (paused !== null) return reject({ code: 'project-paused', reason: paused })
   if (task.status === 'blocked') {
@@ -22,21 +29,20 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
   }
   if (task.status === 'waiting' || (lease !== null && task.waitsFor.length > 0)) {
     const until = task.waiting?.for === 'backoff' ? task.waiting.until : null
-    return reject({ code: 'waits', key, until, on: task.waitsFor })
+    return reject({ code: 'waits', key, until, on: waitsOn(task) })
   }
   if (lease === null && task.status !== 'ready')
     return reject({ code: 'wrong-status', key, status: task.status, verb: 'claim' })
 
   if (task.attempts.length >= MOST.attempts) return tooMany(task, 'attempts')
-  const known = settings.agents.length === 0 || settings.agents.some((agent) => agent.id === command.owner)
-  if (!known) {
-    const problem = `agent "${command.owner}" is not listed under agents: in the configuration`
+  if (!mayOwn(command.owner, actor, settings)) {
+    const listed = settings.agents.map(({ id }) => id).join(', ')
+    const problem = `agent "${command.owner}" is not listed under agents: in the configuration, which has ${listed}`
     return reject({ code: 'invalid-argument', argument: 'agent', problem })
   }
   const ttlMs = command.ttlMs ?? settings.lease.ttlMs
-  if (ttlMs < MIN_LEASE_MS || ttlMs > settings.lease.maxTtlMs) {
-    return reject({ code: 'ttl-out-of-range', minMs: MIN_LEASE_MS, maxMs: settings.lease.maxTtlMs })
-  }
+  const outside = outOfRange(ttlMs, settings)
+  if (outside !== null) return reject(outside)
   return accept(
     ...(lease === null ? [] : giveBack(lease)),
     taskEvent('lease-granted', {
@@ -60,3 +66,24 @@ const giveBack = ({ attempt, fence }: Lease): readonly NewTaskEvent[] => [
   taskEvent('lease-released', { attempt, fence, reason: 'its fence is of an older epoch; claimed again' }),
   taskEvent('task-readied', { reason: 'claimed again' }),
 ]
+
+/** The list is of agents; a person who has the role works for themselves. */
+const mayOwn = (owner: string, actor: Actor, { agents }: Settings): boolean =>
+  agents.length === 0 || agents.some(({ id }) => id === owner) || (actor.kind === 'user' && actor.id === owner)
+
+const outOfRange = (ttlMs: Millis, { lease }: Settings): Rejection | null =>
+  ttlMs < MIN_LEASE_MS || ttlMs > lease.maxTtlMs
+    ? { code: 'ttl-out-of-range', minMs: MIN_LEASE_MS, maxMs: lease.maxTtlMs }
+    : null
+
+/** Moving the deadline by less than this part of the lease is not worth an event: heartbeats do it without one. */
+const WORTH = 0.1
+
+const extend = (lease: Lease, ttlMs: Millis, now: Millis, settings: Settings): TaskDecision => {
+  const outside = outOfRange(ttlMs, settings)
+  if (outside !== null) return reject(outside)
+  const { attempt, fence } = lease
+  const expiresAt = now + ttlMs
+  const isSame = ttlMs === lease.ttlMs && expiresAt - lease.expiresAt < ttlMs * WORTH
+  return isSame ? accept() : accept(taskEvent('lease-extended', { attempt, fence, ttlMs, expiresAt }))
+}

@@ -19,14 +19,14 @@ export const requireLease = (
   { actor, epoch }: Asking,
   verb: string,
 ): Lease | Rejection => {
-  const { lease, key } = task
+  const { lease, key, status } = task
   if (lease === null) {
     return fence !== null && (fence.n < task.fence.n || fence.epoch < task.fence.epoch)
-      ? { code: 'stale-fence', key, given: fence, current: task.fence, epoch }
-      : { code: 'no-lease', key, verb }
+      ? { code: 'stale-fence', key, given: fence, current: task.fence, epoch, status }
+      : { code: 'no-lease', key, verb, status }
   }
   if (fence !== null && (fence.epoch < epoch || !sameFence(fence, lease.fence))) {
-    return { code: 'stale-fence', key, given: fence, current: lease.fence, epoch }
+    return { code: 'stale-fence', key, given: fence, current: lease.fence, epoch, status }
   }
   const holds = isHeldBy(lease, actor)
   if (!holds) return { code: 'not-the-holder', key, holder: lease.owner, actor }

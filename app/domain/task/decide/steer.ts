@@ -4,7 +4,7 @@ import { taskEvent, type NewTaskEvent } from '../events.ts'
 import { isClosed, type Task } from '../state.ts'
 import type { Decide } from './context.ts'
 import { MOST } from '../limits.ts'
-import { readyOrWaiting } from './readiness.ts'
+import { readyOrWaiting, waitsOn } from './readiness.ts'
 import { refuseVoidFence } from './require-lease.ts'
 import { tooMany } from './too-many.ts'
 
@@ -15,16 +15,23 @@ export const readyTask: Decide<'ready-task'> = (task) => {
   return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'ready' })
 }
 
-/** A person's retry skips the backoff and starts the count of retries anew. */
+/**
+ * A person's retry skips the backoff and starts the count of retries anew. A task may need a person before its first attempt,
+ * and a retry is how they hand it back then too.
+ */
 export const retryTask: Decide<'retry-task'> = (task) => {
   const at = task.beneath ?? task.status
   const backingOff = at === 'waiting' && task.waiting?.for === 'backoff'
-  if (task.attempts.length === 0 || !(backingOff || at === 'needs_human' || at === 'review' || at === 'failed')) {
+  if (task.status === 'waiting' && !backingOff) {
+    return reject({ code: 'waits', key: task.key, until: null, on: waitsOn(task) })
+  }
+  if (!(backingOff || at === 'needs_human' || at === 'review' || at === 'failed')) {
     return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'retry' })
   }
   return accept(
     taskEvent('retries-renewed', { from: task.attempts.length + 1 }),
     readyOrWaiting(task, 'retry asked for'),
+    ...blockAgain(task),
   )
 }
 
@@ -71,7 +78,18 @@ export const completeTask: Decide<'complete-task'> = (task, { reason }) => {
 }
 
 export const reopenTask: Decide<'reopen-task'> = (task, { reason }) =>
-  isClosed(task.status) ? accept(taskEvent('task-reopened', { reason })) : accept()
+  isClosed(task.status) ? accept(taskEvent('task-reopened', { reason }), ...blockAgain(task)) : accept()
+
+/** What blocked a task when it was closed blocks it again when it is taken up, until a person clears it. */
+const blockAgain = ({ status, blockers, nextBlocker }: Task): readonly NewTaskEvent[] =>
+  isClosed(status)
+    ? [
+        ...blockers.map(({ id }) => taskEvent('blocker-resolved', { id })),
+        ...blockers.map(({ reason, by }, index) =>
+          taskEvent('blocker-added', { blocker: { id: nextBlocker + index, reason, by } }),
+        ),
+      ]
+    : []
 
 export const blockTask: Decide<'block-task'> = (task, { reason, fence = null }, context) => {
   const refusal = refuseVoidFence(task, fence, context, 'block')

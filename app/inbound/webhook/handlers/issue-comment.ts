@@ -9,8 +9,10 @@ import { answer } from '../../../engine/effects.ts'
 import { keepRejection } from '../../../engine/outcome.ts'
 import { carryOut, type CarryOutDeps } from '../../carry-out.ts'
 import { explainParseProblem } from '../../catalogue/parse-problem.ts'
-import { explainRejection, type Explanation } from '../../explain-rejection.ts'
+import { explainConfiguration } from '../../configuration/explain-configuration.ts'
+import { explainRejection } from '../../explain-rejection.ts'
 import type { RepositoryPlace } from '../../ports.ts'
+import type { Explanation, Telling } from '../../telling.ts'
 import { findCommands, newCommands, type FoundCommand } from '../../slash/find-commands.ts'
 import { parseCommandLine } from '../../slash/parse-command-line.ts'
 import type { HandlerDeps } from '../deps.ts'
@@ -47,11 +49,13 @@ export const onComment = async (deps: CommentDeps, place: RepositoryPlace, comme
   if (commands.length === 0) return
 
   const replies: Reply[] = []
-  for (const found of commands) replies.push(await run(deps, place, comment, issue, found, bare))
+  const telling: Telling = { surface: 'comment', bare }
+  for (const found of commands) replies.push(await run(deps, place, comment, issue, found, telling))
   if (left > 0) {
     replies.push(no({ problem: `${left} more commands were not run.`, next: 'Write them in another comment.' }))
   }
-  await reply(deps, place, comment, issue, replies)
+  const isOpen = commands.some(({ text }) => answersAnywhere(text))
+  await reply(deps, place, comment, issue, replies, isOpen)
 }
 
 /** Longer words are nobody's command. */
@@ -67,11 +71,13 @@ interface Reply {
 
 const no = ({ problem, next }: Explanation): Reply => ({ ok: false, text: `${problem} ${next}` })
 
-/** Where bare commands are switched off, the next step is written so that it works when typed. */
-const inThisProject = ({ problem, next }: Explanation, bare: boolean): Explanation => ({
-  problem,
-  next: bare ? next : next.replaceAll('`/', '`/muster '),
-})
+/** By name, or what anybody needs who has no task yet. */
+const answersAnywhere = (text: string): boolean => {
+  const parsed = parseCommandLine(text, { bare: true })
+  return /^\/muster\b/i.test(text) || (parsed?.ok === true && ANYWHERE.has(parsed.row.verb))
+}
+
+const ANYWHERE: ReadonlySet<string> = new Set(['help', 'task'])
 
 const run = async (
   deps: CommentDeps,
@@ -79,18 +85,18 @@ const run = async (
   comment: CommentSeen,
   issue: number,
   found: FoundCommand,
-  bare: boolean,
+  telling: Telling,
 ): Promise<Reply> => {
-  const parsed = parseCommandLine(found.text, { bare })
+  const parsed = parseCommandLine(found.text, telling)
   if (parsed === null) return { ok: true, text: null }
   const { log } = deps.engine.store
   const cause = commentCause(comment.nodeId, found.ordinal, deps.engine.sha256(found.normalised))
   if (!parsed.ok) {
     await keepRejection(log, { cause }, { code: 'not-understood', verb: parsed.problem.verb.slice(0, MAX_VERB) })
-    return no(explainParseProblem(parsed.problem, { surface: 'comment', bare }))
+    return no(explainParseProblem(parsed.problem, telling))
   }
   const { row, args } = parsed
-  const explain = (rejection: Rejection): Explanation => inThisProject(explainRejection(rejection), bare)
+  const explain = (rejection: Rejection): Explanation => explainRejection(rejection, telling)
   const refuse = async (rejection: Rejection): Promise<Reply> => {
     const outcome = await keepRejection(log, { cause }, rejection)
     return no(explain(outcome.ok ? rejection : outcome.rejection))
@@ -112,7 +118,7 @@ const run = async (
     place,
     issue,
     actor,
-    bare,
+    telling,
     cause,
   })
   if (!carried.ok) return no(explain(carried.rejection))
@@ -128,22 +134,29 @@ const taskIssueOf = async (deps: CommentDeps, place: RepositoryPlace, { issue }:
   return linked.length === 1 ? (linked[0]?.number ?? issue.number) : issue.number
 }
 
-/** People get one answer per comment, and only where a task is: other issues are never written to. */
+/**
+ * People get one answer per comment. An issue that is no task is never written to, unless somebody speaks to Muster there by
+ * name, or asks for help or a task.
+ */
 const reply = async (
-  { engine, log }: CommentDeps,
+  { engine, log, projects }: CommentDeps,
   place: RepositoryPlace,
   comment: CommentSeen,
   issue: number,
   replies: readonly Reply[],
+  isOpen: boolean,
 ): Promise<void> => {
   const failed = replies.some(({ ok }) => !ok)
   const texts = replies.flatMap(({ ok, text }) => (text === null ? [] : [ok ? text : neutralise(text)]))
   const stream = taskStream(place.repositoryId, issue)
   const isTask = (await engine.store.projections.task(stream)) !== null
-  if (!isTask || comment.author.isBot) {
+  if (!(isTask || isOpen) || comment.author.isBot) {
     log.info('commands answered in the log only', { repository: place.repository, issue, refused: failed })
     return
   }
+  // Whoever gets words anyway reads of a broken configuration too; the first to come by reads of it in any case.
+  const wrong = await projects.configurationProblem(place.repositoryId)
+  if (wrong !== null && (texts.length > 0 || !wrong.told)) texts.push(explainConfiguration(wrong))
   const { now } = await engine.store.log.load(stream)
   const { repository, installationId } = place
   await engine.store.outbox.put([
@@ -162,4 +175,5 @@ const reply = async (
       now,
     ),
   ])
+  if (wrong !== null && !wrong.told) await projects.configurationTold(place.repositoryId)
 }

@@ -35,7 +35,7 @@ export const nextStep = (task: Task, slash: string): string | null => {
     case 'failed':
       return `Given up${recovery(task)} Next: ${type('retry')} tries once more.`
     case 'canceled':
-      return 'Not wanted any more. Reopen the issue to take it up again.'
+      return `Not wanted any more. Next: ${type('reopen')} takes it up again.`
     case 'done':
       return null
     default:

@@ -1,20 +1,7 @@
 /** Statuses and times as people read them. */
 import type { Millis } from '../../../domain/event/envelope.ts'
-import type { AttemptStatus, Task, TaskStatus } from '../../../domain/task/state.ts'
-
-const STATUS_WORDS: Record<TaskStatus, string> = {
-  backlog: 'in the backlog',
-  ready: 'ready',
-  waiting: 'waiting',
-  claimed: 'claimed',
-  in_progress: 'in progress',
-  blocked: 'blocked',
-  review: 'in review',
-  needs_human: 'needs a person',
-  done: 'done',
-  failed: 'failed',
-  canceled: 'canceled',
-}
+import type { AttemptStatus, Task } from '../../../domain/task/state.ts'
+import { STATUS_WORDS } from '../../../domain/task/status-words.ts'
 
 export const ATTEMPT_WORDS: Record<AttemptStatus, string> = {
   queued: 'queued',

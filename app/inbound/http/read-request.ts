@@ -1,0 +1,56 @@
+/** The body of `POST /v1/commands`, read: a command, or a refusal that shows a right one. */
+import type { z } from 'zod'
+import { httpCommandSchema, type HttpCommand } from '../../../schemas/http-command.ts'
+import { nearestWord } from '../catalogue/nearest-word.ts'
+import { foreign } from '../telling.ts'
+import { refuse } from './refuse.ts'
+
+const EXAMPLE = '{"verb": "claim", "task": "DEV-12", "args": {"ttl": "90m"}}'
+const MEMBERS = Object.keys(httpCommandSchema.shape)
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
+
+/** A request that says what it holds must say JSON; one that says nothing is believed to. */
+export const isJsonType = (contentType: string | undefined): boolean =>
+  contentType === undefined || contentType === '' || JSON_TYPE.test(contentType)
+
+export const refuseType = (): Response =>
+  refuse(415, 'not-json', 'The body must be JSON, and say so.', 'Send the header "Content-Type: application/json".')
+
+export const readRequest = (text: string): HttpCommand | Response => {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return refused('The body is not JSON.')
+  }
+  const parsed = httpCommandSchema.safeParse(value)
+  return parsed.success ? parsed.data : refused(parsed.error.issues.slice(0, MOST_ISSUES).map(told).join(' '))
+}
+
+/** All that a person reads of a wrong body. */
+const MOST_ISSUES = 4
+
+const refused = (message: string): Response =>
+  refuse(400, 'bad-request', message, `Send JSON such as \`${EXAMPLE}\`; the verb \`help\` lists the verbs.`)
+
+const told = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys
+      .slice(0, MOST_ISSUES)
+      .map((key) => {
+        const near = nearestWord(key, MEMBERS)
+        const hint = near === null ? `allowed are ${MEMBERS.join(', ')}` : `did you mean "${near}"?`
+        return `There is no member "${foreign(key, 60)}"; ${hint}${near === null ? '.' : ''}`
+      })
+      .join(' ')
+  }
+  const where = issue.path.map(String).join('.')
+  const isMissing = issue.input === undefined && issue.path.length > 0
+  if (where === '') return 'The body must be a JSON object.'
+  if (where === 'verb') return isMissing ? 'It names no verb.' : 'verb must be the name of a command, without a slash.'
+  if (where === 'task') {
+    return isMissing ? 'It names no task.' : 'task must be an issue number or a key: 12, "#12" or "DEV-12".'
+  }
+  if (where === 'args') return 'args must be an object of arguments by name.'
+  return `${foreign(where, 60)} is not written as it should be.`
+}

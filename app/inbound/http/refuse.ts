@@ -1,0 +1,14 @@
+/** A refusal over HTTP: JSON with a code to act on, what is wrong and what to do next. Callers make words of others inert. */
+import type { HttpStatus } from './status-of.ts'
+
+export const refuse = (
+  status: HttpStatus,
+  code: string,
+  message: string,
+  next: string,
+  { data, headers = {} }: { readonly data?: object; readonly headers?: Readonly<Record<string, string>> } = {},
+): Response =>
+  Response.json(
+    { ok: false, error: { code, message, next, ...(data === undefined ? {} : { data }) } },
+    { status, headers },
+  )
