@@ -77,7 +77,7 @@ it('a failed attempt without a commit shows on the default branch, neutral and w
     `DEV-${issue} #1 → neutral: Failed: test_fail`,
     `DEV-${issue} #2 → queued: Claimed, not started`,
   ])
-})
+}, 60_000)
 
 it('the same over HTTP without a base; a push to the default branch is followed, and a commit takes the check run along', async () => {
   const p = (open = await play())
@@ -99,7 +99,7 @@ it('the same over HTTP without a base; a push to the default branch is followed,
   await p.quiet()
   expect(attemptsOn(p, head)).toEqual([`DEV-${issue} #1 → queued: Claimed, not started`])
   expect(attemptsOn(p, base)).toEqual([`DEV-${issue} #1 → neutral: The attempt went on to a newer commit`])
-})
+}, 60_000)
 
 it('is read when nothing is known of it, and a repository without a default branch does no harm', async () => {
   const p = (open = await play())
@@ -122,7 +122,7 @@ it('is read when nothing is known of it, and a repository without a default bran
   await p.quiet()
   expect(await p.labels(second)).toContain('status/canceled')
   expect(attemptsOn(p, base)).toHaveLength(1)
-})
+}, 60_000)
 
 it('the pull request that the holder opened from another branch takes the attempt along; one by somebody else does not', async () => {
   const p = (open = await play())
@@ -152,7 +152,7 @@ it('the pull request that the holder opened from another branch takes the attemp
   expect(attemptsOn(p, second)).toEqual([`DEV-${issue} #1 → failure: Failed: test_fail [retry escalate]`])
   expect(attemptsOn(p, first)).toEqual([`DEV-${issue} #1 → neutral: The attempt went on to a newer commit`])
   expect(attemptsOn(p, await mainOf(p))).toContain(`DEV-${other} #1 → in_progress: Running`)
-})
+}, 60_000)
 
 it('a commit that names the attempt ties it to the pull request that an agent opened for its holder; a fork’s never does', async () => {
   const p = (open = await play())
@@ -176,4 +176,4 @@ it('a commit that names the attempt ties it to the pull request that an agent op
   await pullFrom(p, 'claude', 'mend', `Closes #${issue}`)
   await p.quiet()
   expect(attemptsOn(p, head)).toEqual([`DEV-${issue} #1 → in_progress: Running`])
-})
+}, 60_000)

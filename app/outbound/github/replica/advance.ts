@@ -49,6 +49,8 @@ export const advance = <Base extends DiffBase>(base: Base, operation: Operation,
         : // It says something else now: when the attempt comes back to this commit, it is written again.
           { ...base, checks: { ...base.checks, [operation.key]: { ...applied, hash: '', completed: true } } }
     }
+    case 'close-issue':
+      return { ...base, open: false, closedFor: operation.closeFor }
     case 'retire-check':
     case 'delete-comment':
     case 'explain':
@@ -56,9 +58,9 @@ export const advance = <Base extends DiffBase>(base: Base, operation: Operation,
   }
 }
 
-/** Refused for what it is, not for lack of a permission: the same create would be refused again. */
-export const isRefusedCheck = ({ operation, ...result }: Result): boolean =>
-  operation.kind === 'create-check' &&
+/** Refused for what it is, not for lack of a permission: the same would be refused again. */
+export const isRefusedForGood = ({ operation, ...result }: Result): boolean =>
+  (operation.kind === 'create-check' || operation.kind === 'close-issue') &&
   result.outcome === 'refused' &&
   'type' in result &&
   (result.type === 'UNPROCESSABLE' || result.type === 'NOT_FOUND')
@@ -78,6 +80,8 @@ const forget = <Base extends DiffBase>(base: Base, operation: Operation): Base =
     }
     case 'leave-check':
       return advance(base, operation, null)
+    case 'close-issue':
+      return { ...base, closedFor: operation.closeFor }
     case 'create-check':
       return { ...base, refused: { ...base.refused, [checkKey(operation.check)]: operation.hash } }
     case 'add-labels':
@@ -101,7 +105,7 @@ export const settle = (base: ReplicaBase, results: readonly Result[]): ReplicaBa
     const after =
       result.outcome === 'done'
         ? advance(before, operation, 'place' in result ? result.place : null)
-        : isRefusedCheck({ operation, ...result }) ||
+        : isRefusedForGood({ operation, ...result }) ||
             (result.outcome === 'refused' && 'type' in result && result.type === 'NOT_FOUND')
           ? forget(before, operation)
           : before
@@ -111,7 +115,7 @@ export const settle = (base: ReplicaBase, results: readonly Result[]): ReplicaBa
       : {
           ...after,
           unsure: after.unsure.filter((known) => known !== key),
-          lookAgain: isRefusedCheck({ operation, ...result }) ? without(after.lookAgain, key) : after.lookAgain,
+          lookAgain: isRefusedForGood({ operation, ...result }) ? without(after.lookAgain, key) : after.lookAgain,
         }
   }, base)
 

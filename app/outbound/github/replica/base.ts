@@ -49,6 +49,8 @@ export interface ReplicaBase extends Note {
   readonly issue: IssueIds
   readonly title: string
   readonly open: boolean
+  /** Since when the task was done that the issue was closed for: once, so that whoever opens it again has the last word. */
+  readonly closedFor?: Millis | null
   /** Ours only, lower case, sorted. */
   readonly labels: readonly string[]
   readonly record: AppliedRecord | null
@@ -67,8 +69,14 @@ export interface ReplicaBase extends Note {
   readonly writtenAt: Millis
   readonly observedAt: Millis
   readonly corrections: readonly Correction[]
-  /** Fields that are left alone for now, because somebody else keeps changing them back. */
+  /** Fields that are left alone for now, because somebody else keeps changing them back (see corrections.ts). */
   readonly held: readonly string[]
+  /** Which of them people were told about on the thread. */
+  readonly told?: readonly string[]
+  /** Which of them do not show what the log knows. */
+  readonly withheld?: readonly string[]
+  /** The highest revision that was ever written here; absent: not known. */
+  readonly shown?: number
 }
 
 const KIND = 'replica'

@@ -6,12 +6,13 @@ import { isGitHubFault, partlyFailed } from '../client/fault.ts'
 import type { PullNodeIds } from '../facts/pull-node-ids.ts'
 import type { LabelIdBook } from '../labels/label-ids.ts'
 import { OvertakenFault } from '../notes.ts'
-import { intend, isRefusedCheck, settle } from './advance.ts'
+import { intend, isRefusedForGood, settle } from './advance.ts'
 import { apply } from './apply.ts'
 import type { ReplicaBase, ReplicaBases } from './base.ts'
-import { allowed } from './corrections.ts'
+import { fieldOf, leftAlone } from './corrections.ts'
 import { desired, type Desired } from './desired.ts'
 import { diff } from './diff.ts'
+import { holdLine } from './hold-line.ts'
 import { EVERYTHING_KEY, RECORD_KEY, checkUnsureKey, pullUnsureKey, type Operation, type Result } from './operations.ts'
 import { probe, settleProbe } from './probe.ts'
 import type { Records } from './records.ts'
@@ -45,10 +46,14 @@ const RETRY_MS: Millis = 2_000
 export const bring = async (stream: StreamId, start: Start, context: BringContext): Promise<ReplicaBase> => {
   const { projections, bases, records, clock, client, repository } = context
   let { base, operations: extra } = start
+  let hasNews = false
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const task = (await projections.task(stream))?.task
     if (task === undefined) return base
-    const want = desired(task, await records.write(stream, base.issue))
+    const record = await records.write(stream, base.issue)
+    const want = desired(task, record)
+    // Once it was so, it stays so for all rounds: some of the change may have been written by then.
+    hasNews ||= record.news > (base.shown ?? base.record?.rev ?? Number.POSITIVE_INFINITY)
     const doubted = round === 0 ? [...base.unsure, ...dueAgain(base, clock.now())] : []
     const numbers = want.pullComments
       .map(({ pull }) => pull)
@@ -62,23 +67,58 @@ export const bring = async (stream: StreamId, start: Start, context: BringContex
       extra = [...extra, ...probed.healing]
     }
 
-    const operations = allowed([...diff(base, want), ...extra], base.held)
+    const lines = holdLines(base)
+    const all = [...diff(base, want), ...extra, ...lines.keys()]
+    const alone = leftAlone(base, clock.now(), hasNews)
+    const operations = all.filter((operation) => !alone.includes(fieldOf(operation) ?? ''))
+    base = withholding(base, all, operations)
     extra = []
-    if (operations.length === 0) return base
+    if (operations.length === 0) {
+      if (base.withheld !== start.base.withheld) await bases.put(stream, base)
+      return base
+    }
     const intended = intend(base, operations)
     // Also when nothing is created: who was overtaken finds out before it writes, and not after.
     await bases.put(stream, intended)
     const results = await applyOrUndo(stream, intended, base, operations, pulls, context)
-    base = { ...settle(intended, results), writtenAt: clock.now() }
+    base = { ...noteShown(settle(intended, results), results, lines), writtenAt: clock.now() }
     await noteWritten(stream, base, context)
     const failed = results.filter(
-      (result) => result.outcome === 'unsure' || (result.outcome === 'refused' && !isRefusedCheck(result)),
+      (result) => result.outcome === 'unsure' || (result.outcome === 'refused' && !isRefusedForGood(result)),
     )
     if (failed.length > 0) await giveUpForNow(stream, failed, context)
     if (results.every(({ outcome }) => outcome === 'skipped') && round > 0)
       throw partlyFailed(OPERATION, { forbidden: false, retryAt: clock.now() + RETRY_MS })
   }
   throw partlyFailed(OPERATION, { forbidden: false, retryAt: clock.now() + RETRY_MS })
+}
+
+/** What people have to be told of, and were not yet; by what field it is about. */
+const holdLines = ({ held, told = [] }: ReplicaBase): ReadonlyMap<Operation, string> =>
+  new Map(
+    held.filter((field) => !told.includes(field)).map((field) => [{ kind: 'explain', text: holdLine(field) }, field]),
+  )
+
+/** Notes which fields are left as they are although they should be otherwise. The same list stays the same value. */
+const withholding = (base: ReplicaBase, all: readonly Operation[], done: readonly Operation[]): ReplicaBase => {
+  const left = all.filter((operation) => !done.includes(operation)).map(fieldOf)
+  const withheld = [...new Set(left.filter((field) => field !== null))]
+  return withheld.join() === (base.withheld ?? []).join() ? base : { ...base, withheld }
+}
+
+const noteShown = (
+  base: ReplicaBase,
+  results: readonly Result[],
+  lines: ReadonlyMap<Operation, string>,
+): ReplicaBase => {
+  const done = results.filter(({ outcome }) => outcome === 'done').map(({ operation }) => operation)
+  const told = done.map((operation) => lines.get(operation)).filter((field) => field !== undefined)
+  const revs = done.flatMap((operation) => (operation.kind === 'write-record' ? [operation.rev] : []))
+  return {
+    ...base,
+    ...(told.length === 0 ? {} : { told: [...(base.told ?? []), ...told] }),
+    ...(revs.length === 0 ? {} : { shown: Math.max(base.shown ?? 0, ...revs) }),
+  }
 }
 
 /** What a create may have left behind unseen; after a lost base, all that is desired. */

@@ -133,7 +133,8 @@ export const createRecords = (options: RecordsOptions): Records => {
       const project = await projectOf(issue)
       if (found === null || project === null) throw new TypeError(`${stream} is not in the log`)
       const { state, version } = await log.load(stream)
-      const events = await log.read(stream)
+      // Events that came in between belong to the next write.
+      const events = (await log.read(stream)).filter((event) => event.version <= version)
       const { body, rev, parts } = encodeRecord(
         {
           stream,
@@ -141,15 +142,14 @@ export const createRecords = (options: RecordsOptions): Records => {
           epoch: project.epoch,
           state: state ?? '',
           base: await log.base(stream),
-          // Events that came in between belong to the next write.
-          events: events.filter((event) => event.version <= version),
+          events,
           card: statusCard(found.task, { bare: await options.bareCommands(project.stream) }),
         },
         { keys, fold },
       )
       // The body refers to its pieces, so they stand first.
       if (!(await options.ledger(project).keepParts(project, parts))) throw new PartsNotKeptFault(stream)
-      return { body, rev }
+      return { body, rev, news: events.findLast(({ type }) => type !== 'tampering-found')?.version ?? 0 }
     },
 
     async meet(stream, issue, record) {

@@ -1,4 +1,5 @@
 /** How the issue and pull requests of a task should look: a pure function of the task (the record comment's body is made beside it). */
+import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Task } from '../../../domain/task/state.ts'
 import { attemptCheck } from '../checks/attempt-check.ts'
 import type { CheckRun } from '../checks/check-run.ts'
@@ -15,6 +16,8 @@ export interface WrittenRecord {
 
 export interface Desired {
   readonly labels: readonly Label[]
+  /** Since when the task is done, and its issue with it; null: what people make of the issue stands. */
+  readonly closeFor: Millis | null
   readonly record: WrittenRecord
   readonly checks: readonly CheckRun[]
   readonly pullComments: readonly { readonly pull: number; readonly body: string }[]
@@ -22,6 +25,7 @@ export interface Desired {
 
 export const desired = (task: Task, record: WrittenRecord): Desired => ({
   labels: desiredLabels(task),
+  closeFor: task.status === 'done' ? task.statusSince : null,
   record,
   checks: [
     ...task.attempts.map((attempt) => attemptCheck(task, attempt)).filter((check) => check !== null),

@@ -11,9 +11,12 @@ import type { Operation } from './operations.ts'
 export const ANNOTATION_BATCH = 50
 
 /** What of a base the comparison needs. */
-export type DiffBase = Pick<ReplicaBase, 'labels' | 'record' | 'checks' | 'pullComments' | 'refused'>
+export type DiffBase = Pick<
+  ReplicaBase,
+  'open' | 'closedFor' | 'labels' | 'record' | 'checks' | 'pullComments' | 'refused'
+>
 
-export const NOTHING_APPLIED: DiffBase = { labels: [], record: null, checks: {}, pullComments: {} }
+export const NOTHING_APPLIED: DiffBase = { open: true, labels: [], record: null, checks: {}, pullComments: {} }
 
 export const diff = (base: DiffBase, desired: Desired): readonly Operation[] => [
   ...labelOperations(base, desired),
@@ -21,7 +24,11 @@ export const diff = (base: DiffBase, desired: Desired): readonly Operation[] => 
   ...pullCommentOperations(base, desired),
   ...desired.checks.flatMap((check) => checkOperations(base, check)),
   ...leftBehind(base, desired),
+  ...closing(base, desired),
 ]
+
+const closing = ({ open, closedFor }: DiffBase, { closeFor }: Desired): readonly Operation[] =>
+  open && closeFor !== null && closedFor !== closeFor ? [{ kind: 'close-issue', closeFor }] : []
 
 const labelOperations = (base: DiffBase, desired: Desired): readonly Operation[] => {
   const wanted = new Set(desired.labels.map(({ name }) => name.toLowerCase()))

@@ -80,6 +80,8 @@ export const operationField = (operation: Operation, context: FieldContext): Mut
     }
     case 'delete-comment':
       return { field: 'deleteIssueComment', input: { id: operation.comment.nodeId }, selection: '' }
+    case 'close-issue':
+      return { field: 'closeIssue', input: { issueId: issue.nodeId, stateReason: 'COMPLETED' }, selection: '' }
     case 'explain':
       return { field: 'addComment', input: { subjectId: issue.nodeId, body: operation.text }, selection: COMMENT }
   }

@@ -1,4 +1,5 @@
 /** Everything the reconciler can do to GitHub, as values: diff makes them, apply carries them out, advance notes what came of them. */
+import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Label } from '../labels/label-table.ts'
 import type { CheckRun } from '../checks/check-run.ts'
 import type { Place } from '../ports.ts'
@@ -46,6 +47,8 @@ export type Operation =
   /** A double cannot be deleted: it loses its name, so that nothing counts it, and ends as skipped. */
   | { readonly kind: 'retire-check'; readonly place: Place }
   | { readonly kind: 'delete-comment'; readonly comment: Place }
+  /** As completed. A task is done also by a merge for which GitHub closes nothing. */
+  | { readonly kind: 'close-issue'; readonly closeFor: Millis }
   /** One line to people about a change of theirs that was put back. */
   | { readonly kind: 'explain'; readonly text: string }
 
@@ -70,6 +73,7 @@ export const unsureKey = (operation: Operation): string | null => {
       return operation.to > operation.from ? checkUnsureKey(operation.check) : null
     case 'add-labels':
     case 'remove-labels':
+    case 'close-issue':
     case 'leave-check':
     case 'retire-check':
     case 'delete-comment':

@@ -6,7 +6,7 @@ import { findSealed } from '../record/seal.ts'
 import type { ReplicaBase, AppliedRecord } from './base.ts'
 import { bodyHash } from './body-hash.ts'
 import { SETTLE_MS, compare } from './compare.ts'
-import { correct } from './corrections.ts'
+import { correct, leftAlone, RECORD_GONE } from './corrections.ts'
 import { explainLabels, type LabelEvent } from './label-changes.ts'
 import type { Observed, ObservedRecord } from './observed.ts'
 import { EVERYTHING_KEY, type Operation } from './operations.ts'
@@ -47,6 +47,8 @@ export const firstSight = async (task: Task, observed: Observed, context: ReactC
     issue: observed.issue,
     title: observed.title,
     open: observed.open,
+    // Whether it was closed for this, nobody remembers: who opened it again may have had a reason.
+    closedFor: record !== null && task.status === 'done' ? task.statusSince : null,
     labels: observed.labels,
     record: adopt(observed, null),
     checks: {},
@@ -82,15 +84,20 @@ export const react = async (
   const putBack = async (field: string): Promise<void> => {
     const corrected = correct(next, field, now)
     next = corrected.base
-    if (corrected.gaveUp) await say({ field: 'war', stream: task.stream, over: field, at: now })
+    const over = field === RECORD_GONE ? 'record' : field
+    if (corrected.gaveUp) await say({ field: 'war', stream: task.stream, over, at: now })
   }
+  /** Known already, and people were told: neither put on record nor explained each time. */
+  const alone = leftAlone(base, now)
 
   if (differences.title !== null) {
     next = { ...next, title: differences.title }
     const told = differences.title === task.title
     if (!told) await say({ field: 'title', stream: task.stream, title: differences.title, by: touchedBy })
   }
-  if (differences.open !== null) {
+  // We have just closed it: that it is open may be GitHub's past.
+  if (differences.open === true && differences.fresh && typeof base.closedFor === 'number') again = now + SETTLE_MS
+  else if (differences.open !== null) {
     next = { ...next, open: differences.open }
     await say({ field: 'state', stream: task.stream, open: differences.open, by: touchedBy })
   }
@@ -99,7 +106,10 @@ export const react = async (
   if (added.length + removed.length > 0) {
     const events = await context.readLabelEvents()
     const changes = explainLabels(task.stream, differences.labels, events, context.appId)
-    for (const change of changes) await say(change)
+    for (const change of changes) {
+      if (alone.includes('labels')) await context.onPersonChange(change)
+      else await say(change)
+    }
     const isExplained = (label: string): boolean => changes.some((change) => change.label === label)
     const waits = (differences.fresh || context.settling) && ![...added, ...removed].every(isExplained)
     if (waits) again = now + SETTLE_MS
@@ -122,7 +132,7 @@ export const react = async (
       break
     case 'ours':
       // Long after our last write, an older text of ours is not GitHub's past: it was put back with our name.
-      if (!differences.fresh && isOlder(observed.record, base.record)) {
+      if (!alone.includes('record') && !differences.fresh && isOlder(observed.record, base.record)) {
         await say({ ...tampering(task, base, observed, touchedBy), by: null })
         await putBack('record')
       }
@@ -130,9 +140,10 @@ export const react = async (
     case 'gone':
       if (differences.fresh) return { base: next, operations, again: now + SETTLE_MS, lost }
       await say(tampering(task, base, observed, touchedBy))
-      await putBack('record')
+      await putBack(RECORD_GONE)
       break
     case 'edited':
+      if (alone.includes('record')) break
       await say(tampering(task, base, observed, touchedBy))
       await putBack('record')
       break

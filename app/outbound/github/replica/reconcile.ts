@@ -16,7 +16,7 @@ import { createLabelIdBook } from '../labels/label-ids.ts'
 import { createTurns } from '../turns.ts'
 import { createReplicaBases, type ReplicaBases } from './base.ts'
 import { bring, doubtsAnything, doubtsRecord, type Start } from './bring.ts'
-import { release } from './corrections.ts'
+import { heldUntil, release } from './corrections.ts'
 import { SETTLE_MS } from './compare.ts'
 import { look } from './look.ts'
 import type { OnPersonChange } from '../../../engine/person-change.ts'
@@ -76,7 +76,8 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const base = known === null ? null : release(known, now)
     const touch = await touches.get(stream)
     const second = (base?.secondLookAt ?? Number.POSITIVE_INFINITY) <= now
-    const due = base === null || place.first || second || touch?.looked === false || doubtsAnything(base, now)
+    const due =
+      base === null || place.first || second || touch?.looked === false || base !== known || doubtsAnything(base, now)
     if (base !== null && !due) return { base, operations: [] }
 
     const search = base !== null && doubtsRecord(base, now)
@@ -127,7 +128,8 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     })
     if (start === null) return
     const base = await bring(stream, start, { ...place, projections, bases, pulls, touches, clock })
-    const looks = [base.lookAgain?.at, base.secondLookAt].filter((at) => typeof at === 'number')
+    const held = heldUntil(base, clock.now())
+    const looks = [base.lookAgain?.at, base.secondLookAt, held].filter((at) => typeof at === 'number')
     if (looks.length > 0) await putUp(stream, Math.min(...looks))
   }
 

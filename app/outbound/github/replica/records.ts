@@ -10,9 +10,12 @@ import type { ObservedRecord } from './observed.ts'
  */
 export type Meeting = 'write' | 'imported' | 'apart'
 
+/** `news` is the version of the newest event that does more than put a quarrel over what is written here on record. */
+export type NewestRecord = WrittenRecord & { readonly news: number }
+
 export interface Records {
   /** The comment that the task's newest state wants; whatever it refers to is kept already. */
-  write(stream: StreamId, issue: IssueIds): Promise<WrittenRecord>
+  write(stream: StreamId, issue: IssueIds): Promise<NewestRecord>
   /** Before the first write to an issue in a process's life, and when our comment is not as we left it. */
   meet(stream: StreamId, issue: IssueIds, record: ObservedRecord | null): Promise<Meeting>
 }

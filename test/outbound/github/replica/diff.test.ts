@@ -180,3 +180,25 @@ describe('comments', () => {
     expect(kinds(diff(NOTHING_APPLIED, desired(task, record)))).toContain('write-pull-comment')
   })
 })
+
+describe('a task that is done', () => {
+  const done = desired(aTask({ status: 'done', statusSince: AT }), record)
+  const closings = (base: DiffBase, want: Desired) => diff(base, want).filter(({ kind }) => kind === 'close-issue')
+
+  it('closes its issue once: who opens it again has the last word, until the task is done anew', () => {
+    const [close] = closings(NOTHING_APPLIED, done)
+    expect(close).toEqual({ kind: 'close-issue', closeFor: AT })
+    const closed = settled(NOTHING_APPLIED, done)
+    expect(closed).toMatchObject({ open: false, closedFor: AT })
+    const openedAgain = { ...closed, open: true }
+    expect(closings(openedAgain, done)).toEqual([])
+    expect(closings(openedAgain, desired(aTask({ status: 'ready', statusSince: AT + 1 }), record))).toEqual([])
+    expect(closings(openedAgain, desired(aTask({ status: 'done', statusSince: AT + 2 }), record))).toHaveLength(1)
+  })
+
+  it('leaves an issue alone that is closed, and those of other tasks', () => {
+    expect(closings({ ...NOTHING_APPLIED, open: false }, done)).toEqual([])
+    for (const status of ['failed', 'canceled', 'review', 'needs_human'] as const)
+      expect(closings(NOTHING_APPLIED, desired(aTask({ status }), record))).toEqual([])
+  })
+})

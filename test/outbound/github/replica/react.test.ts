@@ -168,6 +168,14 @@ describe('other changes', () => {
     expect((await look(seen, LATER, [], first.base)).changes).toEqual([])
   })
 
+  it('of a state that we have just changed ourselves wait until GitHub cannot be showing its past', async () => {
+    const closed = { ...base, open: false, closedFor: AT }
+    const early = await look(observed(), LATER - 1, [], closed)
+    expect(early).toMatchObject({ changes: [], base: { open: false }, again: LATER - 1 + SETTLE_MS })
+    const late = await look(observed(), LATER, [], closed)
+    expect(late).toMatchObject({ changes: [{ field: 'state', open: true }], base: { open: true } })
+  })
+
   it('of the record comment by a person are believed at once', async () => {
     const record = { nodeId: 'IC_1', id: 1, body: 'x', ours: true, editor: 'mallory', editedByUs: false }
     const { changes } = await look(observed({ record }), AT + 1)

@@ -116,6 +116,23 @@ describe('bringing an issue up to date', () => {
     expect(await at.checks(at.baseSha)).toMatchObject([{ name: 'muster / DEV-12 #1', status: 'in_progress' }])
   })
 
+  it('closes the issue of a task that is done in the request that says so, and no second time', async () => {
+    const at = await open()
+    await at.reconcile()
+    at.change({ status: 'in_progress', attempts: [anAttempt({ baseSha: at.baseSha })] })
+    await at.reconcile()
+    const stateNow = async () => (await at.as('alice').get(`/repos/acme/widgets/issues/${at.number}`)).json
+    at.change({ status: 'done' })
+    const before = at.requests()['GraphQL Reconcile'] ?? 0
+    await at.reconcile()
+    expect(await stateNow()).toMatchObject({ state: 'closed', state_reason: 'completed' })
+    expect(at.requests()['GraphQL Reconcile']).toBe(before + 1)
+    await at.as('alice').patch(`/repos/acme/widgets/issues/${at.number}`, { state: 'open' })
+    at.change({ title: 'Another word' })
+    await at.reconcile()
+    expect(await stateNow()).toMatchObject({ state: 'open' })
+  })
+
   it('writes nothing where the record has another history', async () => {
     const at = await open()
     at.meetAs('apart')
