@@ -21,7 +21,7 @@ import { explainParseProblem, unknownVerb } from '../catalogue/parse-problem.ts'
 import { explainRejection } from '../explain-rejection.ts'
 import { foreign, OVER_HTTP } from '../telling.ts'
 import { findAgentKey } from './agent-key.ts'
-import { isJsonType, readRequest, refuseType } from './read-request.ts'
+import { readRequest } from './read-request.ts'
 import { refuse } from './refuse.ts'
 import { statusOf } from './status-of.ts'
 
@@ -49,13 +49,12 @@ export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
             'Send the header "Authorization: Bearer <agent key>"; `npm run -s agent-key -- --agent ID --project owner/repo` prints a key.'
           return refuse(401, 'bad-key', 'The agent key is missing, unknown or revoked.', next)
         }
-        if (!isJsonType(req.header('content-type'))) return refuseType()
         const project = await projections.project(key.project)
         if (project === null) {
           const next = 'Have a person comment `/task` on an issue of that repository, then ask again.'
           return refuse(404, 'unknown-project', 'The project of this key has no task yet.', next)
         }
-        const wanted = readRequest(await req.text())
+        const wanted = readRequest(await req.text(), req.header('content-type'))
         if (wanted instanceof Response) return wanted
         const idempotencyKey = IDEMPOTENCY_KEY.exec(req.header('idempotency-key') ?? '')?.[2] ?? null
         return answer(deps, { agent: key.agent, project }, wanted, idempotencyKey)

@@ -9,23 +9,30 @@ const EXAMPLE = '{"verb": "claim", "task": "DEV-12", "args": {"ttl": "90m"}}'
 const MEMBERS = Object.keys(httpCommandSchema.shape)
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
 
-/** A request that says what it holds must say JSON; one that says nothing is believed to. */
-export const isJsonType = (contentType: string | undefined): boolean =>
-  contentType === undefined || contentType === '' || JSON_TYPE.test(contentType)
+/** What clients say by themselves of a text that they were given: curl's `-d`, and `fetch`. */
+const UNSAID_TYPE = /^(?:application\/x-www-form-urlencoded|text\/plain)\s*(?:;|$)/i
 
-export const refuseType = (): Response =>
-  refuse(415, 'not-json', 'The body must be JSON, and say so.', 'Send the header "Content-Type: application/json".')
-
-export const readRequest = (text: string): HttpCommand | Response => {
+/** JSON, by its name; or by its looks, when the client was not told what it is. */
+export const readRequest = (text: string, contentType = ''): HttpCommand | Response => {
+  const isUnsaid = contentType === '' || UNSAID_TYPE.test(contentType)
+  if (!isUnsaid && !JSON_TYPE.test(contentType)) return refuseType()
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    return refused('The body is not JSON.')
+    return contentType === '' || !isUnsaid ? refused('The body is not JSON.') : refuseType()
   }
   const parsed = httpCommandSchema.safeParse(value)
   return parsed.success ? parsed.data : refused(parsed.error.issues.slice(0, MOST_ISSUES).map(told).join(' '))
 }
+
+const refuseType = (): Response =>
+  refuse(
+    415,
+    'not-json',
+    'The body must be JSON, and say so.',
+    `Send the header "Content-Type: application/json" and JSON such as \`${EXAMPLE}\`.`,
+  )
 
 /** All that a person reads of a wrong body. */
 const MOST_ISSUES = 4

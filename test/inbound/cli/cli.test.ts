@@ -126,6 +126,7 @@ test('flush waits until nothing is behind, and until GitHub’s replicas show it
     },
     work: () => Promise.resolve(void (worked += 1)),
     lastWritten: () => Promise.resolve(1_700_000_000_000 - 1_000),
+    withheld: () => Promise.resolve([]),
     clock,
     sleep: (ms) => {
       left -= 1
@@ -148,12 +149,33 @@ test('flush gives up after its time, with how much is left and what to do', asyn
     },
     work: () => Promise.resolve(),
     lastWritten: () => Promise.resolve(0),
+    withheld: () => Promise.resolve([]),
     clock,
     sleep: (ms) => Promise.resolve(clock.pass(ms)),
     timeoutMs: 3_000,
   })
   expect(result).toMatchObject({ exitCode: 1, json: { behind: 2, oldest_due_ms: 3_000 } })
   expect(result.lines.join('\n')).toContain('Next: ')
+})
+
+test('flush ends with 1 at once when something is left alone for now, and waits for what is to be written any moment', async () => {
+  const clock = createClock()
+  const held = { stream: task(1), issue: 1, fields: ['record'], until: clock.now() + 60_000 }
+  const flush = (withheld: readonly (typeof held)[]) =>
+    flushCommand({
+      inbox: { pending: () => Promise.resolve(0) },
+      outbox: { pending: () => Promise.resolve({ count: 0, oldestDueAt: null }), hurry: () => Promise.resolve(0) },
+      work: () => Promise.resolve(),
+      lastWritten: () => Promise.resolve(0),
+      withheld: () => Promise.resolve(withheld),
+      clock,
+      sleep: (ms) => Promise.resolve(clock.pass(ms)),
+      timeoutMs: 3_000,
+    })
+  const result = await flush([held])
+  expect(result).toMatchObject({ exitCode: 1, json: { behind: 1, withheld: [held], waited_ms: 0 } })
+  expect(result.lines.join('\n')).toContain('task/7/1 (issue #1): record; written again after 2023-11-14T22:14:20.000Z')
+  expect(await flush([{ ...held, until: clock.now() }])).toMatchObject({ exitCode: 1, json: { waited_ms: 3_000 } })
 })
 
 test('verify finds nothing wrong with a log that is right', async () => {
