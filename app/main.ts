@@ -1,15 +1,13 @@
 /** START HERE. Reads the configuration, composes the App, listens, and stops cleanly. */
 import { flushCompileCache } from 'node:module'
-import { createAdaptorServer } from '@hono/node-server'
 import { compose } from './compose.ts'
 import { type Config, ConfigFault, OWN_ADDRESS, readConfig } from './config.ts'
 import { summarise } from './engine/fault.ts'
 import { WEBHOOK_PATH } from './inbound/webhook/receive.ts'
+import { listen } from './listen.ts'
+import { isGitHubFault } from './outbound/github/client/fault.ts'
 import { registerAddress } from './outbound/github/register-address.ts'
 import { enterWorld } from './store/enter-world.ts'
-
-/** Connections that wait to be accepted. Beyond it the kernel lets callers knock again a second later; Node's own is 511. */
-const BACKLOG = 4096
 
 type App = Awaited<ReturnType<typeof compose>>
 
@@ -19,19 +17,14 @@ const main = async (): Promise<void> => {
   if (config.found !== null) tell(config.found)
   const moved = await enterWorld(config, config.world, 'set-aside')
   if (moved !== null) tell(moved)
-  const app = await compose(config)
-  await app.claim()
-  const server = createAdaptorServer({ fetch: app.http.fetch, hostname: config.host })
-  server.on('error', (error) => fail(unheard(error, config)))
-  await new Promise<void>((listening) => {
-    server.listen({ port: config.port, host: config.host, backlog: BACKLOG }, listening)
+  const app = await compose(config).catch((error: unknown) => {
+    throw isGitHubFault(error, 'unreachable') && config.world !== 0 ? noSandbox(config) : error
   })
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : config.port
-  const url = `http://${config.host}:${port}`
-  await register(app, config, url)
-  if (config.json) console.log(JSON.stringify({ app: url, github: config.apiUrl }))
-  else app.log.info('listening', { url, github: config.apiUrl })
+  await app.claim()
+  const door = await listen(app.http.fetch, config, fail)
+  await register(app, config, door.url)
+  if (config.json) console.log(JSON.stringify({ app: door.url, github: config.apiUrl }))
+  else app.log.info('listening', { url: door.url, github: config.apiUrl })
   await app.start()
   // Where NODE_COMPILE_CACHE is set, the next start is to be faster even if this process is killed.
   flushCompileCache()
@@ -40,7 +33,7 @@ const main = async (): Promise<void> => {
   const stop = (): void => {
     if (stopping) return
     stopping = true
-    server.close()
+    door.close()
     void app.stop().then(
       () => process.exit(0),
       (error: unknown) => fail(error),
@@ -65,21 +58,8 @@ const register = async ({ github, log }: App, { publicUrl }: Config, own: string
   }
 }
 
-/** The reasons why nothing can be heard at an address, with what to do; any other error as it is. */
-const unheard = (error: Error, { host, port }: Config): Error => {
-  switch ('code' in error ? error.code : null) {
-    case 'EADDRINUSE':
-      return new ConfigFault(`port ${port} is taken: stop what listens there, or use --port 0 for a free one`)
-    case 'EACCES':
-      return new ConfigFault(`port ${port} needs more rights: use one above 1023`)
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new ConfigFault(`${host} is no address of this machine: use --host 127.0.0.1, or 0.0.0.0 for all`)
-    default:
-      return error
-  }
-}
+const noSandbox = ({ apiUrl }: Config): ConfigFault =>
+  new ConfigFault(`the sandbox at ${apiUrl} does not answer: start it first, with npm run sandbox`)
 
 const tell = (line: string): void => console.error(`muster: ${line}`)
 

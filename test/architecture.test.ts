@@ -29,6 +29,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   app: [
     'app/config.ts',
     'app/compose.ts',
+    'app/listen.ts',
     'app/log.ts',
     'app/domain',
     'app/engine',

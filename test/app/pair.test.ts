@@ -88,6 +88,16 @@ it('a new sandbox gets an App that knows nothing of the one before', { timeout: 
   expect((await npmRun('verify', ['--data', data]).ended).code).toBe(0)
 })
 
+it('the App says that its sandbox is not there', { timeout: 60_000 }, async () => {
+  expect(await start().ended).toMatchObject({ code: 1, err: expect.stringMatching(/^muster: APP_ID is not set: put/) })
+  const github = sandbox()
+  await github.ready
+  await github.stop()
+  const { code, out, err } = await start().ended
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toMatch(/muster: the sandbox at http\S+ does not answer: start it first, with npm run sandbox\n$/)
+})
+
 it('an address that is named stays', { timeout: 60_000 }, async () => {
   await sandbox('--app-url', 'http://127.0.0.1:4000').ready
   await start().ready
