@@ -108,6 +108,7 @@ const flush: Command = async (argv) => {
       sleep: (ms) => sleep(ms),
       timeoutMs: FLUSH_MS,
       lastWritten: () => app.ledgers.lastWritten(),
+      withheld: () => app.ledgers.withheld(),
       // Where an App runs, it does the work; where none does, this process does.
       work: async () => {
         if (working || !(await app.store.startWorking())) return

@@ -11,7 +11,9 @@ import { createGitHubLedgerIssues } from '../github-ledger-issues.ts'
 import type { OwnAccount } from '../own-account.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import { createReplicaBases } from '../replica/base.ts'
+import { heldUntil } from '../replica/corrections.ts'
 import { createLedgerKeeper, type KeepInput, type Kept, type LedgerKeeper } from './keep-ledger.ts'
+import { createLedgerNotes } from './ledger-base.ts'
 import type { LookedAt } from './meet-ledger.ts'
 import type { LedgerTampering } from './mend-ledger-issue.ts'
 import { createRecordMarks } from './record-marks.ts'
@@ -25,6 +27,16 @@ export interface Ledgers {
   doubted(project: StreamId, doubts: readonly Doubt[]): Promise<void>
   /** When anything was last written to a task's issue or a ledger; 0: never. */
   lastWritten(): Promise<Millis>
+  /** Issues of tasks, and ledgers, that do not show what the log knows because fields are left alone for now (replica/corrections.ts). */
+  withheld(): Promise<readonly Withheld[]>
+}
+
+export interface Withheld {
+  readonly stream: StreamId
+  readonly issue: number
+  readonly fields: readonly string[]
+  /** When the first of them may be written again; past: any moment now. */
+  readonly until: Millis
 }
 
 type Instead = NonNullable<LookedAt['instead']>
@@ -181,6 +193,18 @@ export const createLedgers = (deps: {
       const ledgers = (await documents.list(WRITTEN)).map(({ value }) => Number(value))
       const issues = (await bases.list()).map(({ base }) => base.writtenAt)
       return Math.max(0, ...ledgers, ...issues)
+    },
+
+    async withheld() {
+      const notes = createLedgerNotes(documents)
+      const projects = await store.projections.projects()
+      const ledgers = await Promise.all(projects.map(async ({ stream }) => ({ stream, base: await notes.get(stream) })))
+      const now = clock.now()
+      return [...(await bases.list()), ...ledgers].flatMap(({ stream, base }): readonly Withheld[] => {
+        const fields = base?.withheld ?? []
+        if (base === null || fields.length === 0) return []
+        return [{ stream, issue: base.issue.number, fields, until: heldUntil(base, now) ?? now }]
+      })
     },
   }
 }

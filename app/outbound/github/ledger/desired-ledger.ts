@@ -28,6 +28,8 @@ export interface LedgerPage {
   /** `project`, `marks 0`, or `set-apart`. */
   readonly key: string
   readonly rev: number
+  /** The revision from which on it says more than that somebody quarrels over it. */
+  readonly news: number
   readonly body: string
 }
 
@@ -51,17 +53,21 @@ export const desiredLedger = (
   )
   return {
     pages: [
-      { key: PROJECT_PAGE, rev: record.rev, body: record.body },
+      { key: PROJECT_PAGE, rev: record.rev, news: newsOf(events), body: record.body },
       ...marksPages(project.stream, origin, marks, keys).map(({ page, rev, body }) => ({
         key: marksPageKey(page),
         rev,
+        news: rev,
         body,
       })),
-      ...(setApart === null ? [] : [{ key: SET_APART_PAGE, rev: 0, body: setApartPage(project, setApart) }]),
+      ...(setApart === null ? [] : [{ key: SET_APART_PAGE, rev: 0, news: 0, body: setApartPage(project, setApart) }]),
     ],
     parts: record.parts,
   }
 }
+
+const newsOf = (events: readonly StoredEvent[]): number =>
+  events.findLast(({ type }) => type !== 'project-tampering-found')?.version ?? 0
 
 const projectCard = ({ repository, prefix, epoch, paused }: Project): string =>
   [

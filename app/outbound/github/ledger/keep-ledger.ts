@@ -12,24 +12,16 @@ import type { RevMark } from '../record/verify-record.ts'
 import { OvertakenFault } from '../notes.ts'
 import { bodyHash } from '../replica/body-hash.ts'
 import { SETTLE_MS } from '../replica/compare.ts'
-import { heldUntil, release } from '../replica/corrections.ts'
+import { heldUntil, leftAlone, release } from '../replica/corrections.ts'
 import type { WhoWins } from '../restore/compare-heads.ts'
 import { doubt } from '../restore/doubts.ts'
 import { withOwnVersions, type OwnComment } from '../restore/own-versions.ts'
 import { compareProject } from './compare-project.ts'
 import { desiredLedger, SET_APART_PAGE, type LedgerPage } from './desired-ledger.ts'
 import { createLedgerNotes, partKey, type LedgerBase, type LedgerNotes } from './ledger-base.ts'
-import { ledgerWrites, settleLedger, type LedgerWrite } from './ledger-writes.ts'
+import { heldBy, ledgerWrites, settleLedger, type LedgerWrite } from './ledger-writes.ts'
 import type { RecordMark } from './marks-page.ts'
-import {
-  baseOf,
-  isLeftAlone,
-  isTooSoon,
-  lookAtLedger,
-  mendLedger,
-  type LookedAt,
-  type MeetLedgerOptions,
-} from './meet-ledger.ts'
+import { baseOf, isTooSoon, lookAtLedger, mendLedger, type LookedAt, type MeetLedgerOptions } from './meet-ledger.ts'
 import type { LedgerTampering } from './mend-ledger-issue.ts'
 import { partComments, type PartComment } from './part-comments.ts'
 import { originOf, readLedger, type ReadLedger } from './read-ledger.ts'
@@ -65,7 +57,10 @@ export type Kept =
     }
   /** Not everything was written, or nobody knows: keep again soon. */
   | { readonly outcome: 'unsure'; readonly issue: number; readonly tampering: readonly LedgerTampering[] }
-  /** Somebody keeps changing it, or GitHub does not show yet what was written last: nothing is written before `until`. */
+  /**
+   * `left-alone`: somebody keeps changing it; what has no news is not written before `until`. `too-soon`: GitHub does not show yet
+   * what was written last, and nothing is written.
+   */
   | {
       readonly outcome: 'left-alone' | 'too-soon'
       readonly issue: number
@@ -210,8 +205,6 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     if (met.outcome !== 'met') return met
     const { base, tampering, instead, again } = met
     const issue = base.issue.number
-    if (isLeftAlone(base)) return { outcome: 'left-alone', issue, tampering, until: heldUntil(base) ?? clock.now() }
-
     const isNew = project.ledgerIssue !== issue
     const input = isNew && opened !== undefined ? await opened(issue) : given
     for (const mark of input.marks) raise(seen, mark)
@@ -221,11 +214,23 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     const told = apart.length > 0 || base.pages[SET_APART_PAGE] !== undefined ? apart : null
     const { pages, parts } = desiredLedger({ ...input, origin, marks, setApart: told }, { keys, fold })
     const pieces = parts.flatMap((part) => partComments(project.stream, origin, part, keys))
-    const writes = ledgerWrites(base, pages, pieces)
-    const after = await write(notes, project.stream, base, writes)
-    return isKept(after, pages, pieces)
-      ? { outcome: 'kept', issue, written: writes.length, tampering, instead, again }
-      : { outcome: 'unsure', issue, tampering }
+    const now = clock.now()
+    const alone = leftAlone(base, now)
+    const wanted = ledgerWrites(base, pages, pieces)
+    const writes = wanted.filter((item) => heldBy(base, item, alone) === null)
+    const withheld = [...new Set(wanted.map((item) => heldBy(base, item, alone)).filter((field) => field !== null))]
+    const after = await write(notes, project.stream, { ...base, withheld }, writes)
+    if (writes.length === 0 && withheld.join() !== (base.withheld ?? []).join()) await notes.put(project.stream, after)
+    const left = wanted.flatMap((item) => (item.what === 'page' && !writes.includes(item) ? [item.page] : []))
+    const isAllKept = isKept(
+      after,
+      pages.filter((page) => !left.includes(page)),
+      pieces,
+    )
+    if (!isAllKept) return { outcome: 'unsure', issue, tampering }
+    return left.length > 0
+      ? { outcome: 'left-alone', issue, tampering, until: heldUntil(after, now) ?? now }
+      : { outcome: 'kept', issue, written: writes.length, tampering, instead, again }
   }
 
   const keepParts = async (project: Project, parts: readonly RecordPart[]): Promise<boolean> => {

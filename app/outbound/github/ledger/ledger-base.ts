@@ -20,6 +20,8 @@ export interface LedgerBase extends Note {
   /** What was put back lately, and what is left alone for now because somebody keeps changing it (see replica/corrections.ts). */
   readonly corrections: readonly Correction[]
   readonly held: readonly string[]
+  /** Which fields do not show what the log knows, because they are left alone. */
+  readonly withheld?: readonly string[]
   /** When something was last written to the issue; absent: not known. */
   readonly writtenAt?: Millis
 }

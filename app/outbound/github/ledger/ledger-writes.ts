@@ -1,6 +1,7 @@
 /** What has to be written so that the ledger issue is as desired. Pure; empty when nothing has changed. */
 import type { CommentWrite, CommentWritten } from '../ports.ts'
 import { bodyHash } from '../replica/body-hash.ts'
+import { PAGES_GONE } from '../replica/corrections.ts'
 import type { LedgerPage } from './desired-ledger.ts'
 import { partKey, type LedgerBase } from './ledger-base.ts'
 import type { PartComment } from './part-comments.ts'
@@ -25,6 +26,18 @@ export const ledgerWrites = (
     return [{ what: 'page', page, write: { kind: 'update', nodeId: kept.nodeId, body: page.body } }]
   }),
 ]
+
+/** Comments of ours that people changed are one field: somebody who fights over them fights over all. */
+export const PAGES = 'pages'
+
+/** The field that is in the way of a write (see replica/corrections.ts); null: nothing is. A page with news is written whoever fights over it. */
+export const heldBy = ({ pages }: LedgerBase, item: LedgerWrite, alone: readonly string[]): string | null => {
+  if (item.what === 'part') return null
+  const kept = pages[item.page.key]
+  const field = kept === undefined ? PAGES_GONE : PAGES
+  const hasNews = kept !== undefined && item.page.news > kept.rev
+  return alone.includes(field) && !hasNews ? field : null
+}
 
 /** The base after the writes. What is gone is forgotten, so that the next time creates it anew. */
 export const settleLedger = (

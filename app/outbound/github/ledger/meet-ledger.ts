@@ -10,12 +10,13 @@ import type { RecordKeys } from '../record/record-keys.ts'
 import type { RecordProblem } from '../record/verify-record.ts'
 import { bodyHash } from '../replica/body-hash.ts'
 import { SETTLE_MS } from '../replica/compare.ts'
-import { correct, release } from '../replica/corrections.ts'
+import { correct, leftAlone, PAGES_GONE, release } from '../replica/corrections.ts'
 import { withOwnVersions, type OwnComment } from '../restore/own-versions.ts'
 import { marksPageKey, PROJECT_PAGE, SET_APART_PAGE } from './desired-ledger.ts'
 import { claimLedger } from './make-ledger.ts'
 import { mendLedgerIssue, type LedgerTampering } from './mend-ledger-issue.ts'
 import { partKey, type KeptPage, type LedgerBase } from './ledger-base.ts'
+import { PAGES } from './ledger-writes.ts'
 import { EMPTY_LEDGER, readLedger, type ReadLedger } from './read-ledger.ts'
 import { epochOfSetApartPage } from './set-apart-page.ts'
 
@@ -107,9 +108,6 @@ const WORTHLESS: ReadonlySet<RecordProblem> = new Set([
   'broken-chain',
 ])
 
-/** Comments of ours that people changed are one field: somebody who fights over them fights over all. */
-const PAGES = 'pages'
-
 /**
  * Only once it is clear that the ledger is ours to write. `known` is what we last wrote, or null: then changes cannot be told
  * from what was never done.
@@ -129,39 +127,59 @@ export const mendLedger = async (
 
   const edited = comments.filter(({ recovered }) => recovered)
   const spoilt = ledger.notBelieved.filter(({ verdict }) => WORTHLESS.has(verdict.problem))
-  const changed = edited.length + spoilt.length > 0
-  const { base: corrected, gaveUp } = changed
-    ? correct(mended.counted, PAGES, now)
-    : { base: mended.counted, gaveUp: false }
   const { base, doubles } = baseOf(looked, { last, epoch: project.epoch, trustedApps })
-  const away = [...doubles, ...spoilt.map(({ comment }) => comment.nodeId)]
-  if (away.length > 0 && !corrected.held.includes(PAGES)) {
+  const gone = goneFrom(last, base, now).filter(
+    ({ nodeId }) => !spoilt.some(({ comment }) => comment.nodeId === nodeId),
+  )
+  const alone = leftAlone(counted, now)
+  const first = edited.length > 0 ? correct(mended.counted, PAGES, now) : { base: mended.counted, gaveUp: false }
+  const second =
+    spoilt.length + gone.length > 0 ? correct(first.base, PAGES_GONE, now) : { base: first.base, gaveUp: false }
+  const isWaiting = leftAlone(second.base, now).includes(PAGES_GONE)
+  const away = [...doubles, ...(isWaiting ? [] : spoilt.map(({ comment }) => comment.nodeId))]
+  if (away.length > 0) {
     await writer.write(
       issue,
       away.map((nodeId): CommentWrite => ({ kind: 'delete', nodeId })),
     )
   }
   return {
-    base: { ...base, ...corrected },
+    base: { ...base, ...second.base },
     tampering: [
       ...mended.tampering,
-      ...edited.map((comment) =>
+      ...(alone.includes(PAGES) ? [] : edited).map((comment) =>
         tamperingWith(comment, `comment ${comment.id} of the ledger was edited by somebody else and is written anew`),
       ),
       ...ledger.notBelieved.map(({ comment, verdict }) =>
         tamperingWith(comment, `comment ${comment.id} of the ledger: ${verdict.detail}`),
       ),
-      ...(gaveUp ? [gaveUpPages(issue, now)] : []),
+      ...gone.map(({ id }) => ({
+        detail: `comment ${id} of the ledger was deleted and is written anew`,
+        identity: `${id}:gone`,
+      })),
+      ...(first.gaveUp ? [gaveUp(issue, PAGES, 'changed', 'only what is new is written there for an hour', now)] : []),
+      ...(second.gaveUp ? [gaveUp(issue, PAGES_GONE, 'deleted', 'they are made anew less and less often', now)] : []),
     ],
   }
 }
 
-/** Whether the ledger's comments are left alone for now. */
-export const isLeftAlone = ({ held }: LedgerBase): boolean => held.includes(PAGES)
+/** Pages that we left there and that are not there any more. So soon after our last write, that may be GitHub's past. */
+const goneFrom = (last: LedgerBase | null, { pages }: Held, now: Millis): readonly KeptPage[] =>
+  last === null || now - (last.writtenAt ?? 0) < SETTLE_MS
+    ? []
+    : Object.entries(last.pages).flatMap(([key, page]) =>
+        key === SET_APART_PAGE || pages[key] !== undefined ? [] : [page],
+      )
 
-const gaveUpPages = ({ nodeId, number }: LedgerIssue, now: number): LedgerTampering => ({
-  detail: `comments of the ledger issue ${number} were changed a fourth time within an hour; nothing is written there until the hour is over. Find out who does it, and stop it`,
-  identity: `${nodeId}:gave-up:${PAGES}:${now}`,
+const gaveUp = (
+  { nodeId, number }: LedgerIssue,
+  field: string,
+  what: string,
+  then: string,
+  now: Millis,
+): LedgerTampering => ({
+  detail: `comments of the ledger issue ${number} were ${what} a fourth time within an hour; ${then}. Find out who does it, and stop it`,
+  identity: `${nodeId}:gave-up:${field}:${now}`,
 })
 
 const tamperingWith = ({ id, updatedAt }: HeldComment, detail: string): LedgerTampering => ({
