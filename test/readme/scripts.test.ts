@@ -1,4 +1,5 @@
 /** What the README tells people to type exists, and what runs until it is told to stop hears it. */
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -24,4 +25,10 @@ it('what the demo and the sandbox are good for is said where it is true', () => 
   const [, demo = ''] = /npm run demo\n```\n\n([\s\S]*?)\n\n/.exec(readme) ?? []
   expect(demo).toMatch(/`npm run dev`[^.]*`\/claim`[^.]*Retry/)
   for (const flag of ['--app-url', 'MUSTER_PUBLIC_URL']) expect(readme).toContain(flag)
+})
+
+it('a flag that the bench does not know is named in one line', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['bench/main.ts', '--bogus'], { cwd: ROOT })
+  expect({ status, out: String(stdout) }).toEqual({ status: 2, out: '' })
+  expect(String(stderr)).toMatch(/^bench: Unknown option '--bogus'.*--only.*\n$/)
 })
