@@ -76,6 +76,16 @@ describe('layers', () => {
     expect(files.flatMap(importsOf).length).toBeGreaterThan(files.length)
   })
 
+  it('are those that ARCHITECTURE.md draws, each with files that are looked at', () => {
+    const [, map = ''] =
+      /## Code map[^\n]*\n([\s\S]*?)\n## /.exec(readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')) ?? []
+    const drawn = [...map.matchAll(/^\| `([\w/]+)`/gm)].map(([, folder]) => folder ?? '')
+    expect(drawn).toContain('demo')
+    expect(
+      drawn.filter((folder) => !files.some((file) => inside(file, folder) && inside(layerOf(file), folder))),
+    ).toEqual([])
+  })
+
   it('have no side doors: the domain uses no package, no Node module, no clock, no randomness', () => {
     const impure = files
       .filter((file) => inside(file, 'app/domain'))
