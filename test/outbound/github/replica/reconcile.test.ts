@@ -249,6 +249,98 @@ describe('what others change', () => {
   })
 })
 
+describe('when somebody keeps changing what only we write', () => {
+  const MINUTE_MS = 60_000
+  const HACKED = 'hacked'
+
+  const fought = async (times: number) => {
+    const at = await open()
+    await at.reconcile()
+    const [record] = await at.comments()
+    const edit = async (): Promise<void> => {
+      at.passTime(MINUTE_MS)
+      await at.as('bob').patch(`/repos/acme/widgets/issues/comments/${record?.id}`, { body: HACKED })
+      at.putOnRecord()
+      await at.touch()
+      await at.reconcile()
+    }
+    for (let n = 0; n < times; n += 1) await edit()
+    const texts = async () => (await at.comments()).map(({ body }) => body.split('\n')[0])
+    return { at, edit, record, texts, war: () => at.changes.filter(({ field }) => field === 'war') }
+  }
+
+  it('leaves an edited record alone the fourth time, with one line to people, and says so of itself', async () => {
+    const { at, edit, texts, war } = await fought(4)
+    const line = expect.stringContaining("Something keeps editing Muster's comment")
+    expect(await texts()).toEqual([HACKED, line])
+    expect(await at.base()).toMatchObject({ withheld: ['record'], told: ['record'] })
+    for (let n = 0; n < 3; n += 1) await edit()
+    expect(await texts()).toEqual([HACKED, line])
+    expect(war()).toHaveLength(1)
+    // Nor is every further edit put on record.
+    expect(at.changes.filter(({ field }) => field === 'record')).toHaveLength(4)
+  })
+
+  it('writes it with the next change of the task, and not because somebody touched it again', async () => {
+    const { at, edit, texts } = await fought(4)
+    at.change({ status: 'blocked' })
+    await at.reconcile()
+    expect((await texts())[0]).toBe('### DEV-12: blocked')
+    expect(await at.base()).toMatchObject({ withheld: [] })
+    await edit()
+    expect((await texts())[0]).toBe(HACKED)
+    expect(await texts()).toHaveLength(2)
+  })
+
+  it('takes it up by itself when the hour is over', async () => {
+    const { at, texts } = await fought(4)
+    const due = at.put.filter(({ kind }) => kind === 'look-at-task').at(-1)?.dueAt ?? expect.fail()
+    at.passTime(due - at.now())
+    await at.reconcile()
+    expect((await texts())[0]).toBe('### DEV-12: ready')
+  })
+
+  it('says the line later when GitHub would not take it', async () => {
+    const { at, edit, texts } = await fought(3)
+    Object.assign(at.sandbox.switches, { graphqlFailEvery: 1 })
+    await expect(edit()).rejects.toThrow(GitHubFault)
+    Object.assign(at.sandbox.switches, { graphqlFailEvery: 0 })
+    await at.reconcile()
+    expect(await texts()).toEqual([HACKED, expect.stringContaining('Something keeps editing')])
+  })
+
+  it('makes a deleted record anew after three edits, and after every deletion, only less and less often', async () => {
+    const { at, texts } = await fought(3)
+    const lose = async (): Promise<void> => {
+      at.passTime(20_000)
+      for (const { id, body } of await at.comments()) {
+        if (body.startsWith('###')) await at.as('alice').delete(`/repos/acme/widgets/issues/comments/${id}`)
+      }
+      await at.touch()
+      await at.reconcile()
+    }
+    for (let n = 0; n < 3; n += 1) {
+      await lose()
+      expect(await texts()).toEqual(['### DEV-12: ready'])
+    }
+    await lose()
+    const line = expect.stringContaining("Something keeps deleting Muster's comment")
+    expect(await texts()).toEqual([line])
+    expect(await at.base()).toMatchObject({ withheld: ['record-gone'] })
+    const dueIn = () => (at.put.filter(({ kind }) => kind === 'look-at-task').at(-1)?.dueAt ?? 0) - at.now()
+    expect(dueIn()).toBeLessThanOrEqual(MINUTE_MS)
+    at.passTime(MINUTE_MS)
+    await at.reconcile()
+    expect(await texts()).toEqual([line, '### DEV-12: ready'])
+    expect(await at.base()).toMatchObject({ withheld: [] })
+    await lose()
+    expect(await texts()).toEqual([line])
+    at.passTime(2 * MINUTE_MS)
+    await at.reconcile()
+    expect(await texts()).toEqual([line, '### DEV-12: ready'])
+  })
+})
+
 describe('when GitHub is not kind', () => {
   it('gets there although every third change fails in part', async () => {
     const at = await open({ graphqlFailEvery: 3 })

@@ -54,6 +54,8 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
   const clock = { now: () => Date.now() + offset }
   let task: Task = aTask({ number, stream: `task/${repository.id}/${number}`, project: `project/${repository.id}` })
   let rev = 1
+  /** Behind `rev` when all that came since was reports of tampering. */
+  let news = 1
   let meeting: Meeting = 'write'
   const changes: PersonChange[] = []
   const answers: { explain: string | null } = { explain: null }
@@ -94,7 +96,7 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
         async write(stream, issue) {
           const origin = { repositoryId: issue.repositoryId, issueId: issue.id, issueNumber: issue.number }
           const payload = { stream, origin, schema: 1, rev, head: GENESIS_HASH, status: task.status, title: task.title }
-          return { body: `### ${task.key}: ${task.status}\n\n${seal('record', payload, KEY)}`, rev }
+          return { body: `### ${task.key}: ${task.status}\n\n${seal('record', payload, KEY)}`, rev, news }
         },
         meet: async () => meeting,
       },
@@ -125,6 +127,10 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
     },
     change(more: Partial<Task>) {
       task = { ...task, ...more }
+      news = ++rev
+    },
+    /** An event that says nothing new of the task. */
+    putOnRecord() {
       rev++
     },
     reconcile: () => running.reconciler.reconcileTask(task.stream),
@@ -143,6 +149,9 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
       const { json } = await as('alice').get(path)
       return (json.labels as { name: string }[]).map(({ name }) => name).sort()
     },
+    now: () => clock.now(),
+    /** What the reconciler has noted of the issue. */
+    base: async (): Promise<unknown> => JSON.parse((await documents.get('replica', task.stream)) ?? 'null'),
     async comments(): Promise<readonly { id: number; body: string; user: { login: string } }[]> {
       return (await as('alice').get(`${path}/comments?per_page=100`)).json
     },
