@@ -23,7 +23,14 @@ export const readRequest = (text: string, contentType = ''): HttpCommand | Respo
     return contentType === '' || !isUnsaid ? refused('The body is not JSON.') : refuseType()
   }
   const parsed = httpCommandSchema.safeParse(value)
-  return parsed.success ? parsed.data : refused(parsed.error.issues.slice(0, MOST_ISSUES).map(told).join(' '))
+  return parsed.success
+    ? parsed.data
+    : refused(
+        parsed.error.issues
+          .slice(0, MOST_ISSUES)
+          .map((issue) => told(issue, value))
+          .join(' '),
+      )
 }
 
 const refuseType = (): Response =>
@@ -40,7 +47,7 @@ const MOST_ISSUES = 4
 const refused = (message: string): Response =>
   refuse(400, 'bad-request', message, `Send JSON such as \`${EXAMPLE}\`; the verb \`help\` lists the verbs.`)
 
-const told = (issue: z.core.$ZodIssue): string => {
+const told = (issue: z.core.$ZodIssue, value: unknown): string => {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys
       .slice(0, MOST_ISSUES)
@@ -52,7 +59,7 @@ const told = (issue: z.core.$ZodIssue): string => {
       .join(' ')
   }
   const where = issue.path.map(String).join('.')
-  const isMissing = issue.input === undefined && issue.path.length > 0
+  const isMissing = typeof value === 'object' && value !== null && !Object.hasOwn(value, where)
   if (where === '') return 'The body must be a JSON object.'
   if (where === 'verb') return isMissing ? 'It names no verb.' : 'verb must be the name of a command, without a slash.'
   if (where === 'task') {

@@ -29,6 +29,19 @@ interface Address {
   readonly rest: string
 }
 
+/** Commands that other bots are known by and that only look like ours mistyped. */
+const OTHERS: ReadonlySet<string> = new Set([
+  'ask',
+  'lock',
+  'rebase',
+  'restart',
+  'stage',
+  'stale',
+  'state',
+  'track',
+  'unlock',
+])
+
 /**
  * The verb and what stands behind it, or null. `/muster …` is always ours. A bare verb is ours when we have it, or have
  * one so close that it is a typing error: other bots listen to slashes too, and get no answer from us.
@@ -44,7 +57,8 @@ export const addressOf = (line: string, { bare }: LineOptions): Address | null =
   if (match === null) return null
   const [, verb = '', rest = ''] = match
   const ours = findCommand(verb, 'comment') !== null || findCommand(verb, 'http') !== null
-  return ours || nearestWord(verb, verbsOn('comment')) !== null ? { verb, rest: rest.trim() } : null
+  const isSlip = !OTHERS.has(verb.toLowerCase()) && nearestWord(verb, verbsOn('comment')) !== null
+  return ours || isSlip ? { verb, rest: rest.trim() } : null
 }
 
 /** The whole rest is one value; quotes around all of it, or the argument's name before them, may be left out. */

@@ -17,6 +17,7 @@ export const PLACE: RepositoryPlace = {
 export interface FakeGitHub {
   configuration: string
   title: string
+  body: string
   pull: PullRequestFacts | null
   defaultHead: string | null
   /** Of the commits of the pull request, and how often they were read. */
@@ -32,6 +33,7 @@ export const givenDeps = async () => {
   const github: FakeGitHub = {
     configuration: 'key: DEV\n',
     title: 'Sum is wrong',
+    body: '',
     pull: null,
     defaultHead: null,
     messages: [],
@@ -54,7 +56,7 @@ export const givenDeps = async () => {
       return Promise.resolve()
     },
     configurationFiles: () => Promise.resolve({ repository: github.configuration, account: null }),
-    issue: () => Promise.resolve({ title: github.title, body: '' }),
+    issue: () => Promise.resolve({ title: github.title, body: github.body }),
   }
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
   const projects = createProjectOpener({ engine, facts, log, now: () => clock.now() })
