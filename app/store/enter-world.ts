@@ -24,7 +24,8 @@ export const enterWorld = async (
     if (world !== 0) enter(dataDir, path, world)
     return null
   }
-  if (found === 0) throw unusable(`The data in ${dataDir} is no sandbox's: choose another folder with --data.`)
+  if (found === 0)
+    throw unusable(`The data in ${dataDir} is no sandbox's: choose another folder with --data, or move it away.`)
   if (world === 0) {
     throw unusable(`The data in ${dataDir} is a sandbox's, not GitHub's: choose another folder with --data.`)
   }

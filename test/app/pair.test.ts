@@ -155,5 +155,7 @@ it('refuses data of GitHub itself, and GitHub refuses that of a sandbox', { time
   await ofGitHub.stop()
   const refused = await npmRun('start', ['--port', '0', '--data', other, '--env-file', envFile()]).ended
   expect(refused.code).toBe(1)
-  expect(refused.err).toMatch(/^muster: The data in \S+ is no sandbox's: choose another folder with --data.\n$/)
+  expect(refused.err).toMatch(
+    /^muster: The data in \S+ is no sandbox's: choose another folder with --data, or move .*\n$/,
+  )
 })

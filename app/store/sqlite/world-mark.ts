@@ -4,7 +4,7 @@
  * copy. What becomes of a database of another world is decided elsewhere.
  */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { settleBackup } from './backup-mark.ts'
 import { keepPrivate } from './keep-private.ts'
@@ -13,7 +13,8 @@ import { becomeSoleWorker } from './sole-worker.ts'
 /** A sandbox's number, 1 to 2^31 − 1; 0 is GitHub itself. SQLite's application_id, which nothing else here uses. */
 export type World = number
 
-const COMPANIONS = ['', '-wal', '-shm']
+/** The database itself first: cut off after it, what SQLite kept beside it is thrown away with the next one. */
+const FILES = ['', '-wal', '-shm']
 
 /** Null: there is no database, or an empty one. Throws SQLite's error when it cannot be read. */
 export const readWorld = async (path: string): Promise<World | null> => {
@@ -47,7 +48,7 @@ export const setAside = (path: string): boolean => {
     const to = earlierOf(path)
     rmSync(to, { recursive: true, force: true })
     mkdirSync(to, { mode: 0o700 })
-    for (const end of COMPANIONS) if (existsSync(path + end)) renameSync(path + end, join(to, `muster.db${end}`))
+    for (const end of FILES) if (existsSync(path + end)) renameSync(path + end, join(to, basename(path) + end))
     return true
   } finally {
     worker.release()
