@@ -1,4 +1,6 @@
 /** What an agent's author reads: answers that can be copied, types that are taken as they are meant, and who decides what is not open to keys. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AGENT } from '../../domain/given.ts'
 import { verbsOn } from '../../../app/inbound/catalogue.ts'
@@ -89,6 +91,14 @@ describe('what is for people', () => {
       )
     }
   })
+})
+
+it('the README names what is open to keys and what is not', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
+  const [, keys = '', people = ''] = /^Keys open ([^.]+)\. ([^.]+) are decisions\s+of people:/m.exec(readme) ?? []
+  const words = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, word]) => word)
+  expect(words(keys)).toEqual(verbsOn('http'))
+  expect(words(people)).toEqual(verbsOn('comment').filter((verb) => !verbsOn('http').includes(verb)))
 })
 
 describe('words', () => {
