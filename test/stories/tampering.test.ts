@@ -150,3 +150,73 @@ it('a changed page of the ledger is written anew, and stands on record in the pr
   const events = await p.app.store.log.read('project/401')
   expect(events.filter(({ type }) => type === 'project-tampering-found')).toHaveLength(1)
 })
+
+const MINUTE_MS = 60_000
+
+/** Somebody writes over the record so often, with time to put it right in between. */
+const fight = async ({ p, records, edit, settle }: Awaited<ReturnType<typeof start>>, times: number): Promise<void> => {
+  for (let n = 0; n < times; n += 1) {
+    p.pass(MINUTE_MS)
+    await edit(records()[0], `hacked ${n} ${records()[0]?.body ?? ''}`)
+    await settle()
+  }
+}
+
+it('somebody who edits the record again and again is told of once; a person is asked, and what is new is written', async () => {
+  const at = await start()
+  const { p, issue, records, edit, on, tampering, settle } = at
+  const lines = () => on(issue).filter(({ body }) => body.startsWith('Something keeps editing'))
+  await fight(at, 4)
+  expect((await p.app.store.projections.task(`task/401/${issue}`))?.task.status).toBe('needs_human')
+  expect(await p.labels(issue)).toContain('status/needs_human')
+  expect(records()[0]?.body).toContain('"status":"needs_human"')
+  expect(lines()).toHaveLength(1)
+  expect(await p.app.ledgers.withheld()).toEqual([])
+
+  await edit(records()[0], `hacked again ${records()[0]?.body ?? ''}`)
+  await settle()
+  expect(records()[0]?.body).toMatch(/^hacked again/)
+  expect(await p.app.ledgers.withheld()).toMatchObject([{ stream: `task/401/${issue}`, issue, fields: ['record'] }])
+  const found = await tampering()
+  await p.say('alice', issue, '/note what is new')
+  await settle()
+  expect(records()[0]?.body).toContain('what is new')
+  expect(await p.app.ledgers.withheld()).toEqual([])
+
+  await edit(records()[0], `hacked for good ${records()[0]?.body ?? ''}`)
+  await settle()
+  expect(await tampering()).toEqual(found)
+  expect(lines()).toHaveLength(1)
+})
+
+it('who is at work is not stopped by a quarrel over the record, and people are told of it all the same', async () => {
+  const at = await start()
+  const { p, issue, records, on, settle } = at
+  await p.say('alice', issue, '/claim ttl=8h\n/start')
+  await settle()
+  await fight(at, 4)
+  expect((await p.app.store.projections.task(`task/401/${issue}`))?.task.status).toBe('in_progress')
+  expect(on(issue).filter(({ body }) => body.startsWith('Something keeps editing'))).toHaveLength(1)
+  expect(records()[0]?.body).toMatch(/^hacked 3/)
+  expect(await p.app.ledgers.withheld()).toMatchObject([{ issue, fields: ['record'] }])
+})
+
+it('a record that is deleted after three edits, and then again and again, is always made anew', async () => {
+  const at = await start()
+  const { p, issue, on, records, settle } = at
+  await fight(at, 3)
+  const lose = async (): Promise<void> => {
+    await p.as('alice').delete(`${REPO}/issues/comments/${records()[0]?.id ?? 0}`)
+    await settle()
+  }
+  for (let n = 0; n < 5; n += 1) {
+    await lose()
+    for (let waits = 0; waits < 5 && records().length === 0; waits += 1) {
+      expect(await p.app.ledgers.withheld()).toMatchObject([{ issue, fields: ['record-gone'] }])
+      p.pass(MINUTE_MS)
+      await settle()
+    }
+    expect(records()).toHaveLength(1)
+  }
+  expect(on(issue).filter(({ body }) => body.startsWith('Something keeps deleting'))).toHaveLength(1)
+})

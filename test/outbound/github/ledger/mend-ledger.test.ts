@@ -129,6 +129,44 @@ test('comments that somebody keeps changing are left alone for the hour, and the
   expect(world.github.bodyOf(page)).toBe(ours)
 })
 
+test('what has news is written all the same, and a deleted page is always made anew, only less and less often', async () => {
+  const world = await settled()
+  const projectPage = (): string => world.github.on(1).find((id) => world.github.bodyOf(id).includes('epoch 1')) ?? ''
+  const [page = '', marks = ''] = world.github.on(1)
+  for (let n = 0; n < 4; n += 1) {
+    world.github.edit(page, `mine ${n}`)
+    await lookAt(world)
+    world.clock.pass(MINUTE_MS)
+  }
+  // A finding about the ledger is no news of the project; a mark that has risen is.
+  await world.ask(PROJECT, { type: 'report-project-tampering', what: 'ledger', by: null, detail: 'mine 3' })
+  await world.ask(task(14), { type: 'add-note', text: 'more' })
+  await world.write(14)
+  const before = world.github.bodyOf(marks)
+  expect(await world.keep()).toMatchObject({ outcome: 'left-alone' })
+  expect(world.github.bodyOf(page)).toBe('mine 3')
+  expect(world.github.bodyOf(marks)).not.toBe(before)
+  await world.ask(PROJECT, { type: 'pause-project', reason: 'a look around' })
+  expect(await world.keep()).toMatchObject({ outcome: 'kept', written: 1 })
+  expect(world.github.bodyOf(page)).toContain('a look around')
+
+  for (let n = 0; n < 3; n += 1) {
+    world.clock.pass(SETTLE_MS)
+    world.github.erase(projectPage())
+    expect(await lookAt(world)).toHaveLength(1)
+    expect(projectPage()).not.toBe('')
+  }
+  world.clock.pass(SETTLE_MS)
+  world.github.erase(projectPage())
+  expect(await lookAt(world)).toContainEqual(expect.stringContaining('deleted a fourth time within an hour'))
+  expect(projectPage()).toBe('')
+  const kept = await world.keep()
+  expect(kept).toMatchObject({ outcome: 'left-alone', until: world.clock.now() + MINUTE_MS })
+  world.clock.pass(MINUTE_MS)
+  expect(await world.keep()).toMatchObject({ outcome: 'kept', written: 1 })
+  expect(projectPage()).not.toBe('')
+})
+
 test('a ledger that was deleted, or moved to another repository, is made anew with all of its pages', async () => {
   const world = await settled()
   const bodies = world.github.on(1).map((nodeId) => world.github.bodyOf(nodeId))

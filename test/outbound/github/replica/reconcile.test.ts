@@ -294,7 +294,7 @@ describe('when somebody keeps changing what only we write', () => {
 
   it('takes it up by itself when the hour is over', async () => {
     const { at, texts } = await fought(4)
-    const due = at.put.filter(({ kind }) => kind === 'look-at-task').at(-1)?.dueAt ?? expect.fail()
+    const due = at.put.findLast(({ kind }) => kind === 'look-at-task')?.dueAt ?? expect.fail()
     at.passTime(due - at.now())
     await at.reconcile()
     expect((await texts())[0]).toBe('### DEV-12: ready')
@@ -327,7 +327,7 @@ describe('when somebody keeps changing what only we write', () => {
     const line = expect.stringContaining("Something keeps deleting Muster's comment")
     expect(await texts()).toEqual([line])
     expect(await at.base()).toMatchObject({ withheld: ['record-gone'] })
-    const dueIn = () => (at.put.filter(({ kind }) => kind === 'look-at-task').at(-1)?.dueAt ?? 0) - at.now()
+    const dueIn = () => (at.put.findLast(({ kind }) => kind === 'look-at-task')?.dueAt ?? 0) - at.now()
     expect(dueIn()).toBeLessThanOrEqual(MINUTE_MS)
     at.passTime(MINUTE_MS)
     await at.reconcile()
