@@ -1,6 +1,6 @@
 /** Looks at a task's issue: one GraphQL query when the record comment's id is known, else also a walk through the comments. */
 import type { InstallationClient } from '../client.ts'
-import { GitHubFault } from '../client/fault.ts'
+import { partlyFailed } from '../client/fault.ts'
 import type { GraphqlError } from '../client/graphql.ts'
 import { labelLookUp, lookedUp } from '../labels/ensure-labels.ts'
 import type { LabelIds } from '../labels/label-ids.ts'
@@ -59,7 +59,7 @@ export const observe = async (
   }`
   const variables = { ...repository, number, ...(recordNodeId === null ? {} : { record: recordNodeId }) }
   const { data, errors } = await client.graphqlPartly<Answer>(query, variables)
-  if (errors.some(isBreakdown)) throw brokenOff()
+  if (errors.some(isBreakdown)) throw partlyFailed('Observe', { forbidden: false, retryAt: null })
   const found = data.repository
   if (found?.issue === undefined || found.issue === null) return missing(input)
   const { issue } = found
@@ -92,16 +92,6 @@ export const observe = async (
 
 /** Labels may be missing; an issue or comment that GitHub failed to show must not be taken for one that is gone. */
 const isBreakdown = ({ type, path }: GraphqlError): boolean => type !== 'NOT_FOUND' && !/^l\d/.test(String(path[1]))
-
-const brokenOff = (): GitHubFault =>
-  new GitHubFault('unavailable', {
-    status: 200,
-    route: 'GraphQL Observe',
-    retryable: true,
-    retryAt: null,
-    ambiguous: false,
-    requestId: null,
-  })
 
 /** Asked again so that what throws says why: repository and issue look the same when they are hidden. */
 const missing = async ({ client, repository, number }: ObserveInput): Promise<never> => {
