@@ -18,6 +18,8 @@ export interface NpmProcess {
     readonly tokens: Readonly<Record<string, string>>
   }>
   readonly ended: Promise<Ended>
+  /** Resolves with its standard output once that has these words, or has ended. */
+  says(words: string): Promise<string>
   /** The signal goes to npm. */
   stop(signal?: NodeJS.Signals): Promise<Ended>
 }
@@ -57,6 +59,13 @@ export const npmRun = (
   const one: NpmProcess = {
     ready,
     ended,
+    says: (words) =>
+      new Promise((resolve) => {
+        const look = () => out.includes(words) && resolve(out)
+        child.stdout.on('data', look)
+        void ended.then(() => resolve(out))
+        look()
+      }),
     stop(signal = 'SIGTERM') {
       child.kill(signal)
       return ended

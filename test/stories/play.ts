@@ -78,6 +78,9 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
     revoke: false,
     args: [],
     agent: null,
+    publicUrl: null,
+    world: 0,
+    found: null,
     project: null,
   }
   const app = await compose(config, clock)
