@@ -43,5 +43,5 @@ it('beyond the hold a comment is decided when it arrives, and its author is told
   expect(await p.labels(issue)).toContain('status/ready')
   const thread = await p.thread(issue)
   expect(thread).toContain('[alice rocket]\n/ready\n\n[alice confused]\n/claim')
-  expect(thread).toContain('DEV-1 is backlog, so it cannot claim. Comment `/ready` first.')
+  expect(thread).toContain('DEV-1 is in the backlog, so `claim` does not apply. Comment `/ready` first.')
 })

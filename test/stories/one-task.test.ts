@@ -53,12 +53,13 @@ it('answers one command with the next step when it cannot be done, and nothing e
   expect(await p.thread(issue)).toMatchSnapshot()
 })
 
-it('leaves issues alone that are no tasks', async () => {
+it('leaves issues alone that are no tasks, but for a word to whoever asked for one', async () => {
   const p = (open = await play())
   const issue = await p.issue('Just talking')
   await p.say('alice', issue, '/claim')
   await p.say('dave', issue, '/task')
   await p.quiet()
-  expect(await p.thread(issue)).toBe('[alice]\n/claim\n\n[dave]\n/task')
+  const refusal = '`task` needs the triage role here; you have read. Ask someone with the triage role to do it.'
+  expect(await p.thread(issue)).toBe(`[alice]\n/claim\n\n[dave confused]\n/task\n\n[muster[bot]]\n${refusal}`)
   expect(await p.labels(issue)).toEqual([])
 })
