@@ -1,5 +1,6 @@
 /** People close, unlock, rewrite, move and delete the ledger issue: it is put right or made anew, put on record, and nobody is fought with. */
 import { afterEach, expect, it } from 'vitest'
+import { ledgerBody } from '../../app/outbound/github/ledger/ledger-issue.ts'
 import type { Issue } from '../../app/sandbox/model/issue.ts'
 import { SEED_KEYS } from '../sandbox/seed-keys.ts'
 import { play, type Play } from './play.ts'
@@ -138,4 +139,40 @@ it('is made anew when it was deleted and nobody heard of it', async () => {
   expect(made.number).toBeGreaterThan(ledger.number)
   expect(made).toMatchObject({ state: 'open', locked: true })
   expect(await findings()).toEqual([expect.stringContaining(`the ledger issue ${ledger.number} is gone`)])
+})
+
+it('that was made twice stands on the first issue, and the other one is closed with a line', async () => {
+  const p = (open = await play({ friendly: true, keys: SEED_KEYS }))
+  const made = await p.as('muster').post(`${REPO}/issues`, { title: 'Muster ledger', body: 'not shown yet' })
+  const first = (made.json as { number: number }).number
+  const issue = await p.issue('Sum is wrong')
+  await p.say('alice', issue, '/task')
+  const turn = async (): Promise<void> => {
+    await p.quiet()
+    p.pass(TURN_MS)
+    await p.quiet()
+  }
+  await turn()
+  await turn()
+  const project = async () => (await p.app.store.projections.projects())[0] ?? expect.fail()
+  const second = (await project()).ledgerIssue ?? 0
+  expect(second).toBeGreaterThan(first)
+  await p.as('muster').patch(`${REPO}/issues/${first}`, { body: ledgerBody(401) })
+  // Somebody touches the ledger, and Muster looks.
+  await p.as('alice').delete(`${REPO}/issues/${second}/lock`)
+  await turn()
+  await turn()
+  expect(await project()).toMatchObject({ ledgerIssue: first })
+  const issueOf = async (number: number) => (await p.as('alice').get(`${REPO}/issues/${number}`)).json as object
+  expect(await issueOf(first)).toMatchObject({ state: 'open', locked: true })
+  expect(await issueOf(second)).toMatchObject({ state: 'closed' })
+  const on = async (number: number) =>
+    ((await p.as('alice').get(`${REPO}/issues/${number}/comments`)).json as { body: string }[]).map(({ body }) => body)
+  expect((await on(first)).filter((body) => body.includes('<!-- muster:ledger '))).toHaveLength(2)
+  expect(await on(second)).toContainEqual(`Made twice by mistake: the ledger is #${first}.`)
+  const found = (await p.app.store.log.read('project/401')).filter(({ type }) => type === 'project-tampering-found')
+  expect(found.map(({ data }) => (data as { detail: string }).detail)).toContainEqual(
+    `the ledger was made twice: issue ${first}, the first one, is the ledger now, and issue ${second} is closed`,
+  )
+  expect(p.sandbox.log.unsupported).toEqual([])
 })
