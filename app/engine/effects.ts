@@ -42,7 +42,7 @@ export type Effect = { [K in EffectKind]: { readonly kind: K; readonly payload: 
 /** Writes to one issue wait this long for company: a burst of commands becomes one update. */
 export const DEBOUNCE_MS: Millis = 700
 /** The ledger only has to keep up within the stated replica lag. */
-export const LEDGER_DEBOUNCE_MS: Millis = 30_000
+export const LEDGER_DEBOUNCE_MS: Millis = 60_000
 
 export const reconcileTask = (stream: StreamId, now: Millis): OutboxItem => ({
   key: `reconcile-task:${stream}`,
