@@ -150,7 +150,9 @@ const reply = async (
   const texts = replies.flatMap(({ ok, text }) => (text === null ? [] : [ok ? text : neutralise(text)]))
   const stream = taskStream(place.repositoryId, issue)
   const isTask = (await engine.store.projections.task(stream)) !== null
-  if (!(isTask || isOpen) || comment.author.isBot) {
+  const home = await engine.store.projections.project(projectStream(place.repositoryId))
+  const isHeard = isTask || (isOpen && home?.ledgerIssue !== issue)
+  if (!isHeard || comment.author.isBot) {
     log.info('commands answered in the log only', { repository: place.repository, issue, refused: failed })
     return
   }
