@@ -87,6 +87,12 @@ describe('on an issue that is no task', () => {
     expect(await store.projections.task('task/7/5')).toBeNull()
   })
 
+  it('the ledger’s own issue stays without answers', async () => {
+    const { say, ask } = await given()
+    await ask('project/7', { type: 'open-ledger', issue: 5 })
+    for (const line of ['/help', '/muster claim']) expect(await say(line, { issue: 5 })).toBe('silence')
+  })
+
   it('everything else is silence, and bots are never answered', async () => {
     const { say } = await given()
     for (const line of ['/claim', '/show', '/clame', '/ready', 'so\n/retry'])
