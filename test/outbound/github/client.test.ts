@@ -285,11 +285,7 @@ describe('GraphQL', () => {
     const reset = Math.floor(NOW / 1000) + 60
     nock(ROOT)
       .post('/graphql')
-      .reply(
-        200,
-        { data: null, errors: [{ type, message: 'x' }] },
-        { 'x-ratelimit-reset': String(reset) },
-      )
+      .reply(200, { data: null, errors: [{ type, message: 'x' }] }, { 'x-ratelimit-reset': String(reset) })
     const fault = await faultOf(github.installation(5, 'result').graphql(QUERY, { a: 'I_1' }))
     expect(fault).toMatchObject({ code: 'rate-limited', retryAt: NOW + 61_000, ambiguous: false })
     expect(blocked).toEqual([['github:5:graphql:hour', NOW + 61_000]])
