@@ -1,5 +1,6 @@
 /** People close, unlock, rewrite, move and delete the ledger issue: it is put right or made anew, put on record, and nobody is fought with. */
 import { afterEach, expect, it } from 'vitest'
+import { LEDGER_DEBOUNCE_MS } from '../../app/engine/effects.ts'
 import { ledgerBody } from '../../app/outbound/github/ledger/ledger-issue.ts'
 import type { Issue } from '../../app/sandbox/model/issue.ts'
 import { SEED_KEYS } from '../sandbox/seed-keys.ts'
@@ -7,7 +8,7 @@ import { play, type Play } from './play.ts'
 
 const REPO = '/repos/acme/widgets'
 /** Within it, also the ledger has had its turn. */
-const TURN_MS = 32_000
+const TURN_MS = LEDGER_DEBOUNCE_MS + 2000
 
 let open: Play | null = null
 afterEach(async () => {

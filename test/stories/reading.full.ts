@@ -7,6 +7,7 @@ import { chromium, type Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import type { TaskCommandOf } from '../../app/domain/task/commands.ts'
 import type { Measures } from '../../app/domain/task/events.ts'
+import { LEDGER_DEBOUNCE_MS } from '../../app/engine/effects.ts'
 import { SEED_KEYS } from '../sandbox/seed-keys.ts'
 import { play, type Play } from './play.ts'
 
@@ -185,7 +186,7 @@ const readVerdict = async (page: Page): Promise<void> => {
 const setApart = async (p: Play): Promise<number> => {
   const turn = async (): Promise<void> => {
     await p.quiet()
-    p.pass(32_000)
+    p.pass(LEDGER_DEBOUNCE_MS + 2000)
     await p.quiet()
   }
   const project = async () => (await p.app.store.projections.projects())[0] ?? expect.fail()

@@ -1,5 +1,6 @@
 /** People and other Apps lay hands on what only Muster writes: it is not believed, put right, and put on record once. */
 import { afterEach, expect, it } from 'vitest'
+import { LEDGER_DEBOUNCE_MS } from '../../app/engine/effects.ts'
 import type { IssueComment } from '../../app/sandbox/model/issue.ts'
 import { SEED_KEYS } from '../sandbox/seed-keys.ts'
 import { play, type Play } from './play.ts'
@@ -7,8 +8,6 @@ import { play, type Play } from './play.ts'
 const REPO = '/repos/acme/widgets'
 /** Longer than GitHub's replicas lag behind a write of ours. */
 const SETTLED_MS = 20_000
-/** Within it only the newest writes wait for company. */
-const LEDGER_TURN_MS = 12_000
 
 let open: Play | null = null
 afterEach(async () => {
@@ -46,7 +45,7 @@ const start = async () => {
     settle: async () => {
       p.pass(SETTLED_MS)
       await p.quiet()
-      p.pass(LEDGER_TURN_MS)
+      p.pass(LEDGER_DEBOUNCE_MS)
       await p.quiet()
     },
   }

@@ -1,6 +1,6 @@
 /**
  * Which evidence a task keeps when there is more than it may hold. What an agent says of itself never pushes out what CI
- * found, and of CI's rows none goes that would let a commit look better than it is. Pure.
+ * found, and of CI's rows only repeated ones go while one row for each of its jobs on each commit has room. Pure.
  */
 import type { Evidence } from './state.ts'
 
