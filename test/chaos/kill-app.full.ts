@@ -17,8 +17,6 @@ import { live, type EndState } from './life.ts'
 
 /** Lives that run side by side: each waits most of its time. */
 const TOGETHER = Number(process.env['MUSTER_KILLS_TOGETHER'] ?? 6)
-/** A soak forgives nothing; elsewhere a machine that was too busy gets a second chance, and both are printed. */
-const SOAK = process.env['MUSTER_SOAK'] === '1'
 /** Every how many-th point is tried; 1: all of them. */
 const STRIDE = Number(process.env['MUSTER_KILL_STRIDE'] ?? 1)
 
@@ -64,7 +62,7 @@ const oneLife = async (dieAt: string | null, expected: EndState | null = null): 
   }
 }
 
-it('ends the same wherever the App is killed', { timeout: 45 * 60_000, retry: SOAK ? 0 : 1 }, async () => {
+it('ends the same wherever the App is killed', { timeout: 45 * 60_000 }, async () => {
   const undisturbed = await oneLife(null)
   expect(undisturbed.end).toMatchObject({ status: 'done', recordComments: 1, unsupported: [] })
   // All of before first, then all of after: whatever the stride, both are tried.

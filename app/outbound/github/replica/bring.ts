@@ -46,6 +46,7 @@ const RETRY_MS: Millis = 2_000
 export const bring = async (stream: StreamId, start: Start, context: BringContext): Promise<ReplicaBase> => {
   const { projections, bases, records, clock, client, repository } = context
   let { base, operations: extra } = start
+  let noted = base
   let hasNews = false
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const task = (await projections.task(stream))?.task
@@ -63,7 +64,9 @@ export const bring = async (stream: StreamId, start: Start, context: BringContex
     if (round === 0 && doubtsAnything(base, clock.now())) {
       const keys = doubtful(base, want, clock.now())
       const probed = await probe(base, { client, repository, appId: context.appId, task, desired: want, pulls, keys })
-      base = settleProbe(probed.base, base.unsure.includes(EVERYTHING_KEY) ? [] : keys, clock.now())
+      // What nobody wants any more is not made anew, so that it would be looked for again for ever.
+      const again = keys.filter((key) => base.unsure.includes(key) || wantedKeys(want).includes(key))
+      base = settleProbe(probed.base, base.unsure.includes(EVERYTHING_KEY) ? [] : again, clock.now())
       extra = [...extra, ...probed.healing]
     }
 
@@ -74,7 +77,7 @@ export const bring = async (stream: StreamId, start: Start, context: BringContex
     base = withholding(base, all, operations)
     extra = []
     if (operations.length === 0) {
-      if (base.withheld !== start.base.withheld) await bases.put(stream, base)
+      if (base !== noted) await bases.put(stream, base)
       return base
     }
     const intended = intend(base, operations)
@@ -83,6 +86,7 @@ export const bring = async (stream: StreamId, start: Start, context: BringContex
     const results = await applyOrUndo(stream, intended, base, operations, pulls, context)
     base = { ...noteShown(settle(intended, results), results, lines), writtenAt: clock.now() }
     await noteWritten(stream, base, context)
+    noted = base
     const failed = results.filter(
       (result) => result.outcome === 'unsure' || (result.outcome === 'refused' && !isRefusedForGood(result)),
     )
@@ -126,10 +130,14 @@ const doubtful = (base: ReplicaBase, want: Desired, now: Millis): readonly strin
   ...new Set([
     ...base.unsure,
     ...dueAgain(base, now),
-    ...(base.unsure.includes(EVERYTHING_KEY)
-      ? [...want.checks.map(checkUnsureKey), ...want.pullComments.map(({ pull }) => pullUnsureKey(pull))]
-      : []),
+    ...(base.unsure.includes(EVERYTHING_KEY) ? wantedKeys(want) : []),
   ]),
+]
+
+const wantedKeys = (want: Desired): readonly string[] => [
+  RECORD_KEY,
+  ...want.checks.map(checkUnsureKey),
+  ...want.pullComments.map(({ pull }) => pullUnsureKey(pull)),
 ]
 
 const dueAgain = ({ lookAgain }: ReplicaBase, now: Millis): readonly string[] =>

@@ -58,6 +58,11 @@ export const RECORD_KEY = 'record'
 export const pullUnsureKey = (pull: number): string => `pull ${pull}`
 export const checkUnsureKey = ({ externalId, headSha }: Pick<CheckRun, 'externalId' | 'headSha'>): string =>
   `check ${externalId} ${headSha}`
+/** What such a key says, or null for a key of something else. */
+export const checkOfUnsureKey = (key: string): Pick<CheckRun, 'externalId' | 'headSha'> | null => {
+  const [, externalId, headSha] = /^check (.+) (\S+)$/.exec(key) ?? []
+  return externalId === undefined || headSha === undefined ? null : { externalId, headSha }
+}
 
 /** The key under which a create whose answer never came is remembered; null when repeating it does no harm. */
 export const unsureKey = (operation: Operation): string | null => {

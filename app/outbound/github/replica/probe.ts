@@ -9,7 +9,7 @@ import { isGitHubFault } from '../client/fault.ts'
 import { pullCommentMark } from '../pull-comment.ts'
 import type { AppliedCheck, ReplicaBase } from './base.ts'
 import type { Desired } from './desired.ts'
-import { RECORD_KEY, checkUnsureKey, pullUnsureKey, type Operation } from './operations.ts'
+import { RECORD_KEY, checkOfUnsureKey, checkUnsureKey, pullUnsureKey, type Operation } from './operations.ts'
 import { commentPlace, readComments } from './read-comments.ts'
 
 export interface ProbeInput {
@@ -41,8 +41,9 @@ export const probe = async (base: ReplicaBase, input: ProbeInput): Promise<Probe
       probed = await probePullComment(probed, pull, nodeId, input)
     }
   }
-  for (const check of input.desired.checks) {
-    if (input.keys.includes(checkUnsureKey(check))) probed = await probeCheck(probed, check, input)
+  for (const check of input.keys.map(checkOfUnsureKey)) {
+    // Also where the attempt has moved on since: what was made there must not be left in progress for ever.
+    if (check !== null) probed = await probeCheck(probed, check, input)
   }
   return probed
 }
@@ -72,9 +73,12 @@ const UNKNOWN_HASH = ''
 
 const probeCheck = async (
   { base, healing }: Probed,
-  check: CheckRun,
-  { client, repository, appId }: ProbeInput,
+  check: Pick<CheckRun, 'externalId' | 'headSha'>,
+  { client, repository, appId, desired }: ProbeInput,
 ): Promise<Probed> => {
+  const isConstant = desired.checks.some(
+    ({ externalId, name }) => externalId === check.externalId && name === CONSTANT_NAME,
+  )
   const asked = client.rest.checks.listForRef({
     owner: repository.owner,
     repo: repository.name,
@@ -82,7 +86,7 @@ const probeCheck = async (
     app_id: appId,
     filter: 'all',
     per_page: 100,
-    ...(check.name === CONSTANT_NAME ? { check_name: check.name } : {}),
+    ...(isConstant ? { check_name: CONSTANT_NAME } : {}),
   })
   const runs = await asked.then(
     ({ data }) => data.check_runs,
@@ -101,7 +105,7 @@ const probeCheck = async (
   const applied: AppliedCheck = {
     nodeId: first.node_id,
     id: first.id,
-    name: check.name,
+    name: first.name,
     externalId: check.externalId,
     headSha: check.headSha,
     hash: known?.nodeId === first.node_id ? known.hash : UNKNOWN_HASH,

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { GitHubFault } from '../../../../app/outbound/github/client/fault.ts'
 import { attemptCheck } from '../../../../app/outbound/github/checks/attempt-check.ts'
+import type { AppliedCheck } from '../../../../app/outbound/github/replica/base.ts'
 import { checkUnsureKey } from '../../../../app/outbound/github/replica/operations.ts'
+import { LOOK_AGAIN_MS } from '../../../../app/outbound/github/replica/probe.ts'
 import { aFailedAttempt, anAttempt, failedTests } from '../task-fixture.ts'
 import { setUp } from './sandbox-harness.ts'
 
@@ -360,6 +362,41 @@ describe('when GitHub is not kind', () => {
     expect(await at.labels()).toEqual(['agent/claude', 'priority/p2', 'status/in_progress'])
     expect(await at.comments()).toHaveLength(1)
     expect(await at.checks(at.baseSha)).toHaveLength(1)
+  })
+
+  it('leaves no check in progress on a commit that the attempt left before the answer was missed', async () => {
+    const at = await open()
+    at.change({ status: 'in_progress', attempts: [anAttempt({ baseSha: at.baseSha })] })
+    await at.reconcile()
+    const file = { message: 'Work', content: 'YQ==', branch: 'main' }
+    const { json } = await at.as('alice').put('/repos/acme/widgets/contents/work.txt', file)
+    const headSha = json.commit.sha as string
+    // As a life that ended while it asked for the first check, and heard of the push only afterwards.
+    const base = JSON.parse((await at.documents.get('replica', at.task.stream)) ?? '{}')
+    const asking = {
+      ...base,
+      checks: {},
+      unsure: [`check ${Object.values<AppliedCheck>(base.checks)[0]?.externalId} ${at.baseSha}`],
+    }
+    await at.documents.put('replica', at.task.stream, JSON.stringify(asking))
+    at.restart()
+    at.change({ attempts: [anAttempt({ baseSha: at.baseSha, headSha })] })
+    await at.reconcile()
+    expect(await at.checks(at.baseSha)).toMatchObject([{ status: 'completed', conclusion: 'neutral' }])
+    expect(await at.checks(headSha)).toMatchObject([{ status: 'in_progress' }])
+    // One that is nowhere to be found is looked for twice, and then no more.
+    const lost = JSON.parse((await at.documents.get('replica', at.task.stream)) ?? '{}')
+    await at.documents.put(
+      'replica',
+      at.task.stream,
+      JSON.stringify({ ...lost, unsure: [`check nowhere ${at.baseSha}`] }),
+    )
+    const lookAgain = async () => JSON.parse((await at.documents.get('replica', at.task.stream)) ?? '{}').lookAgain
+    await at.reconcile()
+    expect(await lookAgain()).toMatchObject({ keys: [`check nowhere ${at.baseSha}`] })
+    at.passTime(LOOK_AGAIN_MS + 1)
+    await at.reconcile()
+    expect(await lookAgain()).toBeNull()
   })
 
   it('finds what a create left behind whose answer was lost, and makes no double', async () => {
