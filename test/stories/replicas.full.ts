@@ -97,13 +97,16 @@ describe.skipIf(!canTestPostgres())('several Apps on one Postgres', () => {
             .sort(),
         )
       }
-      const checks = checkRunsOf(state)
+      const ours = checkRunsOf(state)
         .all()
         .filter(({ appId }) => appId === seed.muster.id)
-        .map(({ name, headSha }) => `${name} @ ${headSha}`)
-      // One for each attempt on its commit, and the constant one on each head.
-      expect(checks).toHaveLength(4 * ISSUES)
+      const checks = ours.map(({ name, headSha }) => `${name} @ ${headSha}`)
       expect(new Set(checks).size).toBe(checks.length)
+      // One for each attempt on its commit, and the constant one on each head; where an attempt began counts for nobody.
+      const { json: main } = await p.as('bob').get('/repos/acme/widgets/git/ref/heads/main')
+      const began = ours.filter(({ headSha }) => headSha === main.object.sha)
+      expect(ours).toHaveLength(4 * ISSUES + began.length)
+      expect(began.filter(({ conclusion }) => conclusion !== 'neutral')).toEqual([])
       const pulls = state.comments.all().filter(({ body }) => body.includes('<!-- muster:pull '))
       expect(pulls).toHaveLength(ISSUES)
       const ledgers = state.issues.all().filter(({ title }) => title === 'Muster ledger')
