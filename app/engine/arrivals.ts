@@ -41,7 +41,7 @@ export const createArrivals = (longestMs: Millis = LONGEST_MS): Arrivals => {
         await nextTurn()
         if (count === 0) continue
         calm = -1
-        await atMost(until - performance.now(), ended.promise)
+        await atMost(Math.max(0, until - performance.now()), ended.promise)
       }
     },
   }
