@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { GitHubFault } from '../../../../app/outbound/github/client/fault.ts'
 import { attemptCheck } from '../../../../app/outbound/github/checks/attempt-check.ts'
 import type { AppliedCheck } from '../../../../app/outbound/github/replica/base.ts'
+import { SETTLE_MS } from '../../../../app/outbound/github/replica/compare.ts'
 import { checkUnsureKey } from '../../../../app/outbound/github/replica/operations.ts'
 import { LOOK_AGAIN_MS } from '../../../../app/outbound/github/replica/probe.ts'
 import { aFailedAttempt, anAttempt, failedTests } from '../task-fixture.ts'
@@ -362,6 +363,19 @@ describe('when GitHub is not kind', () => {
     expect(await at.labels()).toEqual(['agent/claude', 'priority/p2', 'status/in_progress'])
     expect(await at.comments()).toHaveLength(1)
     expect(await at.checks(at.baseSha)).toHaveLength(1)
+  })
+
+  it('looks once more at what a person touched moments ago, for GitHub may not have shown it yet', async () => {
+    const at = await open()
+    await at.reconcile()
+    await at.reconciler().touched(at.task.stream, { kind: 'user', id: 'bob' })
+    await at.reconcile()
+    await at.as('bob').post(`/repos/acme/widgets/issues/${at.number}/labels`, { labels: ['priority/p0'] })
+    await at.reconcile()
+    expect(at.changes).toEqual([])
+    at.passTime(SETTLE_MS)
+    await at.reconcile()
+    expect(at.changes).toMatchObject([{ field: 'label', change: 'added', label: 'priority/p0' }])
   })
 
   it('leaves no check in progress on a commit that the attempt left before the answer was missed', async () => {
