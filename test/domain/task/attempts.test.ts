@@ -156,3 +156,14 @@ describe('a merge', () => {
     expect(task).toMatchObject({ status: 'done', lease: null, attempts: [{ status: 'succeeded' }] })
   })
 })
+
+describe('a push', () => {
+  const push = (headSha: string): TaskCommand => ({ type: 'observe-head', branch: 'x', headSha, attempt: null })
+
+  it('of an earlier attempt that is delivered again gives the next one no commit', () => {
+    const again = given(...RUNNING, [push('a'.repeat(40))], [fail()], [{ type: 'retry-task' }], [claim('alice')])
+    again.when(push('a'.repeat(40))).gives()
+    const task = again.when(push('b'.repeat(40))).gives('attempt-head-moved')
+    expect(task.attempts).toMatchObject([{ headSha: 'a'.repeat(40) }, { headSha: 'b'.repeat(40) }])
+  })
+})

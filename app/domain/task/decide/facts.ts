@@ -69,7 +69,8 @@ export const observePullRequest: Decide<'observe-pull-request'> = (task, { pullR
 
 /**
  * A push moves the head of the attempt that its commit names, else of the live one. A push may be heard of after its attempt
- * has ended: an attempt that has no head yet still gets it, but a finished one never moves.
+ * has ended: an attempt that has no head yet still gets it, but a finished one never moves. A push of an earlier attempt that
+ * is delivered once more gives the next one nothing.
  */
 export const observeHead: Decide<'observe-head'> = (task, { branch, headSha, attempt: named }) => {
   const attempt =
@@ -78,8 +79,12 @@ export const observeHead: Decide<'observe-head'> = (task, { branch, headSha, att
       : task.attempts.find(({ n }) => n === named)
   if (attempt === undefined || attempt.headSha === headSha) return accept()
   if (!isLive(attempt.status) && attempt.headSha !== null) return accept()
+  if (attempt.headSha === null && standsOn(task, headSha)) return accept()
   return accept(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha }))
 }
+
+/** Where one attempt stands, another that has no commit yet has produced nothing. */
+const standsOn = (task: Task, headSha: string): boolean => task.attempts.some((other) => other.headSha === headSha)
 
 /**
  * Anybody may name a task in a pull request. Its head is the newest attempt's only when whoever held the lease opened it, or a
@@ -87,8 +92,7 @@ export const observeHead: Decide<'observe-head'> = (task, { branch, headSha, att
  */
 export const offerHead: Decide<'offer-head'> = (task, { branch, headSha, ...offer }) => {
   const attempt = task.attempts.at(-1)
-  // Where another attempt stands, this one has produced nothing yet.
-  if (attempt === undefined || task.attempts.some((other) => other.headSha === headSha)) return accept()
+  if (attempt === undefined || standsOn(task, headSha)) return accept()
   const follows = isLive(attempt.status) && attempt.branch === branch
   const free = attempt.branch === null && attempt.headSha === null
   const own = offer.attempts.includes(attempt.n) || openedByHolder(task, attempt, offer)
