@@ -1,12 +1,17 @@
 /** The JSON that a record comment or a page of the ledger holds for one stream: its newest state and its newest events. */
 import * as z from 'zod'
-import { digestSchema, originSchema, revSchema, storedEventSchema, streamIdSchema } from './stream.ts'
+import {
+  digestSchema,
+  jsonSchema,
+  originSchema,
+  revSchema,
+  storedEventSchema,
+  streamIdSchema,
+  type Json,
+} from './stream.ts'
 
 /** Rises when older readers would misread what newer writers write. */
 export const RECORD_SCHEMA = 1
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
-const jsonSchema: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined)
 
 type UndoShape =
   | readonly ['=', Json]

@@ -40,3 +40,7 @@ export const originSchema = z.object({
   issueId: z.int().positive(),
   issueNumber: z.int().positive(),
 })
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
+/** Whatever JSON.parse may have made. */
+export const jsonSchema: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined)

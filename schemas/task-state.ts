@@ -1,6 +1,7 @@
 /** The state of a task on the wire. Members that this version does not know pass; those it knows must be right. */
 import * as z from 'zod'
 import { actorSchema, digestSchema, millisSchema, streamIdSchema } from './stream.ts'
+import { taskDetailsSchema } from './task-details.ts'
 
 const text = z.string()
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
@@ -110,6 +111,8 @@ export const taskStateSchema = z.object({
     .nullable(),
   asks: text.nullable(),
   priority: z.enum(['p0', 'p1', 'p2', 'p3']),
+  /** Absent in what versions before it wrote. */
+  details: taskDetailsSchema.optional(),
   lease: lease.nullable(),
   fence,
   attempts: list(attempt),

@@ -4,6 +4,7 @@ import type { StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import { evolveProject, type Project, type ProjectEvent } from '../domain/project/project.ts'
 import type { TaskEvent } from '../domain/task/events.ts'
 import { evolveTask } from '../domain/task/evolve.ts'
+import { readTask } from '../domain/task/read-task.ts'
 import type { Task } from '../domain/task/state.ts'
 import { upcast } from '../domain/event/upcast.ts'
 import type { Fold, IndexRow } from './ports.ts'
@@ -20,7 +21,7 @@ export const foldTask = (base: Task | null, events: readonly StoredEvent[]): Tas
 export const foldProject = (base: Project | null, events: readonly StoredEvent[]): Project | null =>
   events.reduce((project, event) => evolveProject(project, upcast(event) as ProjectEvent), base)
 
-export const parseTask = (state: string | null): Task | null => (state === null ? null : (JSON.parse(state) as Task))
+export const parseTask = (state: string | null): Task | null => (state === null ? null : readTask(state))
 export const parseProject = (state: string | null): Project | null =>
   state === null ? null : (JSON.parse(state) as Project)
 

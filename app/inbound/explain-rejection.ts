@@ -199,6 +199,12 @@ const whereElse = (what: Limited, telling: Telling): string => {
       return `Clear some of them first: ${step({ verb: 'unblock' }, telling)}.`
     case 'dependencies':
       return `Drop one first (${step({ verb: 'show' }, telling)} to see them), or let a task in between depend on several.`
+    case 'tags':
+    case 'links':
+    case 'requires':
+    case 'routing':
+    case 'acceptance':
+      return 'Leave out those that matter least.'
     case 'attempts':
     case 'pull requests':
       return 'Open a new task for what is left of the work.'

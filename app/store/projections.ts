@@ -2,12 +2,13 @@
 import { sql } from 'kysely'
 import type { StreamId } from '../domain/event/envelope.ts'
 import type { Project } from '../domain/project/project.ts'
+import { readTask } from '../domain/task/read-task.ts'
 import type { Task } from '../domain/task/state.ts'
 import type { Projections } from '../engine/ports.ts'
 import type { Database } from './database.ts'
 import { dump } from './dump.ts'
 
-const parseTask = (row: { readonly state: string }): Task => JSON.parse(row.state) as Task
+const parseTask = (row: { readonly state: string }): Task => readTask(row.state)
 const parseProject = (row: { readonly state: string }): Project => JSON.parse(row.state) as Project
 
 export const createProjections = (database: Database): Projections => ({

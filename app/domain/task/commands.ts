@@ -1,8 +1,10 @@
 /** Everything that can be asked of a task, in the imperative. Who asks and why travels beside it; see engine/ports.ts. */
 import type { Failure } from '../failure/failure.ts'
+import type { Json } from '../event/canonical-json.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
 import type { Actor } from '../actor.ts'
 import type { ArtifactKind, BenchmarkFigure, Fence, Priority, PullRequest, TaskRef } from './state.ts'
+import type { Attribution, DetailChanges } from './details.ts'
 import type { Measures } from './events.ts'
 
 export interface TaskCommandData {
@@ -15,6 +17,15 @@ export interface TaskCommandData {
     readonly priority: Priority
   }
   'change-title': { readonly title: string }
+  /** Null takes a detail away. */
+  'update-task': { readonly changes: DetailChanges }
+  /** `fence`: said by the holder of a lease, and void with it; null: said by somebody else who may. The same below. */
+  'enter-phase': { readonly name: string; readonly fence: Fence | null }
+  /** `percent` from 0 to 100. */
+  'report-progress': { readonly percent: number | null; readonly text: string | null; readonly fence: Fence | null }
+  'set-next-step': { readonly text: string | null; readonly fence: Fence | null }
+  'attribute-task': { readonly attribution: Attribution; readonly fence: Fence | null }
+  'record-custom': { readonly name: string; readonly data: Json; readonly fence: Fence | null }
   'ready-task': object
   'claim-task': {
     /** Agent id, else the login. */

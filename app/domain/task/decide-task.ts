@@ -6,6 +6,7 @@ import { failAttempt, releaseTask, startAttempt, succeedAttempt } from './decide
 import { claimTask } from './decide/claim.ts'
 import type { DecideContext, TaskDecision } from './decide/context.ts'
 import { addDependency, removeDependency, settleDependency } from './decide/dependency.ts'
+import * as details from './decide/details.ts'
 import * as facts from './decide/facts.ts'
 import { reportAttempt } from './decide/report.ts'
 import * as steer from './decide/steer.ts'
@@ -23,6 +24,18 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
   switch (command.type) {
     case 'change-title':
       return facts.changeTitle(task, command, context)
+    case 'update-task':
+      return details.updateTask(task, command, context)
+    case 'enter-phase':
+      return details.enterPhase(task, command, context)
+    case 'report-progress':
+      return details.reportProgress(task, command, context)
+    case 'set-next-step':
+      return details.setNextStep(task, command, context)
+    case 'attribute-task':
+      return details.attributeTask(task, command, context)
+    case 'record-custom':
+      return details.recordCustom(task, command, context)
     case 'ready-task':
       return steer.readyTask(task, command, context)
     case 'claim-task':

@@ -1,7 +1,9 @@
 /** Everything that can have happened to a task, in the past tense. A new event is a new row here, in evolve.ts and, when it moves the task, in transitions.ts. */
 import type { Actor } from '../actor.ts'
 import type { Failure } from '../failure/failure.ts'
+import type { Json } from '../event/canonical-json.ts'
 import type { Millis, NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
+import type { Attribution, DetailChanges } from './details.ts'
 import type {
   Artifact,
   Blocker,
@@ -41,6 +43,14 @@ export interface TaskEventData {
   }
   'title-changed': { readonly title: string }
   'priority-set': { readonly priority: Priority }
+  /** What people declared of it, as far as it changed. */
+  'task-updated': { readonly changes: DetailChanges }
+  'phase-entered': { readonly name: string }
+  'progress-reported': { readonly percent: number | null; readonly text: string | null }
+  'next-step-set': { readonly text: string | null }
+  'attribution-set': { readonly attribution: Attribution }
+  /** An event of somebody's own kind: it stands in the history and changes nothing. */
+  'custom-recorded': { readonly name: string; readonly data: Json }
   'task-readied': { readonly reason: string }
   'task-held': { readonly until: Millis | null; readonly reason: string }
   'lease-granted': {

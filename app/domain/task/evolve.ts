@@ -1,5 +1,6 @@
 /** How each event changes a task. Total and pure: it trusts the log, refuses nothing and decides nothing. */
 import type { Millis } from '../event/envelope.ts'
+import { withChanges, type TaskDetails } from './details.ts'
 import type { TaskEvent } from './events.ts'
 import { NO_FENCE } from './fence.ts'
 import { keepEvidence } from './keep-evidence.ts'
@@ -27,6 +28,7 @@ const created = (event: TaskEvent & { type: 'task-created' }): Task => ({
   waiting: null,
   asks: null,
   priority: event.data.priority,
+  details: {},
   lease: null,
   fence: NO_FENCE,
   attempts: [],
@@ -58,8 +60,22 @@ const withoutReasons = (task: Task): Task => ({ ...task, waiting: null, asks: nu
 const apply = (task: Task, event: TaskEvent): Task => {
   switch (event.type) {
     case 'task-created':
+    case 'custom-recorded':
     case 'tampering-found':
       return task
+    case 'task-updated':
+      return { ...task, details: withChanges(task.details, event.data.changes) }
+    case 'phase-entered':
+      return detailed(task, { phase: { name: event.data.name, since: event.at } })
+    case 'progress-reported':
+      return detailed(task, { progress: { ...event.data, at: event.at } })
+    case 'next-step-set': {
+      const { nextStep: _, ...details } = task.details
+      const { text } = event.data
+      return { ...task, details: text === null ? details : { ...details, nextStep: text } }
+    }
+    case 'attribution-set':
+      return detailed(task, { attribution: event.data.attribution })
     case 'title-changed':
       return { ...task, title: event.data.title }
     case 'priority-set':
@@ -169,6 +185,8 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return task
   }
 }
+
+const detailed = (task: Task, said: TaskDetails): Task => ({ ...task, details: { ...task.details, ...said } })
 
 const newest = <Row>(rows: readonly Row[], added: Row, kept: number): readonly Row[] => [...rows, added].slice(-kept)
 

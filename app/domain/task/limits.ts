@@ -7,7 +7,18 @@ export const MOST = {
   blockers: 20,
   dependencies: 50,
   'pull requests': 50,
+  tags: 20,
+  links: 50,
+  requires: 20,
+  routing: 20,
+  acceptance: 30,
 } as const
+
+/** Details that are lists. */
+export const DETAIL_LISTS = ['tags', 'links', 'requires', 'routing', 'acceptance'] as const
+
+/** Of one detail, as canonical JSON: a record of 48 KB holds all of them. */
+export const MAX_DETAIL_CHARS = 4_000
 
 export type Limited = keyof typeof MOST
 

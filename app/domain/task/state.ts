@@ -2,6 +2,7 @@
 import type { Actor } from '../actor.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
+import type { TaskDetails } from './details.ts'
 
 export const TASK_STATUSES = [
   'backlog',
@@ -191,6 +192,7 @@ export interface Task {
   /** Why a person is needed; null unless `needs_human`. */
   readonly asks: string | null
   readonly priority: Priority
+  readonly details: TaskDetails
   readonly lease: Lease | null
   /** The newest fence ever granted. */
   readonly fence: Fence

@@ -28,6 +28,7 @@ export const aTask = (change: Partial<Task> = {}): Task => ({
   artifacts: [],
   notes: [],
   dependsOn: [],
+  details: {},
   waitsFor: [],
   pullRequests: [],
   createdBy: 'alice',

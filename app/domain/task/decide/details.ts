@@ -1,0 +1,74 @@
+/** What people declare of a task, and what its holder says of the work: kept when it differs, refused when it is too much to keep. */
+import { canonicalJson } from '../../event/canonical-json.ts'
+import { accept, reject, type Rejection } from '../../rejection.ts'
+import type { DetailChanges } from '../details.ts'
+import { taskEvent } from '../events.ts'
+import { DETAIL_LISTS, MAX_DETAIL_CHARS, MOST } from '../limits.ts'
+import type { Task } from '../state.ts'
+import type { Decide } from './context.ts'
+import { refuseVoidFence } from './require-lease.ts'
+import { tooMany } from './too-many.ts'
+
+export const updateTask: Decide<'update-task'> = (task, { changes }) => {
+  const changed = Object.fromEntries(
+    Object.entries(changes).filter(
+      ([name, value]) => !isSame(task.details[name as keyof DetailChanges] ?? null, value),
+    ),
+  ) as DetailChanges
+  if (Object.keys(changed).length === 0) return accept()
+  const refusal = tooMuch(task, changed)
+  return refusal ?? accept(taskEvent('task-updated', { changes: changed }))
+}
+
+const isSame = (before: unknown, after: unknown): boolean => canonicalJson(before) === canonicalJson(after)
+
+const tooMuch = (task: Task, changed: DetailChanges) => {
+  for (const name of DETAIL_LISTS) if ((changed[name]?.length ?? 0) > MOST[name]) return tooMany(task, name)
+  const long = Object.entries(changed).find(([, value]) => canonicalJson(value).length > MAX_DETAIL_CHARS)
+  if (long === undefined) return null
+  const rejection: Rejection = {
+    code: 'invalid-argument',
+    argument: long[0],
+    problem: `it is longer than ${MAX_DETAIL_CHARS} characters; put it into a file and link that`,
+  }
+  return reject<never>(rejection)
+}
+
+export const enterPhase: Decide<'enter-phase'> = (task, { name, fence }, context) => {
+  const refusal = refuseVoidFence(task, fence, context, 'phase')
+  if (refusal !== null) return reject(refusal)
+  return task.details.phase?.name === name ? accept() : accept(taskEvent('phase-entered', { name }))
+}
+
+export const reportProgress: Decide<'report-progress'> = (task, { percent, text, fence }, context) => {
+  const refusal = refuseVoidFence(task, fence, context, 'progress')
+  if (refusal !== null) return reject(refusal)
+  const before = task.details.progress
+  const same = before !== undefined && before.percent === percent && before.text === text
+  return same ? accept() : accept(taskEvent('progress-reported', { percent, text }))
+}
+
+export const setNextStep: Decide<'set-next-step'> = (task, { text, fence }, context) => {
+  const refusal = refuseVoidFence(task, fence, context, 'next')
+  if (refusal !== null) return reject(refusal)
+  return (task.details.nextStep ?? null) === text ? accept() : accept(taskEvent('next-step-set', { text }))
+}
+
+export const attributeTask: Decide<'attribute-task'> = (task, { attribution, fence }, context) => {
+  const refusal = refuseVoidFence(task, fence, context, 'assign')
+  if (refusal !== null) return reject(refusal)
+  return isSame(task.details.attribution ?? null, attribution)
+    ? accept()
+    : accept(taskEvent('attribution-set', { attribution }))
+}
+
+/** Kept in the log only, for whoever reads the history. */
+export const recordCustom: Decide<'record-custom'> = (task, { name, data, fence }, context) => {
+  const refusal = refuseVoidFence(task, fence, context, 'event')
+  if (refusal !== null) return reject(refusal)
+  if (canonicalJson(data).length > MAX_DETAIL_CHARS) {
+    const problem = `it is longer than ${MAX_DETAIL_CHARS} characters; record an artifact that links to it`
+    return reject({ code: 'invalid-argument', argument: 'data', problem })
+  }
+  return accept(taskEvent('custom-recorded', { name, data }))
+}

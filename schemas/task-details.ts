@@ -1,0 +1,39 @@
+/** What a task declares, on the wire: the details of its state, each absent until somebody set it. */
+import * as z from 'zod'
+import { jsonSchema, millisSchema, streamIdSchema } from './stream.ts'
+
+const text = z.string()
+const texts = z.array(text).readonly()
+const count = z.int().nonnegative()
+const amount = { microUsd: count.nullable(), tokens: count.nullable() }
+
+export const taskDetailsSchema = z.object({
+  tags: texts.optional(),
+  links: z
+    .array(z.object({ kind: z.enum(['branch', 'worktree', 'pull-request', 'commit', 'other']), target: text }))
+    .readonly()
+    .optional(),
+  deadline: millisSchema.optional(),
+  estimate: z.object({ ...amount, durationMs: count.nullable() }).optional(),
+  tier: z.enum(['simple', 'medium', 'complex']).optional(),
+  requires: texts.optional(),
+  routing: texts.optional(),
+  inputSchema: text.optional(),
+  outputSchema: text.optional(),
+  input: jsonSchema.optional(),
+  acceptance: texts.optional(),
+  parent: z.object({ stream: streamIdSchema, key: text }).optional(),
+  retry: z.object({ maxAttempts: count, backoffMs: count, maxBackoffMs: count }).partial().optional(),
+  timeoutMs: count.optional(),
+  leaseTtlMs: count.optional(),
+  budget: z.object(amount).optional(),
+  phase: z.object({ name: text, since: millisSchema }).optional(),
+  progress: z
+    .object({ percent: z.number().min(0).max(100).nullable(), text: text.nullable(), at: millisSchema })
+    .optional(),
+  nextStep: text.optional(),
+  attribution: z
+    .object({ agent: text, type: text.nullable(), session: text.nullable(), process: text.nullable() })
+    .optional(),
+  output: jsonSchema.optional(),
+})
