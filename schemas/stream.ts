@@ -3,10 +3,9 @@ import * as z from 'zod'
 
 const STREAM = /^(?:task\/\d{1,15}\/\d{1,15}|(?:project|workspace)\/\d{1,15})$/
 
-export const streamIdSchema = z.custom<`task/${number}/${number}` | `project/${number}` | `workspace/${number}`>(
-  (value) => typeof value === 'string' && STREAM.test(value),
-  'not a stream id',
-)
+type StreamId = `task/${number}/${number}` | `project/${number}` | `workspace/${number}`
+// The pattern is the type, which zod cannot know.
+export const streamIdSchema = z.string().regex(STREAM, 'not a stream id') as unknown as z.ZodType<StreamId, StreamId>
 
 export const actorSchema = z.object({
   kind: z.enum(['user', 'bot', 'agent', 'ci', 'app']),
@@ -43,4 +42,5 @@ export const originSchema = z.object({
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 /** Whatever JSON.parse may have made. */
-export const jsonSchema: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined)
+// As above: every value but undefined.
+export const jsonSchema = z.unknown().refine((value) => value !== undefined) as unknown as z.ZodType<Json, Json>

@@ -7,7 +7,8 @@ const texts = z.array(text).readonly()
 const count = z.int().nonnegative()
 const amount = { microUsd: count.nullable(), tokens: count.nullable() }
 
-export const taskDetailsSchema = z.object({
+/** What people declare; each member is absent until somebody did. */
+export const declaredDetailsSchema = z.object({
   tags: texts.optional(),
   links: z
     .array(z.object({ kind: z.enum(['branch', 'worktree', 'pull-request', 'commit', 'other']), target: text }))
@@ -27,13 +28,22 @@ export const taskDetailsSchema = z.object({
   timeoutMs: count.optional(),
   leaseTtlMs: count.optional(),
   budget: z.object(amount).optional(),
+})
+
+export const attributionSchema = z.object({
+  agent: text,
+  type: text.nullable(),
+  session: text.nullable(),
+  process: text.nullable(),
+})
+
+const progress = { percent: z.number().min(0).max(100).nullable(), text: text.nullable() }
+export const progressSchema = z.object(progress)
+
+export const taskDetailsSchema = declaredDetailsSchema.extend({
   phase: z.object({ name: text, since: millisSchema }).optional(),
-  progress: z
-    .object({ percent: z.number().min(0).max(100).nullable(), text: text.nullable(), at: millisSchema })
-    .optional(),
+  progress: z.object({ ...progress, at: millisSchema }).optional(),
   nextStep: text.optional(),
-  attribution: z
-    .object({ agent: text, type: text.nullable(), session: text.nullable(), process: text.nullable() })
-    .optional(),
+  attribution: attributionSchema.optional(),
   output: jsonSchema.optional(),
 })

@@ -21,11 +21,11 @@ const status = z.enum([
   'canceled',
 ])
 const trust = z.enum(['self', 'ci', 'platform'])
-const fence = z.object({ epoch: count, n: count })
+export const fenceSchema = z.object({ epoch: count, n: count })
 
-const lease = z.object({
+export const leaseSchema = z.object({
   attempt: id,
-  fence,
+  fence: fenceSchema,
   owner: text,
   holder: actorSchema,
   ttlMs: count,
@@ -41,19 +41,15 @@ const testFailure = z.object({
   message: text,
 })
 
-const attempt = z.object({
-  n: id,
-  status: z.enum(['queued', 'leased', 'running', 'succeeded', 'failed', 'canceled', 'expired']),
-  owner: text,
-  fence,
-  openedAt: millisSchema,
-  startedAt: millisSchema.nullable(),
-  endedAt: millisSchema.nullable(),
+export const failureSchema = z.object({
+  class: text,
+  code: text.optional(),
+  message: text,
+  evidence: text.optional(),
+})
+
+const measures = {
   durationMs: z.number().nonnegative().nullable(),
-  baseSha: text.nullable(),
-  headSha: text.nullable(),
-  branch: text.nullable(),
-  failure: z.object({ class: text, code: text.optional(), message: text, evidence: text.optional() }).nullable(),
   tests: z.object({ total: count, failed: count, skipped: count, failures: list(testFailure) }).nullable(),
   tokens: z
     .object({
@@ -65,13 +61,35 @@ const attempt = z.object({
     })
     .nullable(),
   costMicroUsd: z.number().nonnegative().nullable(),
-  trust: trust.nullable(),
   model: text.nullable(),
   run: z.object({ id: count, attempt: count, url: text }).nullable(),
   logTail: text.nullable(),
+}
+export const measuresSchema = z.object({ trust, ...measures })
+
+const attempt = z.object({
+  n: id,
+  status: z.enum(['queued', 'leased', 'running', 'succeeded', 'failed', 'canceled', 'expired']),
+  owner: text,
+  fence: fenceSchema,
+  openedAt: millisSchema,
+  startedAt: millisSchema.nullable(),
+  endedAt: millisSchema.nullable(),
+  durationMs: measures.durationMs,
+  baseSha: text.nullable(),
+  headSha: text.nullable(),
+  branch: text.nullable(),
+  failure: failureSchema.nullable(),
+  tests: measures.tests,
+  tokens: measures.tokens,
+  costMicroUsd: measures.costMicroUsd,
+  trust: trust.nullable(),
+  model: measures.model,
+  run: measures.run,
+  logTail: measures.logTail,
 })
 
-const evidence = z.object({
+export const evidenceSchema = z.object({
   command: text,
   exitCode: z.int(),
   passed: z.boolean(),
@@ -82,7 +100,7 @@ const evidence = z.object({
   at: millisSchema,
 })
 
-const artifact = z.object({
+export const artifactSchema = z.object({
   kind: z.enum(['diff', 'file', 'log', 'benchmark', 'screenshot', 'report']),
   name: text,
   url: text,
@@ -93,6 +111,17 @@ const artifact = z.object({
   figures: list(z.object({ name: text, value: z.number(), unit: text })),
   at: millisSchema,
 })
+
+export const blockerSchema = z.object({ id, reason: text, by: text, at: millisSchema })
+export const noteSchema = z.object({ text, by: text, at: millisSchema })
+export const taskRefSchema = z.object({ stream: streamIdSchema, key: text })
+export const pullRequestSchema = z.object({
+  number: id,
+  branch: text,
+  headSha: text,
+  state: z.enum(['open', 'merged', 'closed']),
+})
+export const prioritySchema = z.enum(['p0', 'p1', 'p2', 'p3'])
 
 export const taskStateSchema = z.object({
   stream: streamIdSchema,
@@ -110,24 +139,22 @@ export const taskStateSchema = z.object({
     ])
     .nullable(),
   asks: text.nullable(),
-  priority: z.enum(['p0', 'p1', 'p2', 'p3']),
+  priority: prioritySchema,
   /** Absent in what versions before it wrote. */
   details: taskDetailsSchema.optional(),
-  lease: lease.nullable(),
-  fence,
+  lease: leaseSchema.nullable(),
+  fence: fenceSchema,
   attempts: list(attempt),
   retriesFrom: count,
   strikes: count,
-  blockers: list(z.object({ id, reason: text, by: text, at: millisSchema })),
+  blockers: list(blockerSchema),
   nextBlocker: id,
-  evidence: list(evidence),
-  artifacts: list(artifact),
-  notes: list(z.object({ text, by: text, at: millisSchema })),
-  dependsOn: list(z.object({ stream: streamIdSchema, key: text })),
+  evidence: list(evidenceSchema),
+  artifacts: list(artifactSchema),
+  notes: list(noteSchema),
+  dependsOn: list(taskRefSchema),
   waitsFor: list(streamIdSchema),
-  pullRequests: list(
-    z.object({ number: id, branch: text, headSha: text, state: z.enum(['open', 'merged', 'closed']) }),
-  ),
+  pullRequests: list(pullRequestSchema),
   createdBy: text,
   createdAt: millisSchema,
 })

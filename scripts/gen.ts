@@ -13,6 +13,7 @@ import { renderUsage } from '../app/inbound/catalogue/usage.ts'
 import { configurationSchema } from '../schemas/configuration.ts'
 import { httpCommandSchema } from '../schemas/http-command.ts'
 import { reportSchema } from '../schemas/report.ts'
+import { taskEventSchema } from '../schemas/task-events.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')
@@ -95,10 +96,12 @@ const sections: readonly (readonly [file: string, name: string, text: string])[]
   ['docs/reference.md', 'states', statesDiagram()],
 ]
 
-const schemas: readonly (readonly [file: string, schema: z.ZodType])[] = [
+/** `ref`: what stands in many places is written once. */
+const schemas: readonly (readonly [file: string, schema: z.ZodType, reused?: 'ref'])[] = [
   ['schemas/configuration.schema.json', configurationSchema],
   ['schemas/report.schema.json', reportSchema],
   ['schemas/http-command.schema.json', httpCommandSchema],
+  ['schemas/task-events.schema.json', taskEventSchema, 'ref'],
 ]
 
 const stale: string[] = []
@@ -132,8 +135,8 @@ for (const [file, name, inside] of sections) {
   texts.set(file, between(text, name, inside))
 }
 for (const [file, text] of texts) await write(file, text)
-for (const [file, schema] of schemas) {
-  await write(file, JSON.stringify(z.toJSONSchema(schema, { target: 'draft-2020-12' })))
+for (const [file, schema, reused = 'inline'] of schemas) {
+  await write(file, JSON.stringify(z.toJSONSchema(schema, { target: 'draft-2020-12', reused })))
 }
 if (check && stale.length > 0) {
   console.error(`not fresh: ${stale.join(', ')}; run npm run gen and commit what it writes`)

@@ -1,0 +1,85 @@
+/**
+ * The data of every event of a task, by its type, as the log and the records on GitHub hold it. Members that are not named here
+ * pass: a newer version may have added them.
+ */
+import * as z from 'zod'
+import { actorSchema, jsonSchema, millisSchema, storedEventSchema, streamIdSchema } from './stream.ts'
+import { attributionSchema, declaredDetailsSchema, progressSchema } from './task-details.ts'
+import {
+  artifactSchema,
+  blockerSchema,
+  evidenceSchema,
+  failureSchema,
+  fenceSchema,
+  leaseSchema,
+  measuresSchema,
+  noteSchema,
+  prioritySchema,
+  pullRequestSchema,
+  taskRefSchema,
+} from './task-state.ts'
+
+const text = z.string()
+const attempt = z.int().positive()
+const held = { attempt, fence: fenceSchema }
+const why = z.object({ reason: text })
+const detailChanges = z.object(
+  Object.fromEntries(Object.entries(declaredDetailsSchema.shape).map(([name, schema]) => [name, schema.nullable()])),
+)
+
+export const TASK_EVENT_SCHEMAS = {
+  'task-created': z.object({
+    project: streamIdSchema,
+    key: text,
+    number: z.int().positive(),
+    title: text,
+    priority: prioritySchema,
+  }),
+  'title-changed': z.object({ title: text }),
+  'priority-set': z.object({ priority: prioritySchema }),
+  'task-updated': z.object({ changes: detailChanges }),
+  'phase-entered': z.object({ name: text }),
+  'progress-reported': progressSchema,
+  'next-step-set': z.object({ text: text.nullable() }),
+  'attribution-set': z.object({ attribution: attributionSchema }),
+  'custom-recorded': z.object({ name: text, data: jsonSchema }),
+  'task-readied': why,
+  'task-held': z.object({ until: millisSchema.nullable(), reason: text }),
+  'lease-granted': z.object({
+    lease: leaseSchema.omit({ grantedAt: true }),
+    baseSha: text.nullable(),
+    model: text.nullable(),
+  }),
+  'lease-extended': z.object({ ...held, ttlMs: millisSchema, expiresAt: millisSchema }),
+  'attempt-started': z.object(held),
+  'attempt-head-moved': z.object({ attempt, branch: text, headSha: text }),
+  'attempt-succeeded': z.object(held),
+  'attempt-failed': z.object({ ...held, failure: failureSchema }),
+  'attempt-measured': z.object({ attempt, measures: measuresSchema }),
+  'attempt-canceled': z.object({ attempt, reason: text }),
+  'lease-released': z.object({ ...held, reason: text }),
+  'lease-expired': z.object({ ...held, started: z.boolean() }),
+  'human-needed': why,
+  'retries-renewed': z.object({ from: attempt }),
+  'blocker-added': z.object({ blocker: blockerSchema.omit({ at: true }) }),
+  'blocker-resolved': z.object({ id: z.int().positive() }),
+  'evidence-recorded': z.object({ evidence: evidenceSchema.omit({ at: true }) }),
+  'artifact-recorded': z.object({ artifact: artifactSchema.omit({ at: true }) }),
+  'note-added': z.object({ note: noteSchema.omit({ at: true }) }),
+  'dependency-added': z.object({ on: taskRefSchema, settled: z.boolean() }),
+  'dependency-removed': z.object({ on: taskRefSchema }),
+  'dependency-settled': z.object({ on: streamIdSchema }),
+  'dependency-reopened': z.object({ on: streamIdSchema }),
+  'pull-request-linked': z.object({ pullRequest: pullRequestSchema }),
+  'pull-request-changed': z.object({ pullRequest: pullRequestSchema }),
+  'task-completed': why,
+  'task-failed': why,
+  'task-canceled': why,
+  'task-reopened': why,
+  'tampering-found': z.object({ what: text, by: actorSchema.nullable(), detail: text }),
+} as const satisfies Record<string, z.ZodType>
+
+/** Any event of a task, at the newest version of its data. */
+export const taskEventSchema = z.union(
+  Object.entries(TASK_EVENT_SCHEMAS).map(([type, data]) => storedEventSchema.extend({ type: z.literal(type), data })),
+)
