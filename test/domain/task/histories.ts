@@ -154,7 +154,7 @@ const BEGUN: readonly Moment[] = [
 /** From nothing, or from a task that an agent has just claimed. */
 export const histories: fc.Arbitrary<readonly Moment[]> = fc.oneof(
   fc.array(moments, { minLength: 1, maxLength: 60 }),
-  fc.array(moments, { minLength: 1, maxLength: 60 }).map((rest) => [...BEGUN, ...rest]),
+  fc.array(moments, { minLength: 1, maxLength: 60 }).map((rest) => BEGUN.concat(rest)),
 )
 
 const ON: TaskRef = { stream: 'task/7/3', key: 'DEV-3' }
