@@ -70,6 +70,11 @@ describe('the control surface', () => {
     expect((await control.patch('/installations/301', { repositories: ['teapots'] })).status).toBe(422)
   })
 
+  it('refuses a body that is no object', async () => {
+    for (const path of ['/tokens', '/jobs/1/start'])
+      for (const body of [undefined, null, 'x']) expect((await control.post(path, body)).status).toBe(400)
+  })
+
   it('makes a fresh token for an agent whose hour is over', async () => {
     const { token } = (await control.post('/tokens', { app: 'claude' })).json
     expect((await createSpeaker(sandbox.url, token).get('/installation/repositories')).json.total_count).toBe(3)

@@ -1,6 +1,6 @@
 /**
  * Hands queued jobs to an executor once the jobs they need have ended. Without an executor jobs stay queued, as on
- * GitHub when no runner is free, and whoever holds the sandbox moves them by hand with startJob and completeJob.
+ * GitHub when no runner is free, and are played by hand: play-job.ts.
  */
 import { type State, stateSlot } from '../model/state.ts'
 import { jobsOf, type WorkflowJob, type WorkflowRun } from '../model/workflow.ts'
@@ -60,8 +60,8 @@ export function scheduleRun(world: World, runId: number): void {
   for (const definition of definitionsOf(run)) {
     const job = jobs.find((one) => one.key === definition.key)
     if (!job || job.status !== 'queued') continue
-    const needs = definition.needs.map((key) => jobs.find((one) => one.key === key))
-    if (needs.some((one) => one?.status !== 'completed')) continue
+    const needs = needsOf(definition, jobs)
+    if (!haveEnded(needs)) continue
     const failed = needs.some((one) => one?.conclusion !== 'success')
     if (failed && !/always\(\)|failure\(\)|cancelled\(\)/.test(definition.if)) {
       completeJob(world, job.id, { conclusion: 'skipped' })
@@ -70,6 +70,20 @@ export function scheduleRun(world: World, runId: number): void {
     }
   }
 }
+
+/** Whether nothing is in the way of a queued job but a runner; jobs that are to be skipped are so at once. */
+export function mayStart(world: World, job: WorkflowJob): boolean {
+  const run = requireRun(world, job.runId)
+  const definition = definitionsOf(run).find((one) => one.key === job.key)
+  return definition !== undefined && haveEnded(needsOf(definition, jobsOfAttempt(world, run)))
+}
+
+type Needs = readonly (WorkflowJob | undefined)[]
+
+const needsOf = (definition: JobDefinition, jobs: readonly WorkflowJob[]): Needs =>
+  definition.needs.map((key) => jobs.find((one) => one.key === key))
+
+const haveEnded = (needs: Needs): boolean => needs.every((one) => one?.status === 'completed')
 
 function track(scheduler: Scheduler, work: Promise<void>): void {
   const entry = work.finally(() => scheduler.underWay.delete(entry))

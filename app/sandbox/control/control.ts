@@ -4,6 +4,8 @@
  */
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context as HonoContext } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { beginJob, endJob } from '../actions/play-job.ts'
 import type { Delivery } from '../webhooks/delivery-queue.ts'
 import type { World } from '../world.ts'
 import { changeInstallation } from './change-installation.ts'
@@ -37,11 +39,11 @@ export function mountControl(http: Hono, world: World): void {
   })
   control.get('/switches', (c) => c.json(world.switches))
   control.patch('/switches', async (c) => {
-    const refused = applySwitches(world.switches, await c.req.json())
+    const refused = applySwitches(world.switches, await bodyOf(c))
     return refused ? c.json({ message: refused }, 422) : c.json(world.switches)
   })
   control.put('/apps/:slug/webhook', async (c) => {
-    const { url } = await c.req.json<{ url?: unknown }>()
+    const { url } = await bodyOf(c)
     const app = world.state.apps.find((one) => one.slug === c.req.param('slug'))
     if (!app) return c.json({ message: 'no such App' }, 404)
     if (url !== null && (typeof url !== 'string' || !URL.canParse(url)))
@@ -50,11 +52,11 @@ export function mountControl(http: Hono, world: World): void {
     return c.json({ url })
   })
   control.patch('/installations/:id', async (c) => {
-    const refused = changeInstallation(world, Number(c.req.param('id')), await c.req.json())
+    const refused = changeInstallation(world, Number(c.req.param('id')), await bodyOf(c))
     return refused ? c.json({ message: refused }, 422) : c.body(null, 204)
   })
   control.post('/tokens', async (c) => {
-    const { app: slug } = await c.req.json<{ app?: unknown }>()
+    const { app: slug } = await bodyOf(c)
     const app = world.state.apps.find((one) => one.slug === slug)
     const installation = world.state.installations.find((one) => one.appId === app?.id)
     if (!app || !installation) return c.json({ message: 'no such App, or it is not installed' }, 404)
@@ -62,8 +64,24 @@ export function mountControl(http: Hono, world: World): void {
     const grant = { appId: app.id, installationId: installation.id, permissions, repositories }
     return c.json(world.tokens.mintInstallation(grant), 201)
   })
+  control.post('/jobs/:id/start', async (c) => {
+    const begun = await beginJob(world, Number(c.req.param('id')), await bodyOf(c))
+    return 'refused' in begun ? c.json({ message: begun.refused }, 422) : c.json(begun)
+  })
+  control.post('/jobs/:id/complete', async (c) => {
+    const refused = endJob(world, Number(c.req.param('id')), await bodyOf(c))
+    return refused === null ? c.body(null, 204) : c.json({ message: refused }, 422)
+  })
+  const rows = control.routes.filter((row) => row.method !== 'ALL').map((row) => `${row.method} /_sandbox${row.path}`)
+  control.get('/', (c) => c.json(rows))
   control.all('*', (c) => c.json({ message: `The control surface has no ${c.req.method} ${c.req.path}.` }, 404))
   http.route('/_sandbox', control)
+}
+
+async function bodyOf(c: HonoContext): Promise<Readonly<Record<string, unknown>>> {
+  const body: unknown = await c.req.json().catch(() => null)
+  if (body !== null && typeof body === 'object') return body as Readonly<Record<string, unknown>>
+  throw new HTTPException(400, { res: Response.json({ message: 'Send a JSON object.' }, { status: 400 }) })
 }
 
 function fromThisMachine(c: HonoContext, world: World): boolean {

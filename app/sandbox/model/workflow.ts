@@ -4,8 +4,16 @@ import { createHash } from 'node:crypto'
 import { stateSlot } from './state.ts'
 import { createTable } from './table.ts'
 
-export type RunConclusion =
-  'success' | 'failure' | 'neutral' | 'cancelled' | 'skipped' | 'timed_out' | 'action_required'
+export const RUN_CONCLUSIONS = [
+  'success',
+  'failure',
+  'neutral',
+  'cancelled',
+  'skipped',
+  'timed_out',
+  'action_required',
+] as const
+export type RunConclusion = (typeof RUN_CONCLUSIONS)[number]
 
 export type RunStatus = 'queued' | 'in_progress' | 'completed'
 

@@ -22,7 +22,7 @@ export function homePage(visit: Visit): Page {
       ${repositories(visit)}
       <p class="muted with-links">
         For scripts: <a href="/_sandbox/deliveries">webhook deliveries</a>, <a href="/_sandbox/requests">requests</a>,
-        <a href="/_sandbox/switches">switches</a>.
+        <a href="/_sandbox/switches">switches</a>, <a href="/_sandbox">all there is</a>.
       </p>`,
   }
 }
