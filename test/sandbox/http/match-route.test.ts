@@ -23,6 +23,12 @@ describe('matching a path', () => {
     expect(match('GET', `${R}/contents/a/b%20c/d`)?.params['path']).toBe('a/b c/d')
   })
 
+  it('takes no route of GitHub that is missing here for the name of a branch', () => {
+    for (const rest of ['commits/main/status', 'commits/a/b/statuses', 'branches/main/protection/enforce_admins'])
+      expect(match('GET', `${R}/${rest}`)).toBeUndefined()
+    expect(match('GET', `${R}/commits/fix/status-page`)?.params['ref']).toBe('fix/status-page')
+  })
+
   it('takes numbers only where GitHub has numbers, and knows nothing else', () => {
     expect(match('GET', `${R}/issues/seven`)).toBeUndefined()
     expect(match('PUT', `${R}/issues/7`)).toBeUndefined()
