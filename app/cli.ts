@@ -76,8 +76,10 @@ const alone = async ({ store }: Pick<Core, 'store'>, config: Config): Promise<vo
 }
 
 const restore: Command = async (argv) => {
-  const config = await entered(readConfig(argv))
-  const repository = repositoryIn(config)
+  const asked = readConfig(argv)
+  // Before a database is made: the next command would find it and call it right.
+  const repository = repositoryIn(asked)
+  const config = await entered(asked)
   const core = await composeRestore(config)
   const { store, engine, restorer } = core
   try {

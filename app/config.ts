@@ -164,7 +164,9 @@ const parseFlags = (argv: readonly string[]) => {
       },
     })
   } catch (error) {
-    throw new ConfigFault(`${error instanceof Error ? error.message : String(error)}; see README.md for the flags`)
+    // Node goes on with how to pass what is no flag, which nobody wanted.
+    const [what] = (error instanceof Error ? error.message : String(error)).split('. ')
+    throw new ConfigFault(`${what}: see README.md for the flags`)
   }
 }
 

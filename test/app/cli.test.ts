@@ -1,6 +1,7 @@
 /** The command line as a process: what goes wrong is one clear line on standard error, and the exit code says so. */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -34,7 +35,33 @@ it('says in one line what is wrong and what to do', async () => {
     "muster: there is no database at DATA/muster.db: name the App's folder with --data, or start the App there first\n",
     expect.stringMatching(/^muster: APP_ID is not set: .*\n$/),
     expect.stringMatching(/^muster: the file \/nowhere\/muster.env cannot be read: .*\n$/),
-    expect.stringMatching(/^muster: Unknown option '--nonsense'.*\n$/),
+    "muster: Unknown option '--nonsense': see README.md for the flags\n",
   ])
+  expect(existsSync(data)).toBe(false)
+})
+
+it('makes no database for a restore that names no repository', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  const envFile = join(data, '..', 'sandbox.env')
+  const variables = {
+    APP_ID: '201',
+    PRIVATE_KEY: privateKey,
+    WEBHOOK_SECRET: 'a'.repeat(32),
+    GITHUB_API_URL: 'http://127.0.0.1:9',
+    MUSTER_RECORD_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
+    MUSTER_SANDBOX_WORLD: '7',
+  }
+  writeFileSync(
+    envFile,
+    Object.entries(variables)
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+      .join(''),
+  )
+  const { code, err } = await run('restore', '--env-file', envFile)
+  expect({ code, err }).toEqual({ code: 1, err: 'muster: say which repository: npm run restore -- owner/repo\n' })
   expect(existsSync(data)).toBe(false)
 })
