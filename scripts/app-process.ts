@@ -7,6 +7,9 @@ import { createInterface } from 'node:readline'
 const MAIN = join(import.meta.dirname, '../app/main.ts')
 const START_MS = 30_000
 const STOP_MS = 10_000
+/** How `npm start` begins the one line that says why it did not start; all else in its log is JSON. */
+const FOR_PEOPLE = 'muster: '
+const LAST_WORDS = 2000
 
 export interface AppProcess {
   /** `http://127.0.0.1:…`. */
@@ -36,7 +39,7 @@ export async function startApp(options: AppProcessOptions): Promise<AppProcess> 
     child.once('error', (error) => resolve(`could not be started: ${error.message}`))
     child.once('exit', (code, signal) => resolve(`ended with ${signal ?? `exit code ${code}`}`))
   })
-  const url = await firstLine(child, ended, logFile)
+  const url = await firstLine(child, whyNotReady(child, ended, logFile), logFile)
   return {
     url,
     ended,
@@ -49,8 +52,23 @@ export async function startApp(options: AppProcessOptions): Promise<AppProcess> 
   }
 }
 
+/** Resolves when a process that was to become ready has ended: with its own words, when it left any for people. */
+async function whyNotReady(child: ChildProcess, ended: Promise<string>, logFile: string): Promise<string> {
+  let text = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    text = (text + chunk.toString()).slice(-LAST_WORDS)
+  })
+  const told = new Promise((resolve) => child.stderr?.once('close', resolve))
+  const how = await ended
+  await told
+  const line = text.trimEnd().split('\n').at(-1) ?? ''
+  return line.startsWith(FOR_PEOPLE)
+    ? line.slice(FOR_PEOPLE.length)
+    : `The App ${how} before it was ready; see ${logFile}`
+}
+
 /** The address in the one JSON line that the App prints when it is ready. */
-async function firstLine(child: ChildProcess, ended: Promise<string>, logFile: string): Promise<string> {
+async function firstLine(child: ChildProcess, failed: Promise<string>, logFile: string): Promise<string> {
   if (child.stdout === null) throw new Error('the App has no stdout')
   const lines = createInterface({ input: child.stdout })
   const ready = new Promise<string>((resolve, reject) => {
@@ -65,7 +83,7 @@ async function firstLine(child: ChildProcess, ended: Promise<string>, logFile: s
       () => reject(new Error(`The App was not ready after ${START_MS / 1000} s; see ${logFile}`)),
       START_MS,
     ).unref()
-    void ended.then((how) => reject(new Error(`The App ${how} before it was ready; see ${logFile}`)))
+    void failed.then((why) => reject(new Error(why)))
   })
   // Whoever waits for `url` gets the reason; this only keeps a late one from being an unhandled rejection.
   ready.catch(() => child.kill('SIGKILL'))

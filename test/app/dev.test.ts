@@ -119,3 +119,13 @@ it('keeps its files to their owner, in a folder that others may read', { timeout
     expect([file, statSync(join(data, file)).mode & 0o777]).toEqual([file, 0o600])
   }
 })
+
+it('says what the App says when it cannot start', { timeout: 60_000 }, async () => {
+  mkdirSync(data)
+  writeFileSync(join(data, 'muster.db'), 'no database')
+  expect(await dev().ended).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringMatching(/^npm run dev did not start: .*muster\.db is not an intact database: .*\n$/),
+  })
+})
