@@ -27,7 +27,7 @@ export const ALLOWED: readonly Allowed[] = [
     why: 'Payloads list the event names an App may have, but the list is older than sub_issues and issue_dependencies.',
   },
   {
-    where: /^(webhook-|git\/|repos\/|pulls\/)/,
+    where: /^(webhook-|git\/|repos\/|pulls\/|actions\/|checks\/)/,
     at: /\/(author|committer|pusher)\/email$/,
     why: "A bot's own address, 1201+muster[bot]@users.noreply.github.com, is what GitHub writes and is not of format email.",
   },

@@ -79,6 +79,18 @@ describe('what starts a run', () => {
     expect(merge.object.sha).not.toBe(head)
   })
 
+  it("may be a bot's commit, whose address no description calls one", async () => {
+    const started = await withWorkflow(workflow('{ push: { branches: [main] } }'))
+    const file = { message: 'By a bot', content: 'YQ==' }
+    const made = await started.as('claude').put(`${WIDGETS}/contents/a.txt`, file)
+    await started.idle()
+    const [run] = await runsIn(started)
+    expect(run.head_commit.author.email).toMatch(/claude\[bot\]@/)
+    await started.as('bob').get(`${RUNS}/${run.id}`)
+    await started.as('bob').get(`${WIDGETS}/commits/${made.json.commit.sha}/check-suites`)
+    expect(started.sandbox.log.violations).toEqual([])
+  })
+
   it('is not a conflicting pull request, which has nothing to check out', async () => {
     const started = await withWorkflow(workflow('pull_request'))
     await started.branch('topic')
