@@ -43,11 +43,18 @@ const JAVA_ROOTS = [
 
 /** The best place to show the failure at: the frame in the test's own file, else the first frame in the repository. */
 export const findLocation = (text: string, hints: LocationHints, paths: RepoPaths): Location | null => {
-  const frames = findFrames(text.slice(0, MAX_TEXT), hints, paths)
+  const frames = findFrames(withoutWrapper(text.slice(0, MAX_TEXT)), hints, paths)
   const own = hints.file === null ? undefined : frames.find((frame) => frame.file === hints.file)
   if (own !== undefined) return own
   if (hints.file !== null) return { file: hints.file, line: hints.line }
   return frames[0] ?? null
+}
+
+/** node:test wraps what a subtest threw; the wrapper's own frames stand where the subtest was started. */
+const withoutWrapper = (text: string): string => {
+  if (!text.includes('ERR_TEST_FAILURE')) return text
+  const at = text.search(/^ {0,8}cause: /m)
+  return at === -1 ? text : text.slice(at)
 }
 
 const findFrames = (text: string, hints: LocationHints, paths: RepoPaths): readonly Location[] => {

@@ -126,6 +126,27 @@ assertion failed</failure></testcase></testsuite></testsuites>`,
     ).toMatchObject({ file: 'tests/SumTests.cs', line: 30 })
   })
 
+  it('shows what a subtest of node:test threw on its own line, not where the subtest was started', () => {
+    const frame = (line: number) =>
+      `at TestContext.&lt;anonymous&gt; (/home/runner/work/widgets/widgets/src/sum.test.ts:${line}:5)`
+    const text = `Error [ERR_TEST_FAILURE]: 1 == 2
+    ${frame(5)}
+    at Test.runInAsyncScope (node:async_hooks:227:14) {
+  code: 'ERR_TEST_FAILURE',
+  failureType: 'testCodeFailure',
+  cause: AssertionError [ERR_ASSERTION]: 1 == 2
+      ${frame(7)}
+      ${frame(5)} {
+    code: 'ERR_ASSERTION'
+  }
+}`
+    const one = `<testcase name="adds" classname="sub" file="/home/runner/work/widgets/widgets/src/sum.test.ts"><failure type="testCodeFailure" message="1 == 2">${text}</failure></testcase>`
+    expect(only(`<testsuites><testsuite name="sub">${one}</testsuite></testsuites>`)).toMatchObject({
+      file: 'src/sum.test.ts',
+      line: 7,
+    })
+  })
+
   it('counts a suite that broke before its first case, and believes no sums else', () => {
     expect(read('<testsuites><testsuite name="x" errors="2"/></testsuites>')).toMatchObject({ total: 0, errors: 2 })
     expect(
