@@ -43,6 +43,7 @@ export const buildReport = (parts: ReportParts): Report => {
       timeoutMs: settings.timeoutMs,
       stderr: redact(evidence.stderr || readErrorsOfText(parts)),
       tests,
+      testsUnread: evidence.testsUnread,
       changed: collected.changed,
       canceled: settings.canceled,
       jobFailed: settings.jobFailed,
@@ -99,8 +100,9 @@ const ERROR_START =
 
 /** Of a log in no known format: prose of a model may be in it, so that only a run known to have failed is read in full. */
 const readErrorsOfText = ({ evidence, settings }: ReportParts): string => {
-  if (evidence.log?.format !== 'unknown') return ''
-  const { lastWords } = evidence.log
+  const { log } = evidence
+  if (log?.format !== 'unknown' && log?.format !== 'broken') return ''
+  const { lastWords } = log
   if (settings.jobFailed || (settings.exitCode ?? 0) !== 0) return lastWords
   return lastWords
     .split('\n')

@@ -20,6 +20,8 @@ export interface RunEvidence {
   readonly log: AgentLog | null
   readonly stderr: string
   readonly tests: ReportTests | null
+  /** Whether test reports were named, and none was there or one could not be read to its end. */
+  readonly testsUnread: boolean
   readonly benchmarks: readonly ReportBenchmark[]
   /** The benchmark files, to be kept as artifacts too. */
   readonly benchmarkFiles: readonly ArtifactLine[]
@@ -33,9 +35,9 @@ export const readEvidence = async (settings: Settings, place: Place, redact: Red
   const warn = (line: string): void => void warnings.push(line)
   const log = await readLog(settings.agentLog, place, warn)
   const stderr = await readStderr(settings.agentStderr, place, warn)
-  const tests = await readTests(settings.testReports, place, redact, warn)
+  const { tests, unread } = await readTests(settings.testReports, place, redact, warn)
   const { benchmarks, files } = await readAllBenchmarks(settings.benchmarks, place, warn)
-  return { log, stderr, tests, benchmarks, benchmarkFiles: files, warnings }
+  return { log, stderr, tests, testsUnread: unread, benchmarks, benchmarkFiles: files, warnings }
 }
 
 type Warn = (line: string) => void
@@ -52,8 +54,10 @@ const readLog = async (name: string | null, place: Place, warn: Warn): Promise<A
   const log = await readAgentLog(createReadStream(path, { encoding: 'utf8', highWaterMark: 1024 * 1024 }))
   if (log.format === 'unknown') {
     warn(
-      `The agent log \`${name}\` is in no known format, or breaks off in its first message. Run Claude Code with \`--output-format json\` or \`stream-json\`.`,
+      `The agent log \`${name}\` is in no known format. Run Claude Code with \`--output-format json\` or \`stream-json\`.`,
     )
+  } else if (log.format === 'broken') {
+    warn(`The agent log \`${name}\` breaks off in its first message: the agent may have been stopped while it wrote.`)
   } else if (log.format === 'empty') {
     warn(`The agent log \`${name}\` is empty: the agent ended without a word. Look at its error stream.`)
   } else if (log.unreadable > 0) {
@@ -76,9 +80,10 @@ const readTests = async (
   place: Place,
   redact: Redact,
   warn: Warn,
-): Promise<ReportTests | null> => {
+): Promise<{ readonly tests: ReportTests | null; readonly unread: boolean }> => {
   const paths = { workspace: place.workspace, exists: createExists(place.workspace) }
   let tests: ReportTests | null = null
+  let unread = false
   for (const pattern of patterns) {
     const { files, refused } = await findFiles(pattern, place)
     if (files.length === 0) warn(`No test report matches \`${pattern}\`: the tests may not have run.`)
@@ -90,13 +95,14 @@ const readTests = async (
         (await stat(file)).size > MAX_XML
           ? ({ ok: false, problem: 'it is larger than 32 MB; split it' } as const)
           : readJunit(decodeText(await readFile(file)), paths, name, redact)
+      if (!read.ok || !read.complete) unread = true
       if (read.ok) tests = addTests(tests ?? NO_TESTS, read.tests)
       else warn(`The test report \`${name ?? file}\` is not read: ${read.problem}.`)
       if (read.ok && !read.complete)
         warn(`The test report \`${name ?? file}\` breaks off; it is read as far as it goes.`)
     }
   }
-  return tests
+  return { tests, unread: unread || (patterns.length > 0 && tests === null) }
 }
 
 const readAllBenchmarks = async (

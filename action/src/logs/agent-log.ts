@@ -2,8 +2,11 @@
 import type { TerminalEvent } from '../../../app/domain/failure/signals.ts'
 import type { Report } from '../../../schemas/report.ts'
 
-/** `unknown`: there was text, and nothing in it is known. `empty`: there was none. */
-export type LogFormat = 'claude-json' | 'claude-stream' | 'claude-array' | 'unknown' | 'empty'
+/**
+ * `unknown`: there was text, and nothing in it is known. `broken`: it begins as JSON, and none of that could be read.
+ * `empty`: there was no text.
+ */
+export type LogFormat = 'claude-json' | 'claude-stream' | 'claude-array' | 'unknown' | 'broken' | 'empty'
 
 export interface AgentLog {
   readonly format: LogFormat

@@ -1,6 +1,7 @@
 /**
  * Reads an agent's log in whatever of Claude Code's forms it has: one result object, NDJSON, an indented array of
- * messages, each of them possibly cut off or mixed with other lines. Other formats end as `unknown`, never as an error.
+ * messages, each of them possibly cut off or mixed with other lines. Other formats end as `unknown`, and what breaks off in its first message as
+ * `broken`, never as an error.
  */
 import { asObject, parseJson } from '../json-fields.ts'
 import type { AgentLog, LogFormat } from './agent-log.ts'
@@ -18,6 +19,7 @@ const MAX_TAIL = 16_000
 export const readAgentLog = async (chunks: AsyncIterable<string> | Iterable<string>): Promise<AgentLog> => {
   const collector = createClaudeCollector()
   let known = 0
+  let readable = 0
   let unreadable = 0
   let sawText = false
   let tail = ''
@@ -25,7 +27,16 @@ export const readAgentLog = async (chunks: AsyncIterable<string> | Iterable<stri
   const addJson = (text: string): void => {
     const message = asObject(parseJson(text))
     if (message === null) unreadable++
-    else if (collector.add(message)) known++
+    else {
+      readable++
+      if (collector.add(message)) known++
+    }
+  }
+  const addTail = (text: string): void => {
+    if (known > 0) return
+    tail += text
+    // Cut seldom, so that a log of a million lines is not copied a million times.
+    if (tail.length > 8 * MAX_TAIL) tail = tail.slice(-MAX_TAIL)
   }
 
   const iterator = toAsync(chunks)[Symbol.asyncIterator]()
@@ -37,21 +48,19 @@ export const readAgentLog = async (chunks: AsyncIterable<string> | Iterable<stri
     for await (const line of splitLines(concat(head, rest), MAX_MESSAGE)) {
       if (line === null) {
         unreadable++
+        sawText = true
         continue
       }
       const text = line.trim()
       sawText ||= text !== ''
-      if (known === 0) {
-        tail += `${line.slice(-MAX_TAIL)}\n`
-        // Cut seldom, so that a log of a million lines is not copied a million times.
-        if (tail.length > 8 * MAX_TAIL) tail = tail.slice(-MAX_TAIL)
-      }
+      addTail(`${line.slice(-MAX_TAIL)}\n`)
       if (text.startsWith('{')) addJson(text)
     }
   } else {
     const splitter = createObjectSplitter(MAX_MESSAGE)
     for await (const chunk of concat(head, rest)) {
       sawText ||= chunk.trim() !== ''
+      addTail(chunk.slice(-MAX_TAIL))
       for (const piece of splitter.push(chunk)) addJson(piece)
     }
     unreadable += splitter.dropped() + (splitter.isOpen() ? 1 : 0)
@@ -64,9 +73,11 @@ export const readAgentLog = async (chunks: AsyncIterable<string> | Iterable<stri
         : known === 1
           ? 'claude-json'
           : 'claude-stream'
-      : sawText
-        ? 'unknown'
-        : 'empty'
+      : !sawText
+        ? 'empty'
+        : unreadable > 0 && readable === 0 && BEGINS_AS_JSON.test(head)
+          ? 'broken'
+          : 'unknown'
   return known > 0
     ? { ...collector.finish(), format, unreadable }
     : { ...NOTHING, lastWords: tail.trim().slice(-MAX_TAIL).toWellFormed(), format, unreadable }
@@ -84,6 +95,9 @@ const NOTHING = {
   durationMs: null,
   lastWords: '',
 }
+
+/** An object with a name in quotes, or nothing more than its brace. */
+const BEGINS_AS_JSON = /^\uFEFF?\s*(?:\[\s*)?\{\s*(?:"|$)/
 
 type Shape = 'lines' | 'array' | 'object'
 

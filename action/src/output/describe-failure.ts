@@ -32,6 +32,7 @@ const BY_CODE: Readonly<Partial<Record<FailureCode, string>>> = {
   mcp: 'An MCP server failed',
   model_not_found: 'The provider does not offer the model',
   network: 'The network failed',
+  no_test_report: 'A test report is missing or cannot be read',
   no_output: 'The run ended without a result',
   out_of_memory: 'The machine ran out of memory',
   output_limit: "An answer was longer than the model's limit",

@@ -25,8 +25,11 @@ export const classifyRun = (signals: RunSignals, agent: string | null): Verdict 
   if (circumstances !== null && (byTests === null || outranksTests(circumstances))) return circumstances
   if (byTests !== null) return byTests
   const verdict = terminal === null ? classifySilence(signals) : classifyGoodEnd(terminal, signals)
-  return verdict.class === 'none' && signals.jobFailed
-    ? circumstance(kind('unknown'), 'an earlier step of the job failed')
+  if (verdict.class !== 'none') return verdict
+  if (signals.jobFailed) return circumstance(kind('unknown'), 'an earlier step of the job failed')
+  // Tests that nobody could read about have not passed.
+  return signals.testsUnread
+    ? circumstance(kind('verification_gap', 'no_test_report'), 'a test report is missing or cannot be read')
     : verdict
 }
 

@@ -52,6 +52,12 @@ export const FAILURE_CODES = {
 
   schema: { class: 'invalid_output' },
 
+  /** Test reports were asked for, and none was there or one could not be read to its end. */
+  no_test_report: {
+    class: 'verification_gap',
+    policy: { recovery: 'have the tests leave a whole JUnit XML report, then retry' },
+  },
+
   out_of_memory: { class: 'environment_error', policy: { recovery: 'retry on a runner with more memory' } },
   disk_full: { class: 'environment_error', policy: { recovery: 'retry on a runner with more disk' } },
   network: { class: 'environment_error' },

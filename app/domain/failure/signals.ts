@@ -34,6 +34,8 @@ export interface RunSignals {
   readonly stderr: string
   /** Sums over all test reports; null without any. */
   readonly tests: { readonly total: number; readonly failed: number; readonly errors: number } | null
+  /** Whether test reports were asked for, and none was there or one could not be read to its end. */
+  readonly testsUnread: boolean
   /** Whether the agent left a change behind; null when nobody looked. */
   readonly changed: boolean | null
   readonly canceled: boolean

@@ -186,6 +186,22 @@ describe('readAgentLog', () => {
     expect(await read('{"type":"result"}')).toMatchObject({ format: 'unknown' })
   })
 
+  it('knows a log that breaks off in its first message from one of another program', async () => {
+    const message = { type: 'result', subtype: 'success', is_error: false, result: 'Done.' }
+    for (const text of [message, [message]].flatMap((one) => [JSON.stringify(one), JSON.stringify(one, null, 2)])) {
+      expect(await read(text.slice(0, 40))).toMatchObject({ format: 'broken', terminal: null, unreadable: 1 })
+    }
+    expect(await read('{')).toMatchObject({ format: 'broken' })
+    expect(await read('{0} tests\n')).toMatchObject({ format: 'unknown' })
+    expect(await read(`{"${'x'.repeat(33 * 1024 * 1024)}`, 1024 * 1024)).toMatchObject({ format: 'broken' })
+  })
+
+  it("keeps the end of another program's indented JSON", async () => {
+    const { format, lastWords } = await read('{\n  "error": {\n    "code": 429\n  }\n}\n')
+    expect(format).toBe('unknown')
+    expect(lastWords).toContain('"code": 429')
+  })
+
   it('drops lines of fifty megabytes and objects that never end, holds no more than one message, and reads the rest', async () => {
     const MEGABYTE = 'x'.repeat(1024 * 1024)
     const start = ndjson(init)

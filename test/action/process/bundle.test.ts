@@ -234,6 +234,33 @@ describe('the bundle, alone in a folder', () => {
     expect(stdout.match(/::warning::/g)).toHaveLength(2)
   })
 
+  it.each([
+    ['none is there', null],
+    ['one is no XML', 'ok'],
+    ['one has entities', '<!DOCTYPE a [<!ENTITY b "c">]><testsuite><testcase name="&b;"/></testsuite>'],
+    ['one breaks off', '<testsuite><testcase name="a"></testcase><testcase name="b"><fail'],
+    ['one is nested without end', '<testsuite>'.repeat(5_000)],
+  ])('does not call a run a success whose test reports cannot be read: %s', async (_what, xml) => {
+    await job.write('good.json', '{"type":"result","subtype":"success","is_error":false,"result":"Done."}')
+    if (xml !== null) await job.write('junit.xml', xml)
+    const inputs = { 'agent-log': 'good.json', 'test-reports': 'junit.xml', 'job-status': 'success', upload: 'false' }
+    const { exitCode, outputs, stdout } = await job.run(inputs)
+    expect(exitCode).toBe(0)
+    expect(outputs).toMatchObject({
+      status: 'failed',
+      'failure-class': 'verification_gap',
+      'failure-code': 'no_test_report',
+    })
+    expect(stdout.match(/::warning::/g)).toHaveLength(1)
+  })
+
+  it('does not call a run a success whose log breaks off in its first message', async () => {
+    await job.write('cut.json', '{"type":"result","subtype":"success","is_err')
+    const { outputs, stdout } = await job.run({ 'agent-log': 'cut.json', upload: 'false' })
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-class': 'unknown' })
+    expect(stdout).toContain('breaks off in its first message')
+  })
+
   it("takes the values of the job's own secrets out", async () => {
     await job.write('err.txt', 'Error: my word hunter2-hunter2 and plain-secret-value\n')
     const { outputs } = await job.run(

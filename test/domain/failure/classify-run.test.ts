@@ -13,6 +13,7 @@ const SILENT: RunSignals = {
   timeoutMs: null,
   stderr: '',
   tests: null,
+  testsUnread: false,
   changed: null,
   canceled: false,
   jobFailed: false,
@@ -97,6 +98,15 @@ describe('classifyRun', () => {
     const retries = 'Attempt 1 failed with status 429. Retrying with backoff'
     expect(run({ stderr: retries })[0]).toBe('none')
     expect(run({ stderr: retries, exitCode: 1 })[0]).toBe('rate_limit')
+  })
+
+  it('takes tests that nobody could read about for a gap, never for passed', () => {
+    expect(run({ terminal: GOOD, testsUnread: true }).slice(0, 2)).toEqual(['verification_gap', 'no_test_report'])
+    expect(run({ testsUnread: true, exitCode: 0 })[0]).toBe('verification_gap')
+    expect(run({ testsUnread: true, tests: { total: 4, failed: 0, errors: 0 } })[0]).toBe('verification_gap')
+    expect(run({ testsUnread: true, tests: { total: 4, failed: 1, errors: 0 } })[0]).toBe('test_fail')
+    expect(run({ testsUnread: true, jobFailed: true })[0]).toBe('unknown')
+    expect(run({ testsUnread: true, exitCode: 1, stderr: 'API Error: 429 too many requests' })[0]).toBe('rate_limit')
   })
 
   it('asks for a person when tools were denied and nothing came of the run', () => {
