@@ -64,6 +64,17 @@ describe('what starts a run', () => {
     ])
   })
 
+  it("is an App's own commit too, described as GitHub describes it", async () => {
+    const started = await withWorkflow(workflow('push'))
+    const body = { message: 'Mine', content: 'YQ==', branch: 'main' }
+    const { json } = await started.as('claude').put(`${WIDGETS}/contents/a.txt`, body)
+    await started.idle()
+    const [run] = await runsIn(started, `?head_sha=${json.commit.sha}`)
+    expect(run.head_commit.author.email).toContain('[bot]@')
+    expect((await started.as('bob').get(`${RUNS}/${run.id}`)).status).toBe(200)
+    expect(started.sandbox.log.violations).toEqual([])
+  })
+
   it('is a pull request: the run stands on its head and checks out the test merge', async () => {
     const started = await withWorkflow(workflow('pull_request'))
     await started.branch('topic')
