@@ -1,7 +1,7 @@
 /**
  * `npm run dev`: the sandbox and the App together, until SIGTERM or SIGINT. With --json, stdout gets exactly one line when
  * both are ready. Every start is a new GitHub with an App that knows nothing yet; nothing of the shell's environment reaches
- * it. It plays nothing: people and scripts do.
+ * it. The GitHub outlives its App, so that one can be killed and started anew. It plays nothing: people and scripts do.
  */
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -48,17 +48,17 @@ async function main(): Promise<void> {
   const app = await startAppOf(sandbox, dataDir, logFile)
 
   let stopping = false
-  const stop = async (code: number): Promise<void> => {
+  const stop = async (): Promise<void> => {
     if (stopping) return
     stopping = true
     await app.stop()
     await sandbox.close()
-    process.exit(code)
+    process.exit(0)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(0))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+  // With the sandbox everything on its GitHub would be gone, and nothing left to start an App on again.
   void app.ended.then((how) => {
-    if (!stopping) console.error(`The App ${how}; see ${logFile}`)
-    return stop(1)
+    if (!stopping) console.error(`The App ${how}; see ${logFile}. ${startAnew(dataDir, app.url)}`)
   })
 
   if (values.json) console.log(JSON.stringify(readyLine(sandbox, app.url)))
@@ -70,10 +70,10 @@ async function startAppOf(sandbox: Sandbox, dataDir: string, logFile: string): P
   const moved = await enterWorld({ databaseUrl: null, dataDir }, worldOf(sandbox), 'set-aside')
   if (moved !== null) console.error(`npm run dev: ${moved}`)
   // Commands in a shell that has a DATABASE_URL are to meet this App's data as well.
-  const env = await prepareSandboxEnv(dataDir, sandbox, { DATABASE_URL: '' })
+  // An App that is started after this one tells the sandbox where it listens, as this one does.
+  const env = await prepareSandboxEnv(dataDir, sandbox, { DATABASE_URL: '', MUSTER_PUBLIC_URL: 'own' })
   try {
     const app = await startApp({ envFile: env.path, dataDir, logFile, env: ownEnvironment() })
-    sandbox.setWebhookUrl(`${app.url}/api/github/webhooks`)
     await env.publish()
     return app
   } catch (error) {
@@ -81,6 +81,9 @@ async function startAppOf(sandbox: Sandbox, dataDir: string, logFile: string): P
     throw error
   }
 }
+
+const startAnew = (dataDir: string, url: string): string =>
+  `The sandbox goes on; for an App in its place: npm start -- --env-file ${join(dataDir, 'sandbox.env')} --data ${dataDir} --port ${new URL(url).port}`
 
 function welcome(github: string, app: string, token: string, logFile: string): string {
   return [

@@ -1,5 +1,5 @@
 /** `npm run dev`: one JSON line when both are ready, webhooks that reach the App, and a clean stop of everything. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ interface Ready {
 }
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/dev.ts')
+const APP = join(import.meta.dirname, '../../app/main.ts')
 
 async function startDev(...flags: string[]) {
   const data = await mkdtemp(join(tmpdir(), 'dev-'))
@@ -65,3 +66,39 @@ test('a flag that is wrong ends it with one clear line', async () => {
   expect(dev.stderr()).toContain('--seed takes a whole number')
   expect(dev.stdout()).toBe('')
 })
+
+test(
+  'the sandbox outlives its App: another one takes its place, at the same address',
+  { timeout: 90_000 },
+  async () => {
+    const dev = await startDev()
+    await expect.poll(() => dev.stdout(), { timeout: 30_000 }).toContain('\n')
+    const { github, app, tokens } = JSON.parse(dev.stdout()) as Ready
+    const ask = async (method: string, path: string, body?: object) => {
+      const headers = { authorization: `token ${tokens['alice']}`, 'content-type': 'application/json' }
+      const url = `${github}/repos/acme/widgets${path}`
+      const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+      return (await response.json()) as { number: number; labels: readonly { name: string }[] }
+    }
+    const { number } = await ask('POST', '/issues', { title: 'A task' })
+
+    const [child] = execFileSync('pgrep', ['-P', String(dev.child.pid)], { encoding: 'utf8' }).split('\n')
+    process.kill(Number(child), 'SIGKILL')
+    await expect
+      .poll(() => dev.stderr(), { timeout: 10_000 })
+      .toMatch(/^The App ended with SIGKILL; .*: npm start -- .*\n$/)
+    // Said while nobody listened, so it has to be asked for again.
+    await ask('POST', `/issues/${number}/comments`, { body: '/task' })
+
+    const flags = / npm start -- (.*)\n$/.exec(dev.stderr())?.[1]?.split(' ') ?? []
+    const next = spawn(process.execPath, [APP, '--json', ...flags], { stdio: ['ignore', 'pipe', 'ignore'] })
+    onTestFinished(() => void next.kill('SIGKILL'))
+    const line = await new Promise<string>((resolve) => next.stdout.once('data', (chunk) => resolve(String(chunk))))
+    expect(JSON.parse(line)).toEqual({ app, github })
+    const labels = async () => (await ask('GET', `/issues/${number}`)).labels.map(({ name }) => name)
+    await expect.poll(labels, { timeout: 30_000 }).toContain('status/backlog')
+
+    dev.child.kill('SIGTERM')
+    expect(await dev.ended, dev.stderr()).toBe(0)
+  },
+)
