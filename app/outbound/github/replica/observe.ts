@@ -7,6 +7,7 @@ import type { LabelIds } from '../labels/label-ids.ts'
 import { familyOf } from '../labels/label-table.ts'
 import { findSealed } from '../record/seal.ts'
 import {
+  actorOf,
   COMMENT_FIELDS,
   FIRST_COMMENTS,
   commentPlace,
@@ -103,7 +104,7 @@ const recordOf = (node: CommentNode): ObservedRecord => ({
   ...commentPlace(node),
   body: node.body,
   ours: node.viewerDidAuthor,
-  editor: node.editor?.login ?? null,
+  editor: node.editor === null ? null : actorOf(node.editor),
   editedByUs: node.viewerDidAuthor && isByAuthor(node),
 })
 

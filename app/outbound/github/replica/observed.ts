@@ -1,4 +1,5 @@
 /** What one look at GitHub shows of a task's issue. Types only. */
+import type { Actor } from '../../../domain/actor.ts'
 import type { IssueIds } from './base.ts'
 import type { Place } from '../ports.ts'
 
@@ -6,8 +7,8 @@ export interface ObservedRecord extends Place {
   readonly body: string
   /** Written by our App. */
   readonly ours: boolean
-  /** Login of who edited it last; null: nobody since it was written. */
-  readonly editor: string | null
+  /** Who edited it last, an App by the name that it has everywhere else; null: nobody since it was written. */
+  readonly editor: Actor | null
   /** Whether that was our App. */
   readonly editedByUs: boolean
 }

@@ -184,7 +184,7 @@ const tampering = (
     field: 'record',
     stream: task.stream,
     what: record === null ? 'record-deleted' : 'record-edited',
-    by: editor === null || touchedBy?.id === editor ? touchedBy : { kind: 'user', id: editor },
+    by: editor ?? touchedBy,
     detail: `record comment ${id} was ${record === null ? 'deleted' : 'edited'}; ours is put back`,
     identity: `${id}:${record === null ? 'gone' : bodyHash(record.body)}:${base?.record?.rev ?? 0}`,
   }

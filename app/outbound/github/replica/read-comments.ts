@@ -1,4 +1,5 @@
 /** All comments of an issue or pull request, page by page: only needed where an id was lost or a create's answer never came. */
+import type { Actor } from '../../../domain/actor.ts'
 import type { InstallationClient } from '../client.ts'
 import type { Place } from '../ports.ts'
 
@@ -22,6 +23,12 @@ export const COMMENT_FIELDS =
 
 export const isByAuthor = ({ author, editor }: CommentNode): boolean =>
   author !== null && author.__typename === editor?.__typename && author.login === editor.login
+
+/** GraphQL leaves out the `[bot]` with which an App's login ends in webhooks and REST. */
+export const actorOf = ({ __typename, login }: Account): Actor =>
+  __typename === 'Bot'
+    ? { kind: 'bot', id: login.endsWith('[bot]') ? login : `${login}[bot]` }
+    : { kind: 'user', id: login }
 
 export const commentPlace = ({ id, databaseId }: CommentNode): Place => ({ nodeId: id, id: databaseId })
 

@@ -43,7 +43,7 @@ const processOf = (world: World, store: Store) => {
             id: held.id,
             body: held.body,
             ours: held.appId === OUR_APP,
-            editor: held.editedByOther ? 'mallory' : null,
+            editor: held.editedByOther ? { kind: 'user', id: 'mallory' } : null,
             editedByUs: false,
           }
     const place = { nodeId: issue.nodeId, id: issue.id, number, repositoryNodeId: 'R_7', repositoryId: 7 }

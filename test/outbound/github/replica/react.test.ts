@@ -1,3 +1,4 @@
+import type { Actor } from '../../../../app/domain/actor.ts'
 import { describe, expect, it } from 'vitest'
 import type { ReplicaBase } from '../../../../app/outbound/github/replica/base.ts'
 import { bodyHash } from '../../../../app/outbound/github/replica/body-hash.ts'
@@ -29,6 +30,9 @@ const base: ReplicaBase = {
   corrections: [],
   held: [],
 }
+
+const US: Actor = { kind: 'bot', id: 'muster[bot]' }
+const MALLORY: Actor = { kind: 'user', id: 'mallory' }
 
 const observed = (change: Partial<Observed> = {}): Observed => ({
   issue,
@@ -94,7 +98,7 @@ describe('what only looks old', () => {
   })
 
   it('may be an older body of ours, which is written over without a word', async () => {
-    const record = { nodeId: 'IC_1', id: 1, body: 'older', ours: true, editor: 'muster', editedByUs: true }
+    const record = { nodeId: 'IC_1', id: 1, body: 'older', ours: true, editor: US, editedByUs: true }
     const { changes, base: after } = await look(observed({ record }), LATER)
     expect(changes).toEqual([])
     expect(after.record?.hash).toBe(bodyHash('older'))
@@ -103,7 +107,7 @@ describe('what only looks old', () => {
   it('is a rollback when our last write is long past: even with our name on it', async () => {
     const payload = { stream: 'task/1/12', origin: { repositoryId: 1, issueId: 1, issueNumber: 12 }, schema: 1, rev: 2 }
     const body = `### DEV-12\n\n${seal('record', { ...payload, head: 'a' }, { kid: 'k1', secret: Buffer.alloc(32, 7) })}`
-    const record = { nodeId: 'IC_1', id: 1, body, ours: true, editor: 'muster', editedByUs: true }
+    const record = { nodeId: 'IC_1', id: 1, body, ours: true, editor: US, editedByUs: true }
     expect((await look(observed({ record }), AT + 1000)).changes).toEqual([])
     expect((await look(observed({ record }), LATER)).changes).toMatchObject([
       { field: 'record', what: 'record-edited', by: null },
@@ -177,9 +181,9 @@ describe('other changes', () => {
   })
 
   it('of the record comment by a person are believed at once', async () => {
-    const record = { nodeId: 'IC_1', id: 1, body: 'x', ours: true, editor: 'mallory', editedByUs: false }
+    const record = { nodeId: 'IC_1', id: 1, body: 'x', ours: true, editor: MALLORY, editedByUs: false }
     const { changes } = await look(observed({ record }), AT + 1)
-    expect(changes).toMatchObject([{ field: 'record', what: 'record-edited', by: { kind: 'user', id: 'mallory' } }])
+    expect(changes).toMatchObject([{ field: 'record', what: 'record-edited', by: MALLORY }])
   })
 
   it('leave doubles of the record to be deleted', async () => {

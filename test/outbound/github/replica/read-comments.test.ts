@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isByAuthor, type CommentNode } from '../../../../app/outbound/github/replica/read-comments.ts'
+import { actorOf, isByAuthor, type CommentNode } from '../../../../app/outbound/github/replica/read-comments.ts'
 
 const comment = (editor: CommentNode['editor']): CommentNode => ({
   id: 'IC_1',
@@ -14,4 +14,10 @@ test('a person who is called as the App is has not its hand', () => {
   expect(isByAuthor(comment({ __typename: 'Bot', login: 'muster' }))).toBe(true)
   expect(isByAuthor(comment({ __typename: 'User', login: 'muster' }))).toBe(false)
   expect(isByAuthor(comment(null))).toBe(false)
+})
+
+test('an App has the name that webhooks give it, and no person is taken for one', () => {
+  expect(actorOf({ __typename: 'Bot', login: 'claude' })).toEqual({ kind: 'bot', id: 'claude[bot]' })
+  expect(actorOf({ __typename: 'Bot', login: 'claude[bot]' })).toEqual({ kind: 'bot', id: 'claude[bot]' })
+  expect(actorOf({ __typename: 'User', login: 'claude' })).toEqual({ kind: 'user', id: 'claude' })
 })
