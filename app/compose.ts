@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicFactory } from 'ulid'
 import { ConfigFault, type Config, type StoreConfig } from './config.ts'
 import type { StreamId } from './domain/event/envelope.ts'
-import { behind, createArrivals } from './engine/arrivals.ts'
+import { behind, createArrivals, inOrder } from './engine/arrivals.ts'
 import { raiseAfterGap } from './engine/catch-up.ts'
 import { createCatchUpLoop } from './engine/catch-up-loop.ts'
 import { reportCause } from './engine/cause.ts'
@@ -238,7 +238,7 @@ export const compose = async (config: Config, given?: Clock) => {
     },
   })
   const inboxWorker = createInboxWorker({
-    inbox: behind(arrivals, inbox),
+    inbox: behind(arrivals, inOrder(arrivals, inbox)),
     clock,
     log,
     handle: async (item) => dispatch(await (probot ??= loadProbot()), item),

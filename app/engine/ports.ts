@@ -208,8 +208,11 @@ export interface SetAside {
 export interface Inbox {
   /** Durable when it resolves. Returns the ids that were new. */
   put(deliveries: readonly Delivery[]): Promise<readonly string[]>
-  /** At most one item per queue at a time, none of a queue that is being worked on; claims expire after `holdMs`. */
-  take(limit: number, holdMs: Millis): Promise<readonly InboxItem[]>
+  /**
+   * At most one item per queue at a time, none of a queue that is being worked on; claims expire after `holdMs`. What has an
+   * order of its own only when it came at least `patienceMs` ago.
+   */
+  take(limit: number, holdMs: Millis, patienceMs?: Millis): Promise<readonly InboxItem[]>
   done(id: string): Promise<void>
   retryLater(id: string, error: string, at: Millis): Promise<void>
   /** Poison: kept with its reason, never tried again by itself. */

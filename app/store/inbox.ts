@@ -15,7 +15,7 @@ export const createInbox = (database: Database): Inbox => {
   )
   return {
     put: (deliveries) => (deliveries.length === 0 ? Promise.resolve([]) : putTogether(deliveries)),
-    take: async (limit, holdMs) => (await takeInbox(database, limit, holdMs)).map(toItem),
+    take: async (limit, holdMs, patienceMs = 0) => (await takeInbox(database, limit, holdMs, patienceMs)).map(toItem),
     done: async (id) => {
       await database.write((db) =>
         db

@@ -15,6 +15,7 @@ export const takeInbox = async (
   database: Database,
   limit: number,
   holdMs: Millis,
+  patienceMs: Millis,
 ): Promise<readonly Selectable<InboxTable>[]> => {
   // Most looks find nothing: those take no lock.
   const due = await database.read((db) =>
@@ -27,16 +28,22 @@ export const takeInbox = async (
       .limit(1)
       .executeTakeFirst(),
   )
-  return due === undefined ? [] : claim(database, limit, holdMs)
+  return due === undefined ? [] : claim(database, limit, holdMs, patienceMs)
 }
 
-const claim = (database: Database, limit: number, holdMs: Millis): Promise<readonly Selectable<InboxTable>[]> =>
+const claim = (
+  database: Database,
+  limit: number,
+  holdMs: Millis,
+  patienceMs: Millis,
+): Promise<readonly Selectable<InboxTable>[]> =>
   database.write(async (db) => {
     if (database.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${TAKE_LOCK})`.execute(db)
     const now = database.now()
     const { rows } = await sql<{ seq: number }>`
       select i.seq from inbox as i
       where i.state = 'waiting' and i.not_before <= ${now} and i.claimed_until <= ${now}
+        and (i.position = 0 or i.received_at <= ${now} - ${sql.lit(patienceMs)})
         and (i.queue is null or (
           not exists (select 1 from inbox as c
             where c.state = 'waiting' and c.claimed_until > 0 and c.queue = i.queue and c.claimed_until > ${now})

@@ -1,7 +1,8 @@
 /** Deliveries that arrive go before work, and work is not starved by them. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { expect, test } from 'vitest'
-import { behind, createArrivals } from '../../app/engine/arrivals.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Millis } from '../../app/domain/event/envelope.ts'
+import { behind, createArrivals, inOrder } from '../../app/engine/arrivals.ts'
 import type { Inbox } from '../../app/engine/ports.ts'
 
 const manyTurns = async (): Promise<void> => {
@@ -55,4 +56,27 @@ test('a delivery that cannot be stored holds up no work, and its sender is told'
   const arrivals = createArrivals()
   await expect(arrivals.during(() => Promise.reject(new Error('disk full')))).rejects.toThrow('disk full')
   await arrivals.over()
+})
+
+test('what is ordered waits for what precedes it while a burst goes on, and only then', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const arrivals = createArrivals()
+  const patience: (Millis | undefined)[] = []
+  const inbox = inOrder(arrivals, {
+    take: (_limit: number, _holdMs: Millis, patienceMs?: Millis) => {
+      patience.push(patienceMs)
+      return Promise.resolve([])
+    },
+  })
+  await arrivals.during(() => Promise.resolve())
+  await inbox.take(1, 1000)
+  for (let n = 0; n < 3; n += 1) {
+    await arrivals.during(() => Promise.resolve(), true)
+    vi.advanceTimersByTime(399)
+    await inbox.take(1, 1000)
+  }
+  vi.advanceTimersByTime(1)
+  await inbox.take(1, 1000)
+  expect(patience).toEqual([0, 3000, 3000, 3000, 0])
 })

@@ -2,6 +2,7 @@
 import { Webhooks } from '@octokit/webhooks'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { Millis } from '../../domain/event/envelope.ts'
 import type { Arrivals } from '../../engine/arrivals.ts'
 import { summarise } from '../../engine/fault.ts'
 import type { Log } from '../../engine/log.ts'
@@ -58,7 +59,7 @@ export const createReceiver = (deps: {
       const { queue, order, holdMs } = orderOf(name, payload)
       try {
         const delivery = { id, name, queue, order, body, receivedAt, notBefore: receivedAt + holdMs }
-        await deps.arrivals.during(() => together(() => deps.inbox.put([delivery])))
+        await deps.arrivals.during(() => together(() => deps.inbox.put([delivery])), byPeople(holdMs, payload))
       } catch (error) {
         // Not stored, so not acknowledged: GitHub keeps it as failed and it can be redelivered.
         deps.log.error('delivery not stored', { delivery: id, event: name, reason: summarise(error) })
@@ -68,6 +69,10 @@ export const createReceiver = (deps: {
     },
   )
 }
+
+/** Our own comments come back to us all the time and precede nothing. */
+const byPeople = (holdMs: Millis, { sender }: Readonly<Record<string, unknown>>): boolean =>
+  holdMs > 0 && !(typeof sender === 'object' && sender !== null && 'type' in sender && sender.type === 'Bot')
 
 /** A stated length is believed, because the HTTP parser holds the body to it; only a body without one is counted, which costs more than all else. */
 const atMost = (maxSize: number, onError: () => Response): MiddlewareHandler => {

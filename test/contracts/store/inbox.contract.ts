@@ -51,6 +51,17 @@ export const inboxContract = (make: MakeHarness): void => {
       expect(await store.inbox.pending()).toBe(41)
     })
 
+    it('keeps back what has an order while more may come before it, and nothing else', async () => {
+      const { store, harness } = await use()
+      await store.inbox.put([delivery('late', { queue: 'q', order: 2 }), delivery('label', { queue: 'p' })])
+      expect(await store.inbox.take(5, HOLD_MS, 3000)).toMatchObject([{ id: 'label' }])
+      await harness.advance(2999)
+      await store.inbox.put([delivery('early', { queue: 'q', order: 1 })])
+      expect(await store.inbox.take(5, HOLD_MS, 3000)).toEqual([])
+      await harness.advance(1)
+      expect(await store.inbox.take(5, HOLD_MS, 3000)).toMatchObject([{ id: 'early' }])
+    })
+
     it('remembers the id of a finished delivery until it is swept', async () => {
       const { store, harness } = await use()
       await store.inbox.put([delivery('a'), delivery('b')])
