@@ -4,7 +4,10 @@
  */
 import type { Caller } from '../auth/caller.ts'
 import { actingAccount } from '../auth/caller.ts'
-import { readObjects, readTree } from '../git/git-objects.ts'
+import { readObjects } from '../git/git-objects.ts'
+import type { GitRepository } from '../git/git-store.ts'
+import type { GitObject } from '../git/object-reader.ts'
+import { entriesOf } from '../git/read-tree.ts'
 import { gitOf } from '../git/world-git.ts'
 import type { Repository } from '../model/repository.ts'
 import { type Workflow, type WorkflowRun, workflowsOf } from '../model/workflow.ts'
@@ -21,6 +24,22 @@ export interface WorkflowSource {
   readonly file: WorkflowFile
 }
 
+/** By the SHA of the folder: every event asks, and the folder hardly ever changes. */
+const known = new WeakMap<GitRepository, Map<string, Promise<readonly WorkflowSource[]>>>()
+
+async function readFolder(git: GitRepository, folder: GitObject): Promise<readonly WorkflowSource[]> {
+  const entries = entriesOf(folder).filter(({ path, type }) => type === 'blob' && /\.ya?ml$/.test(path))
+  const blobs = await readObjects(
+    git,
+    entries.map(({ sha }) => sha),
+  )
+  return entries.flatMap((entry, i) => {
+    const source = blobs[i]?.content.toString('utf8') ?? ''
+    const file = readWorkflowFile(source)
+    return file ? [{ path: `${FOLDER}/${entry.path}`, source, file }] : []
+  })
+}
+
 /** The readable workflow files of a commit, by path. */
 export async function workflowFilesAt(
   world: World,
@@ -30,16 +49,11 @@ export async function workflowFilesAt(
   const git = gitOf(world.state, repository)
   const [folder] = await readObjects(git, [`${sha}:${FOLDER}`])
   if (folder?.type !== 'tree') return []
-  const names = (await readTree(git, folder.sha)).map((entry) => entry.path).filter((name) => /\.ya?ml$/.test(name))
-  const contents = await readObjects(
-    git,
-    names.map((name) => `${sha}:${FOLDER}/${name}`),
-  )
-  return names.flatMap((name, i) => {
-    const source = contents[i]?.content.toString('utf8') ?? ''
-    const file = readWorkflowFile(source)
-    return file ? [{ path: `${FOLDER}/${name}`, source, file }] : []
-  })
+  const folders = known.get(git) ?? new Map<string, Promise<readonly WorkflowSource[]>>()
+  known.set(git, folders)
+  const files = folders.get(folder.sha) ?? readFolder(git, folder)
+  folders.set(folder.sha, files)
+  return files
 }
 
 /** The row of a workflow file, made when the file is first seen. Its name follows the file's. */

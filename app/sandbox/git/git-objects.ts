@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { GitFault, runGit } from './git-process.ts'
 import type { GitRepository } from './git-store.ts'
 import type { GitObject } from './object-reader.ts'
+import { readTree } from './read-tree.ts'
+import { writeObject } from './write-object.ts'
 
 export type { GitObject } from './object-reader.ts'
 
@@ -19,14 +21,6 @@ export type GitCommit = {
   readonly author: GitPerson
   readonly committer: GitPerson
   readonly message: string
-}
-
-export type GitTreeEntry = {
-  readonly path: string
-  readonly mode: string
-  readonly type: 'blob' | 'tree' | 'commit'
-  readonly sha: string
-  readonly size?: number
 }
 
 /** Reads many objects at once. A name is anything git can resolve (`main:src/a.js`); missing ones are undefined. */
@@ -80,35 +74,8 @@ export const readTextFile = async (git: GitRepository, commit: string, path: str
   return object?.type === 'blob' ? object.content.toString('utf8') : undefined
 }
 
-const parseTreeLine = (line: string): GitTreeEntry => {
-  const tab = line.indexOf('\t')
-  const [mode = '', type = '', sha = '', size = '-'] = line.slice(0, tab).split(/ +/)
-  const entry = { path: line.slice(tab + 1), mode, type: type as GitTreeEntry['type'], sha }
-  return size === '-' ? entry : { ...entry, size: Number(size) }
-}
-
-/** The entries of a tree (or of a commit's tree); recursive lists the folders too, as GitHub does. */
-export const readTree = async (
-  git: GitRepository,
-  treeish: string,
-  recursive = false,
-): Promise<readonly GitTreeEntry[]> => {
-  const { text } = await runGit(git.dir, [
-    'ls-tree',
-    '-z',
-    '-l',
-    '--full-tree',
-    ...(recursive ? ['-r', '-t'] : []),
-    treeish,
-  ])
-  return text
-    .split('\0')
-    .filter((line) => line !== '')
-    .map(parseTreeLine)
-}
-
-export const writeBlob = async (git: GitRepository, content: string | Uint8Array): Promise<string> =>
-  (await runGit(git.dir, ['hash-object', '-w', '--stdin'], { input: content })).text.trim()
+export const writeBlob = (git: GitRepository, content: string | Uint8Array): Promise<string> =>
+  writeObject(git, 'blob', content)
 
 /** A change of one path: null `sha` removes it. */
 export type TreeChange = { readonly path: string; readonly mode: string; readonly sha: string | null }
@@ -145,12 +112,14 @@ export const writeTree = async (
 
 const personLine = ({ name, email, date }: GitPerson): string => {
   const clean = (text: string): string => text.replace(/[<>\n\r\0]/g, '')
-  return `${clean(name)} <${clean(email)}> ${Math.floor(Date.parse(date) / 1000)} +0000`
+  const seconds = Math.floor(Date.parse(date) / 1000)
+  if (!Number.isFinite(seconds)) throw new GitFault('git-failed', `${date} is no date`)
+  return `${clean(name)} <${clean(email)}> ${seconds} +0000`
 }
 
-/** Writes a commit object and returns its SHA. The message gets the final newline that git expects. */
-export const writeCommit = async (git: GitRepository, commit: Omit<GitCommit, 'sha'>): Promise<string> => {
-  const text = [
+/** A commit as git stores it. The message gets the final newline that git expects. */
+export const commitText = (commit: Omit<GitCommit, 'sha'>): string =>
+  [
     `tree ${commit.tree}`,
     ...commit.parents.map((parent) => `parent ${parent}`),
     `author ${personLine(commit.author)}`,
@@ -158,8 +127,15 @@ export const writeCommit = async (git: GitRepository, commit: Omit<GitCommit, 's
     '',
     commit.message.endsWith('\n') ? commit.message : `${commit.message}\n`,
   ].join('\n')
+
+/** Writes a commit object and returns its SHA; a GitFault for what git would not take for a commit. */
+export const writeCommit = async (git: GitRepository, commit: Omit<GitCommit, 'sha'>): Promise<string> => {
+  const text = commitText(commit)
   if (text.includes('\0')) {
     throw new GitFault('git-failed', 'a commit message cannot contain a NUL character')
   }
-  return (await runGit(git.dir, ['hash-object', '-t', 'commit', '-w', '--stdin'], { input: text })).text.trim()
+  if (![commit.tree, ...commit.parents].every((sha) => /^[0-9a-f]{40}$/.test(sha))) {
+    throw new GitFault('git-failed', 'a commit names its tree and parents by their SHAs')
+  }
+  return writeObject(git, 'commit', text)
 }

@@ -73,3 +73,14 @@ export const runGit = (dir: string, args: readonly string[], options: GitOptions
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(options.input ?? '')
   })
+
+/** The search paths on which git was found; what was there once is not asked for again. */
+const found = new Set<string | undefined>()
+
+/** Throws a GitFault when git is not installed. */
+export const demandGit = async (): Promise<void> => {
+  const path = process.env['PATH']
+  if (found.has(path)) return
+  await runGit('.', ['version'])
+  found.add(path)
+}

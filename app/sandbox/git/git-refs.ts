@@ -1,4 +1,7 @@
 /** Refs of one repository: read, list, and move by compare-and-swap. Says nothing of who may move which ref. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
 import { runGit } from './git-process.ts'
 import type { GitRepository } from './git-store.ts'
 
@@ -68,6 +71,13 @@ export const moveRefs = async (git: GitRepository, moves: readonly RefMove[]): P
   }
   // Nothing was stale, so git refused for another reason (a bad name, `a` beside `a/b`, an object that is not there).
   return stale.length > 0 ? stale : moves.map(({ ref }) => ref)
+}
+
+/** Gives a repository that nobody has seen yet the branch it starts with. */
+export const startBranch = async (git: GitRepository, branch: string, sha: string): Promise<void> => {
+  const path = join(git.dir, 'refs/heads', branch)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, `${sha}\n`)
 }
 
 /** The branch that HEAD names, such as `main`. */

@@ -5,7 +5,7 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { runGit } from './git-process.ts'
+import { demandGit, runGit } from './git-process.ts'
 import { createObjectReader, type ObjectReader } from './object-reader.ts'
 
 /** A bare repository on disk. */
@@ -85,7 +85,7 @@ export const createGitStore = async (folder: string): Promise<GitStore> => {
   await mkdir(hooks, { recursive: true })
   await writeHook(join(hooks, 'pre-receive'), PRE_RECEIVE)
   await writeHook(join(hooks, 'post-receive'), POST_RECEIVE)
-  await runGit(root, ['version'])
+  await demandGit()
 
   return {
     root,

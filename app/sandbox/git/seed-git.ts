@@ -4,7 +4,7 @@ import { fullName } from '../render/repository.ts'
 import type { Repository } from '../model/repository.ts'
 import { isoSeconds } from '../model/time.ts'
 import type { World } from '../world.ts'
-import { moveRefs, ZERO_SHA } from './git-refs.ts'
+import { startBranch } from './git-refs.ts'
 import { writeFiles } from './write-files.ts'
 import { gitStoreOf } from './world-git.ts'
 
@@ -42,7 +42,7 @@ export async function seedGit(world: World): Promise<void> {
       message: 'Start',
       author: { name: 'Alice', email: 'alice@acme.example', date: isoSeconds(repository.createdAt) },
     })
-    await moveRefs(git, [{ ref: `refs/heads/${repository.defaultBranch}`, before: ZERO_SHA, after: sha }])
+    await startBranch(git, repository.defaultBranch, sha)
   }
   await Promise.all(world.state.repositories.all().map(start))
 }

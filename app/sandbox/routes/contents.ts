@@ -1,6 +1,7 @@
 /** Files of a branch over REST: read, write, delete; each write is one commit on the branch. */
-import { type GitObject, type GitTreeEntry, readPath, readTree } from '../git/git-objects.ts'
+import { type GitObject, readPath } from '../git/git-objects.ts'
 import { readRef } from '../git/git-refs.ts'
+import { type GitTreeEntry, readTree } from '../git/read-tree.ts'
 import { writeFiles } from '../git/write-files.ts'
 import type { Context } from '../http/context.ts'
 import { conflict, notFound, unprocessable } from '../http/errors.ts'

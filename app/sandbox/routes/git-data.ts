@@ -1,8 +1,8 @@
 /** The git database over REST: blobs, trees, commits. They move nothing; refs do. */
-import { readObjects, readTree, writeBlob, writeCommit, writeTree, type TreeChange } from '../git/git-objects.ts'
+import { readObjects, writeBlob, writeCommit, writeTree, type TreeChange } from '../git/git-objects.ts'
 import { GitFault } from '../git/git-process.ts'
 import { isSha, resolveCommit } from '../git/git-refs.ts'
-import type { GitTreeEntry } from '../git/git-objects.ts'
+import { type GitTreeEntry, readTree } from '../git/read-tree.ts'
 import type { Context } from '../http/context.ts'
 import { notFound, unprocessable } from '../http/errors.ts'
 import { ANYONE, defineRoute, SIGNED_IN } from '../http/route.ts'

@@ -8,14 +8,7 @@ import {
   listCommits,
 } from '../../../app/sandbox/git/git-history.ts'
 import { borrowCommit, mergeCommits, mergeTrees } from '../../../app/sandbox/git/git-merge.ts'
-import {
-  readCommit,
-  readPath,
-  readTextFile,
-  readTree,
-  writeBlob,
-  writeTree,
-} from '../../../app/sandbox/git/git-objects.ts'
+import { readCommit, readPath, readTextFile, writeBlob, writeTree } from '../../../app/sandbox/git/git-objects.ts'
 import {
   isRefName,
   listRefs,
@@ -26,6 +19,7 @@ import {
   ZERO_SHA,
 } from '../../../app/sandbox/git/git-refs.ts'
 import { runGit } from '../../../app/sandbox/git/git-process.ts'
+import { readTree } from '../../../app/sandbox/git/read-tree.ts'
 import { writeFiles } from '../../../app/sandbox/git/write-files.ts'
 import { ALICE, commitOn, createScratchStore } from './scratch-store.ts'
 

@@ -1,7 +1,8 @@
 /** A repository's front page, one of its folders, or one of its files. Only what git holds. */
 import { html, raw } from 'hono/html'
-import { type GitTreeEntry, readPath, readTextFile, readTree } from '../../git/git-objects.ts'
+import { readPath, readTextFile } from '../../git/git-objects.ts'
 import { resolveCommit } from '../../git/git-refs.ts'
+import { type GitTreeEntry, readTree } from '../../git/read-tree.ts'
 import { gitOf } from '../../git/world-git.ts'
 import { notFound } from '../../http/errors.ts'
 import { renderMarkdown } from '../markdown/render-markdown.ts'
