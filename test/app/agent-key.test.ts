@@ -27,7 +27,7 @@ const runWith = (
     execFile(
       process.execPath,
       ['--', 'app/cli.ts', 'agent-key', ...flags],
-      { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...env } },
+      { cwd: ROOT, env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...env } },
       (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     )
   })

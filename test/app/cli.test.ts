@@ -16,7 +16,7 @@ const run = (...args: readonly string[]): Promise<{ code: number; out: string; e
       process.execPath,
       // As the npm scripts do: without the dashes, Node takes --env-file for its own.
       ['--', 'app/cli.ts', ...args, '--data', data],
-      { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '' } },
+      { cwd: ROOT, env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] } },
       (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     )
   })

@@ -15,6 +15,7 @@ import { issueAgentKey } from '../../app/inbound/http/agent-key.ts'
 import { systemClock } from '../../app/sandbox/clock.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../app/sandbox/sandbox.ts'
 import { createClient, type Who } from '../sandbox/client.ts'
+import { SEED_KEYS } from '../sandbox/seed-keys.ts'
 
 /** Due later than this, an effect waits for something (a look after GitHub's lag, the ledger's turn) and not for us. */
 const SOON_MS = 1500
@@ -62,7 +63,7 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
   const data = given ?? mkdtempSync(join(tmpdir(), 'muster-story-'))
   let passed = 0
   const clock = { ...systemClock, now: () => Math.floor(began + (Date.now() - began) * speed + passed) }
-  const sandbox = await createSandbox({ clock, ...sandboxOptions })
+  const sandbox = await createSandbox({ clock, keys: SEED_KEYS, ...sandboxOptions })
   const config: Config = {
     appId: sandbox.seed.muster.id,
     privateKey: sandbox.keys.muster.privateKey,
