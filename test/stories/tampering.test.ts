@@ -74,7 +74,7 @@ it('a state that a person wrote into the record changes nothing', async () => {
   await settle()
   expect((await p.app.store.projections.task(`task/401/${issue}`))?.task.status).toBe('ready')
   expect(records()[0]?.body).toContain('"status":"ready"')
-  expect(await tampering()).toEqual(['record-edited by claude'])
+  expect(await tampering()).toEqual(['record-edited by claude[bot]'])
 })
 
 it('a record rolled back to an older signed body is put right, whoever did it', async () => {
