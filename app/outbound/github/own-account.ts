@@ -1,6 +1,7 @@
-/** Our App's own account on GitHub: how its echoes in webhooks are told from people's changes. Asked once, then remembered. */
+/** Our App's own account on GitHub: how its echoes in webhooks are told from people's changes. Asked at every start, which also shows whether the key is the App's; remembered for starts while GitHub is away. */
 import type { Documents } from '../../engine/ports.ts'
 import type { GitHub } from './client.ts'
+import { isGitHubFault } from './client/fault.ts'
 
 const KIND = 'own-account'
 
@@ -17,8 +18,12 @@ export const createOwnAccount = async (deps: {
 }): Promise<OwnAccount> => {
   const { github, documents, appId } = deps
   const known = await documents.get(KIND, String(appId))
-  const slug = known ?? (await askSlug(github))
-  if (known === null) await documents.put(KIND, String(appId), slug)
+  const slug = await askSlug(github).catch((error: unknown) => {
+    const isAway = isGitHubFault(error) && error.retryable
+    if (known === null || !isAway) throw error
+    return known
+  })
+  if (known !== slug) await documents.put(KIND, String(appId), slug)
   const botLogin = `${slug}[bot]`
   return { botLogin, isOurs: ({ login }) => login === botLogin }
 }
