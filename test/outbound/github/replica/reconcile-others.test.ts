@@ -61,7 +61,10 @@ describe('what others change', () => {
       await at.reconcile()
       expect(await at.comments()).toMatchObject([{ id: newest?.id, body: newest?.body }])
     }
-    expect(at.changes.map((change) => (change.field === 'record' ? change.by?.id : null))).toEqual(['alice', 'claude'])
+    expect(at.changes.map((change) => (change.field === 'record' ? change.by?.id : null))).toEqual([
+      'alice',
+      'claude[bot]',
+    ])
   })
 
   it('makes a deleted one anew', async () => {
