@@ -1,6 +1,7 @@
 /** From events to state and index row, for every kind of stream. The store is handed this and knows no domain. */
 import { canonicalJson } from '../domain/event/canonical-json.ts'
 import type { StoredEvent, StreamId } from '../domain/event/envelope.ts'
+import { rankOf } from '../domain/schedule/rank.ts'
 import { evolveProject, type Project, type ProjectEvent } from '../domain/project/project.ts'
 import type { TaskEvent } from '../domain/task/events.ts'
 import { evolveTask } from '../domain/task/evolve.ts'
@@ -33,6 +34,9 @@ export const taskIndex = (task: Task): IndexRow => ({
   status: task.status,
   waitUntil: task.waiting?.for === 'backoff' ? task.waiting.until : null,
   dependsOn: task.dependsOn.map(({ stream }) => stream),
+  rank: rankOf(task),
+  requires: task.details.requires ?? [],
+  owner: task.lease?.owner ?? null,
 })
 
 export const projectIndex = (project: Project): IndexRow => ({

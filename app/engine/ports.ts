@@ -50,9 +50,14 @@ export type IndexRow =
       readonly key: string
       readonly number: number
       readonly status: TaskStatus
-      /** When a backoff ends, or null. */
+      /** When time has something to change in it that its lease's deadline does not say, or null. */
       readonly waitUntil: Millis | null
       readonly dependsOn: readonly StreamId[]
+      /** Of a ready task, see schedule/rank.ts; null otherwise. */
+      readonly rank: Millis | null
+      readonly requires: readonly string[]
+      /** Who holds its lease, or null. */
+      readonly owner: string | null
     }
   | { readonly kind: 'project'; readonly repository: string; readonly installationId: number; readonly prefix: string }
 
@@ -147,6 +152,14 @@ export type Fold = (
   events: readonly StoredEvent[],
 ) => { readonly state: string; readonly index: IndexRow }
 
+/** A task that may be taken, as far as choosing needs it. */
+export interface ReadyTask {
+  readonly stream: StreamId
+  readonly rank: Millis
+  /** Capabilities that whoever takes it must have. */
+  readonly requires: readonly string[]
+}
+
 /** Reads over the projections. */
 export interface Projections {
   task(stream: StreamId): Promise<{ readonly task: Task; readonly version: number } | null>
@@ -157,6 +170,10 @@ export interface Projections {
   projects(): Promise<readonly Project[]>
   /** `owner/name`, case-insensitive. */
   projectByRepository(repository: string): Promise<Project | null>
+  /** Tasks that are ready, in the order of their rank, those behind `after`. Reads no states. */
+  ready(project: StreamId, limit: number, after?: ReadyTask): Promise<readonly ReadyTask[]>
+  /** How many tasks of the project stand where, statuses without any left out. */
+  standing(project: StreamId): Promise<Readonly<Partial<Record<TaskStatus, number>>>>
   /** Tasks that depend on this one. */
   dependents(stream: StreamId): Promise<readonly StreamId[]>
   /** Streams whose lease deadline or backoff is over, oldest first. */

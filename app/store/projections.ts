@@ -7,6 +7,7 @@ import type { Task } from '../domain/task/state.ts'
 import type { Projections } from '../engine/ports.ts'
 import type { Database } from './database.ts'
 import { dump } from './dump.ts'
+import { ready, standing } from './ready-order.ts'
 
 const parseTask = (row: { readonly state: string }): Task => readTask(row.state)
 const parseProject = (row: { readonly state: string }): Project => JSON.parse(row.state) as Project
@@ -75,6 +76,8 @@ export const createProjections = (database: Database): Projections => ({
     )
     return rows.map((row) => row.stream as StreamId).sort()
   },
+  ready: (project, limit, after) => ready(database, project, limit, after),
+  standing: (project) => standing(database, project),
   due: (limit) => due(database, limit),
   dump: () => dump(database),
 })

@@ -23,6 +23,16 @@ export const streamRow = (stream: StreamId, head: StreamHead, index: IndexRow): 
   search: (index.kind === 'task' ? index.key : index.repository).toLowerCase(),
   wait_until: index.kind === 'task' ? index.waitUntil : null,
   depends_on: index.kind === 'task' ? canonicalJson([...new Set(index.dependsOn)].sort()) : NO_EDGES,
+  ...(index.kind === 'task' ? inOrder(index) : { status: null, rank: null, requires: null, owner: null }),
+})
+
+export const inOrder = (
+  task: Pick<IndexRow & { readonly kind: 'task' }, 'status' | 'rank' | 'requires' | 'owner'>,
+) => ({
+  status: task.status,
+  rank: task.rank,
+  requires: task.requires.length === 0 ? null : canonicalJson(task.requires),
+  owner: task.owner,
 })
 
 export interface LockedStream {

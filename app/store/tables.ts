@@ -30,6 +30,14 @@ export interface StreamsTable {
   wait_until: number | null
   /** The streams this one depends on, as canonical JSON; the same as its rows in edges. */
   depends_on: string
+  /** Tasks only, like those below. */
+  status: string | null
+  /** When it should be taken at the latest; null unless it is ready. */
+  rank: number | null
+  /** The capabilities that it needs, as canonical JSON; null: none. */
+  requires: string | null
+  /** Who holds its lease; null: nobody. */
+  owner: string | null
 }
 
 export interface EdgesTable {

@@ -75,8 +75,10 @@ const firstState = (stream: StreamId): Change =>
 export const fold: Fold = (stream, base, events) => {
   let state = base === null ? firstState(stream) : (JSON.parse(base) as Change)
   for (const event of events) state = { ...state, ...(event.data as Change) }
-  const index = { kind: stream.startsWith('task/') ? 'task' : 'project', ...state } as unknown as IndexRow
-  return { state: canonicalJson(state), index }
+  const index = stream.startsWith('task/')
+    ? { kind: 'task', rank: null, requires: [], owner: null, ...state }
+    : { kind: 'project', ...state }
+  return { state: canonicalJson(state), index: index as unknown as IndexRow }
 }
 
 export const makeWrite = (

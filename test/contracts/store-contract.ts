@@ -11,6 +11,7 @@ import { outcomesContract } from './store/outcomes.contract.ts'
 import { outboxContract } from './store/outbox.contract.ts'
 import { outboxQueuesContract } from './store/outbox-queues.contract.ts'
 import { projectionsContract } from './store/projections.contract.ts'
+import { readyOrderContract } from './store/ready-order.contract.ts'
 import type { MakeHarness } from './store-harness.ts'
 
 export const storeContract = (make: MakeHarness): void => {
@@ -18,6 +19,7 @@ export const storeContract = (make: MakeHarness): void => {
   outcomesContract(make)
   concurrencyContract(make)
   projectionsContract(make)
+  readyOrderContract(make)
   importContract(make)
   inboxContract(make)
   outboxContract(make)
