@@ -8,6 +8,7 @@ import { behind, createArrivals, inOrder } from './engine/arrivals.ts'
 import { raiseAfterGap } from './engine/catch-up.ts'
 import { createCatchUpLoop } from './engine/catch-up-loop.ts'
 import { reportCause } from './engine/cause.ts'
+import { createClaimNext } from './engine/claim-next.ts'
 import { reconcileLedger } from './engine/effects.ts'
 import { finishRestores } from './engine/finish-restore.ts'
 import { fold } from './engine/fold.ts'
@@ -169,6 +170,7 @@ export const compose = async (config: Config, given?: Clock) => {
     engine,
     facts,
     projects,
+    claimNext: createClaimNext(engine),
     card: (task, { bare }) => statusCard(task, { bare }),
     help: renderHelp,
   } satisfies CarryOutDeps

@@ -17,6 +17,7 @@ import { monotonicFactory } from 'ulid'
 import { createAppKeys } from '../app/sandbox/app-keys.ts'
 import { DEFAULT_SETTINGS } from '../app/domain/settings.ts'
 import { behind, createArrivals } from '../app/engine/arrivals.ts'
+import { createClaimNext } from '../app/engine/claim-next.ts'
 import { handleCommand, type Engine } from '../app/engine/handle-command.ts'
 import { createInboxWorker } from '../app/engine/work-inbox.ts'
 import type { RememberingFacts } from '../app/inbound/remember-issues.ts'
@@ -119,6 +120,7 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
       engine,
       facts,
       projects,
+      claimNext: createClaimNext(engine),
       appId: 1,
       card: () => '',
       help: () => '',

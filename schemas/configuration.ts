@@ -31,6 +31,16 @@ export const configurationSchema = z
         z.strictObject({
           id: z.string().regex(/^[\w.[\]-]{1,64}$/, 'must be 1 to 64 letters, digits, and . _ - [ ]'),
           capabilities: z.array(z.string().min(1).max(64)).max(50).optional(),
+          trust: z
+            .enum(['trusted', 'canary'])
+            .optional()
+            .meta({ description: 'canary: on trial, takes only a share of the tasks. Default trusted' }),
+          share: z
+            .number()
+            .min(0)
+            .max(1)
+            .optional()
+            .meta({ description: 'Of all tasks, the share that a canary may take, from 0 to 1. Default 0.1' }),
         }),
       )
       .max(500)

@@ -5,7 +5,8 @@ export const httpCommandSchema = z.strictObject({
   verb: z.string().min(1).max(40).meta({ description: 'A command of the catalogue, such as claim' }),
   task: z
     .union([z.int().positive(), z.string().regex(/^(#?[1-9]\d{0,8}|[A-Za-z][A-Za-z0-9]{0,7}-[1-9]\d{0,8})$/)])
-    .meta({ description: 'Issue number or key: 12, "#12" or "DEV-12"' }),
+    .optional()
+    .meta({ description: 'Issue number or key: 12, "#12" or "DEV-12"; claim takes the next ready task without it' }),
   repository: z
     .string()
     .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/)

@@ -40,6 +40,22 @@ export type Rejection =
   | { readonly code: 'ttl-out-of-range'; readonly minMs: Millis; readonly maxMs: Millis }
   | { readonly code: 'invalid-argument'; readonly argument: string; readonly problem: string }
   | { readonly code: 'too-many'; readonly key: string; readonly what: Limited; readonly most: number }
+  | {
+      readonly code: 'lacks-capabilities'
+      readonly key: string
+      readonly agent: string
+      readonly lacks: readonly string[]
+    }
+  /** An agent on trial takes its share of the tasks, and this is none of them. */
+  | { readonly code: 'outside-share'; readonly key: string; readonly agent: string }
+  /** `unfit`: ready, but not for who asked, or being claimed by others this moment. */
+  | {
+      readonly code: 'nothing-ready'
+      readonly waiting: number
+      readonly blocked: number
+      readonly unfit: number
+      readonly retryAfterMs: Millis
+    }
   | { readonly code: 'project-paused'; readonly reason: string }
   /** What was asked could not be read when it arrived. */
   | { readonly code: 'not-understood'; readonly verb: string }

@@ -13,6 +13,10 @@ export interface RetrySettings {
 export interface AgentSettings {
   readonly id: string
   readonly capabilities: readonly string[]
+  /** `canary`: on trial, with a share of the tasks. Absent: trusted. */
+  readonly trust?: 'trusted' | 'canary'
+  /** From 0 to 1: of all tasks, those that a canary may take. */
+  readonly share?: number
 }
 
 export interface Settings {

@@ -70,6 +70,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     )
     // Time passing changes nothing most of the time; a kept outcome would stop it from counting later at this version.
     if (command.type === 'tick' && events.length === 0) return handled(outcome, asked.stream, loaded.state, [])
+    if (!outcome.ok && asked.tentative === true) return handled(outcome, asked.stream, loaded.state, [])
 
     const write = events.length === 0 ? null : writeOf(asked.stream, loaded, events)
     const result = await log.append({

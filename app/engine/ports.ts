@@ -335,4 +335,6 @@ export interface Asked<Command> {
    * where the cause itself says what is asked.
    */
   readonly fingerprint?: string | undefined
+  /** Whoever asks has something else to try under the same cause: a refusal is not kept. */
+  readonly tentative?: true
 }

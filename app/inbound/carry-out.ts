@@ -6,6 +6,7 @@ import { projectStream, taskStream, type Millis, type StreamId } from '../domain
 import type { Rejection } from '../domain/rejection.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
 import type { Task } from '../domain/task/state.ts'
+import type { ClaimNext } from '../engine/claim-next.ts'
 import { handleCommand, type Engine } from '../engine/handle-command.ts'
 import { heartbeat } from '../engine/heartbeat.ts'
 import { keepRejection } from '../engine/outcome.ts'
@@ -21,6 +22,7 @@ export interface CarryOutDeps {
   readonly engine: Engine
   readonly facts: GitHubFacts
   readonly projects: ProjectOpener
+  readonly claimNext: ClaimNext
   /** The status card: what `show` answers. */
   readonly card: (task: Task, telling: Telling) => string
   readonly help: (verb: string | null, telling: Telling) => string
@@ -145,7 +147,8 @@ const done = (task: Task | null) =>
 
 const told = (task: Task | null, text: string, raw = false): Carried => ({ ...done(task), text, raw })
 
-const carried = ({ outcome, state }: Awaited<ReturnType<typeof handleCommand>>): Carried =>
+/** What a command came to, as surfaces are told. */
+export const carried = ({ outcome, state }: Awaited<ReturnType<typeof handleCommand>>): Carried =>
   outcome.ok
     ? { ...done(state !== null && 'attempts' in state ? state : null), changed: outcome.changed !== false }
     : refused(outcome.rejection)

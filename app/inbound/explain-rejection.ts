@@ -115,6 +115,18 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
         problem: `${rejection.key} has ${rejection.most} ${rejection.what}, and a task keeps no more.`,
         next: whereElse(rejection.what, telling),
       }
+    case 'lacks-capabilities':
+      return {
+        problem: `${rejection.key} needs ${listed(rejection.lacks)}, which ${foreign(rejection.agent)} does not have.`,
+        next: 'Claim another task, or have the capabilities listed for that agent under `agents:` in the configuration.',
+      }
+    case 'outside-share':
+      return {
+        problem: `${foreign(rejection.agent)} is on trial, and ${rejection.key} is not among the tasks that are its share.`,
+        next: 'Claim the next task without naming one, or have a person claim this one for the agent.',
+      }
+    case 'nothing-ready':
+      return nothingReady(rejection)
     case 'project-paused':
       return {
         problem: `This project hands out no work now: ${foreign(rejection.reason)}.`,
@@ -136,6 +148,20 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
 }
 
 type Of<Code extends Rejection['code']> = Rejection & { readonly code: Code }
+
+const listed = (words: readonly string[]): string => words.map((word) => foreign(word)).join(', ')
+
+const nothingReady = ({ waiting, blocked, unfit, retryAfterMs }: Of<'nothing-ready'>): Explanation => {
+  const counts = [
+    ...(waiting === 0 ? [] : [`${waiting} wait`]),
+    ...(blocked === 0 ? [] : [`${blocked} are blocked`]),
+    ...(unfit === 0 ? [] : [`${unfit} are ready for others: they need other capabilities, or are being claimed`]),
+  ]
+  return {
+    problem: `Nothing is ready for you here${counts.length === 0 ? '' : `: ${counts.join(', ')}`}.`,
+    next: `Ask again in ${renderDuration(retryAfterMs)}; the same Idempotency-Key may be used.`,
+  }
+}
 
 const waits = ({ key, until, on }: Of<'waits'>, telling: Telling): Explanation => {
   if (until !== null) {

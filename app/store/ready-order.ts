@@ -44,5 +44,5 @@ export const standing = async (
       .groupBy('status')
       .execute(),
   )
-  return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]))
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]))
 }

@@ -34,6 +34,8 @@ export interface TaskCommandData {
     readonly baseSha: string | null
     readonly model: string | null
     readonly runId: number | null
+    /** Only a task that nobody holds: not the holder's own again. */
+    readonly unheld?: true
   }
   'start-attempt': { readonly fence: Fence | null }
   'succeed-attempt': {

@@ -1,5 +1,5 @@
 /** A parsed configuration with every default filled in, durations in milliseconds. */
-import { DEFAULT_SETTINGS, type RetrySettings, type Settings } from '../../domain/settings.ts'
+import { DEFAULT_SETTINGS, type AgentSettings, type RetrySettings, type Settings } from '../../domain/settings.ts'
 import type { Configuration } from '../../../schemas/configuration.ts'
 import { parseDuration } from '../../../schemas/duration.ts'
 
@@ -8,7 +8,7 @@ export const settingsFrom = (configuration: Configuration): Settings => {
   const { classes, ...everyClass } = retry ?? {}
   return {
     key: key ?? DEFAULT_SETTINGS.key,
-    agents: agents?.map(({ id, capabilities }) => ({ id, capabilities: capabilities ?? [] })) ?? [],
+    agents: agents?.map(agentFrom) ?? [],
     lease: {
       ttlMs: ms(lease?.ttl) ?? DEFAULT_SETTINGS.lease.ttlMs,
       maxTtlMs: ms(lease?.max_ttl) ?? DEFAULT_SETTINGS.lease.maxTtlMs,
@@ -26,6 +26,18 @@ export const settingsFrom = (configuration: Configuration): Settings => {
     },
   }
 }
+
+const agentFrom = ({
+  id,
+  capabilities,
+  trust,
+  share,
+}: NonNullable<Configuration['agents']>[number]): AgentSettings => ({
+  id,
+  capabilities: capabilities ?? [],
+  ...(trust === undefined ? {} : { trust }),
+  ...(share === undefined ? {} : { share }),
+})
 
 const ms = (text: string | undefined): number | null => (text === undefined ? null : parseDuration(text))
 

@@ -13,6 +13,7 @@ import type { Task } from '../../domain/task/state.ts'
 import { httpCause } from '../../engine/cause.ts'
 import type { HttpCommand } from '../../../schemas/http-command.ts'
 import { carryOut, type Carried, type CarryOutDeps } from '../carry-out.ts'
+import { carryOutNext } from '../claim-next.ts'
 import { findCommand } from '../catalogue.ts'
 import type { BoundArguments } from '../catalogue/bind-arguments.ts'
 import { bindJson } from '../catalogue/bind-json.ts'
@@ -92,10 +93,11 @@ const answer = async (
   if (row.role === 'admin' || (typeof other === 'string' && other !== agent)) {
     return refuse(403, 'not-yours', `This key stands for the agent ${agent}.`, 'Leave agent out, or use its own key.')
   }
-  const issue = await issueOf(deps, project, wanted.task, row.verb === 'task')
-  if (issue === null) {
+  const { task } = wanted
+  const issue = task === undefined ? null : await issueOf(deps, project, task, row.verb === 'task')
+  if (task !== undefined && issue === null) {
     const next = 'Check the number or key; `{"verb": "task"}` makes an issue a task.'
-    return refuse(404, 'unknown-task', `There is no task ${wanted.task} in ${project.repository}.`, next)
+    return refuse(404, 'unknown-task', `There is no task ${task} in ${project.repository}.`, next)
   }
   const intent = row.toIntent(bound.args, { id: agent })
   if (intent.kind === 'reject') return refused(intent.rejection)
@@ -106,23 +108,28 @@ const answer = async (
   }
   const actor: Actor = { kind: 'agent', id: agent }
   const { repositoryId, repositoryNodeId, installationId } = project
-  const carried = await carryOut(deps, {
-    intent,
-    place: {
-      repository: project.repository,
-      repositoryId,
-      repositoryNodeId,
-      installationId,
-      owner: project.repository.slice(0, project.repository.indexOf('/')),
-    },
-    issue,
-    actor,
-    telling: OVER_HTTP,
-    cause: httpCause(agent, `${project.repositoryId}:${issue}:${row.verb}:${idempotencyKey ?? ''}`),
-    fingerprint: deps.engine.sha256(canonicalJson(given(bound.args))),
-  })
+  const place = {
+    repository: project.repository,
+    repositoryId,
+    repositoryNodeId,
+    installationId,
+    owner: project.repository.slice(0, project.repository.indexOf('/')),
+  }
+  const cause = httpCause(agent, `${repositoryId}:${issue ?? 'next'}:${row.verb}:${idempotencyKey ?? ''}`)
+  const fingerprint = deps.engine.sha256(canonicalJson(given(bound.args)))
+  const carried =
+    issue !== null
+      ? await carryOut(deps, { intent, place, issue, actor, telling: OVER_HTTP, cause, fingerprint })
+      : isClaim(intent)
+        ? await carryOutNext(deps, { claim: intent.command, place, actor, cause, fingerprint })
+        : ({ ok: false, rejection: { code: 'not-a-task' } } as const)
   return render(deps, carried, intent, { actor, epoch: project.epoch })
 }
+
+type ClaimIntent = Intent & { readonly kind: 'command'; readonly command: { readonly type: 'claim-task' } }
+
+const isClaim = (intent: Intent): intent is ClaimIntent =>
+  intent.kind === 'command' && intent.command.type === 'claim-task'
 
 /** Left out and null are the same; an argument that is new in a later version changes no fingerprint. */
 const given = (args: BoundArguments): BoundArguments =>
@@ -132,7 +139,7 @@ const given = (args: BoundArguments): BoundArguments =>
 const issueOf = async (
   deps: CarryOutDeps,
   project: Project,
-  task: HttpCommand['task'],
+  task: NonNullable<HttpCommand['task']>,
   mayBeNew: boolean,
 ): Promise<number | null> => {
   const { projections } = deps.engine.store
@@ -147,7 +154,8 @@ const issueOf = async (
 const refused = (rejection: Rejection): Response => {
   const { problem, next } = explainRejection(rejection, OVER_HTTP)
   const { code, ...data } = rejection
-  return refuse(statusOf(code), code, problem, next, { data })
+  const headers = 'retryAfterMs' in rejection ? { 'retry-after': String(Math.ceil(rejection.retryAfterMs / 1000)) } : {}
+  return refuse(statusOf(code), code, problem, next, { data, headers })
 }
 
 const render = async (
@@ -161,7 +169,7 @@ const render = async (
   // The repetition of a claim whose lease is over: whoever holds the task now, this agent must not work on it.
   const lease = task?.lease ?? null
   const holds = lease !== null && isHeldBy(lease, actor) && lease.fence.epoch >= epoch
-  const claims = intent.kind === 'command' && intent.command.type === 'claim-task'
+  const claims = isClaim(intent)
   if (claims && !holds) {
     const next = 'Stop that attempt. To work on the task again, claim it with a new Idempotency-Key.'
     return refuse(409, 'lease-over', 'This claim was carried out before, and its lease has ended since.', next)

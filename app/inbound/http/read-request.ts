@@ -23,15 +23,20 @@ export const readRequest = (text: string, contentType = ''): HttpCommand | Respo
     return contentType === '' || !isUnsaid ? refused('The body is not JSON.') : refuseType()
   }
   const parsed = httpCommandSchema.safeParse(value)
-  return parsed.success
-    ? parsed.data
-    : refused(
-        parsed.error.issues
-          .slice(0, MOST_ISSUES)
-          .map((issue) => told(issue, value))
-          .join(' '),
-      )
+  if (parsed.success) {
+    const { task, verb } = parsed.data
+    return task === undefined && !TASKLESS.has(verb.toLowerCase()) ? refused('It names no task.') : parsed.data
+  }
+  return refused(
+    parsed.error.issues
+      .slice(0, MOST_ISSUES)
+      .map((issue) => told(issue, value))
+      .join(' '),
+  )
 }
+
+/** Without a task these mean the next one. */
+const TASKLESS: ReadonlySet<string> = new Set(['claim'])
 
 const refuseType = (): Response =>
   refuse(
@@ -62,9 +67,7 @@ const told = (issue: z.core.$ZodIssue, value: unknown): string => {
   const isMissing = typeof value === 'object' && value !== null && !Object.hasOwn(value, where)
   if (where === '') return 'The body must be a JSON object.'
   if (where === 'verb') return isMissing ? 'It names no verb.' : 'verb must be the name of a command, without a slash.'
-  if (where === 'task') {
-    return isMissing ? 'It names no task.' : 'task must be an issue number or a key: 12, "#12" or "DEV-12".'
-  }
+  if (where === 'task') return 'task must be an issue number or a key: 12, "#12" or "DEV-12".'
   if (where === 'args') return 'args must be an object of arguments by name.'
   return `${foreign(where, 60)} is not written as it should be.`
 }

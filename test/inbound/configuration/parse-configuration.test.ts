@@ -66,3 +66,14 @@ it('never throws, whatever the text', () => {
     ),
   )
 })
+
+describe('agents', () => {
+  it('may be on trial with a share of the tasks', () => {
+    const parsed = parseConfiguration('agents:\n  - id: a\n    trust: canary\n    share: 0.25\n  - id: b\n')
+    expect(parsed.ok && settingsFrom(parsed.configuration).agents).toEqual([
+      { id: 'a', capabilities: [], trust: 'canary', share: 0.25 },
+      { id: 'b', capabilities: [] },
+    ])
+    expect(problems('agents:\n  - id: a\n    share: 2\n')[0]).toMatch(/^3:5 agents\.0\.share /)
+  })
+})

@@ -137,7 +137,7 @@ describe('words', () => {
 
 describe('a malformed request', () => {
   it.each([
-    ['{"text":"/claim"}', 'It names no verb. It names no task. There is no member "text"'],
+    ['{"text":"/claim"}', 'It names no verb. There is no member "text"'],
     ['{"command":"claim","task":1}', 'There is no member "command"'],
     ['{"verbs":"claim","task":1}', 'did you mean "verb"?'],
     ['{"verb":"claim","task":true}', 'task must be an issue number or a key'],

@@ -9,9 +9,10 @@ import type { Actor } from '../../actor.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
 import { nextFence } from '../fence.ts'
 import { MOST } from '../limits.ts'
-import type { Lease } from '../state.ts'
+import type { Lease, Task } from '../state.ts'
 import type { Decide, TaskDecision } from './context.ts'
 import { waitsOn } from './readiness.ts'
+import { refuseUnfit } from './refuse-unfit.ts'
 import { isHeldBy } from './require-lease.ts'
 import { tooMany } from './too-many.ts'
 
@@ -19,7 +20,8 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
   const { lease, key } = task
   if (lease !== null) {
     const same = lease.owner === command.owner && isHeldBy(lease, actor)
-    if (!same) return reject({ code: 'already-claimed', key, holder: lease.owner, until: lease.expiresAt })
+    if (!same || command.unheld === true)
+      return reject({ code: 'already-claimed', key, holder: lease.owner, until: lease.expiresAt })
     if (lease.fence.epoch >= epoch)
       return command.ttlMs === null ? accept() : extend(lease, command.ttlMs, now, settings)
   }
@@ -40,7 +42,9 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
     const problem = `agent "${command.owner}" is not listed under agents: in the configuration, which has ${listed}`
     return reject({ code: 'invalid-argument', argument: 'agent', problem })
   }
-  const ttlMs = command.ttlMs ?? settings.lease.ttlMs
+  const unfit = refuseUnfit(task, command.owner, actor, settings)
+  if (unfit !== null) return reject(unfit)
+  const ttlMs = command.ttlMs ?? ownTtl(task, settings)
   const outside = outOfRange(ttlMs, settings)
   if (outside !== null) return reject(outside)
   return accept(
@@ -60,6 +64,10 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
     }),
   )
 }
+
+/** What the task says of it, as far as the project allows. */
+const ownTtl = ({ details }: Task, { lease }: Settings): Millis =>
+  details.leaseTtlMs === undefined ? lease.ttlMs : Math.max(MIN_LEASE_MS, Math.min(details.leaseTtlMs, lease.maxTtlMs))
 
 /** A lease whose fence an epoch has made void is still its holder's to renew: with a new attempt under a new fence. */
 const giveBack = ({ attempt, fence }: Lease): readonly NewTaskEvent[] => [

@@ -3,6 +3,7 @@ import { createProjectOpener } from '../../../../app/inbound/project-of.ts'
 import type { PullRequestFacts, RepositoryPlace } from '../../../../app/inbound/ports.ts'
 import type { RememberingFacts } from '../../../../app/inbound/remember-issues.ts'
 import type { CommentDeps } from '../../../../app/inbound/webhook/handlers/issue-comment.ts'
+import { createClaimNext } from '../../../../app/engine/claim-next.ts'
 import type { Role } from '../../../../app/domain/actor.ts'
 import { createTestEngine } from '../../../engine/create-engine.ts'
 
@@ -64,6 +65,7 @@ export const givenDeps = async () => {
     engine,
     facts,
     projects,
+    claimNext: createClaimNext(engine),
     appId: 201,
     isOurs: ({ login }) => login === 'muster[bot]',
     labelsChanged: () => Promise.resolve(),
