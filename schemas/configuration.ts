@@ -19,6 +19,8 @@ const retry = z.strictObject({
   max_backoff: duration.optional().meta({ description: 'The longest wait before a retry' }),
 })
 
+const limit = z.int().min(1).max(10_000)
+
 export const configurationSchema = z
   .strictObject({
     key: z
@@ -41,6 +43,7 @@ export const configurationSchema = z
             .max(1)
             .optional()
             .meta({ description: 'Of all tasks, the share that a canary may take, from 0 to 1. Default 0.1' }),
+          wip: limit.optional().meta({ description: 'Tasks that it may work on at once; default: wip.agent' }),
         }),
       )
       .max(500)
@@ -52,6 +55,16 @@ export const configurationSchema = z
         max_ttl: duration.optional().meta({ description: 'The longest ttl= that a claim may ask for. Default 1d' }),
       })
       .optional(),
+    wip: z
+      .strictObject({
+        agent: limit.optional().meta({ description: 'Tasks of this project that one agent may work on at once' }),
+        project: limit.optional().meta({ description: 'Tasks of this project that may be worked on at once' }),
+        workspace: limit
+          .optional()
+          .meta({ description: 'Tasks of all projects of the installation that may be worked on at once' }),
+      })
+      .optional()
+      .meta({ description: 'Limits on work in progress; without them any number' }),
     retry: retry
       .extend({
         classes: z

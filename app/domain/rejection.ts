@@ -56,6 +56,14 @@ export type Rejection =
       readonly unfit: number
       readonly retryAfterMs: Millis
     }
+  /** As much is worked on as may be at once: by `agent` when it is about one, in the project, or in its workspace. */
+  | {
+      readonly code: 'wip-limit'
+      readonly of: 'agent' | 'project' | 'workspace'
+      readonly agent: string | null
+      readonly most: number
+      readonly retryAfterMs: Millis
+    }
   | { readonly code: 'project-paused'; readonly reason: string }
   /** What was asked could not be read when it arrived. */
   | { readonly code: 'not-understood'; readonly verb: string }

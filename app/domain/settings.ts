@@ -17,6 +17,8 @@ export interface AgentSettings {
   readonly trust?: 'trusted' | 'canary'
   /** From 0 to 1: of all tasks, those that a canary may take. */
   readonly share?: number
+  /** How many tasks it may work on at once, in place of the project's `wip.agent`. */
+  readonly wip?: number
 }
 
 export interface Settings {
@@ -25,6 +27,8 @@ export interface Settings {
   /** Agents that may claim; empty: any. */
   readonly agents: readonly AgentSettings[]
   readonly lease: { readonly ttlMs: Millis; readonly maxTtlMs: Millis }
+  /** How many tasks may be worked on at once: by one agent in this project, in it, in all projects of the workspace. Absent: any number. */
+  readonly wip?: { readonly agent?: number; readonly project?: number; readonly workspace?: number }
   readonly retry: RetrySettings & { readonly classes: Partial<Record<FailureClass, Partial<RetrySettings>>> }
   readonly commands: {
     /** Whether `/claim` works beside `/muster claim`. */

@@ -2,10 +2,11 @@
  * The next task for somebody who names none: the first in the order that they may take, claimed by the ordinary command. Who
  * is overtaken goes on to the next one. A repetition under the same cause gets the same task, whatever is ready by then.
  */
-import type { Millis, StreamId } from '../domain/event/envelope.ts'
+import type { StreamId } from '../domain/event/envelope.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import { agentSettings, unfitFor } from '../domain/schedule/eligible.ts'
 import type { TaskCommandOf } from '../domain/task/commands.ts'
+import { ASK_AGAIN_MS } from './ask-again.ts'
 import { createHandOut } from './hand-out.ts'
 import { handleCommand, type Engine, type Handled } from './handle-command.ts'
 import { standing } from './outcome.ts'
@@ -20,8 +21,6 @@ export type ClaimNext = (asked: AskedNext) => Promise<Handled>
 
 /** Who is overtaken so often has met more than a race: let them ask again, when others are through. */
 const MOST_TRIES = 32
-/** When to ask again where nothing is ready: an idle agent costs one read of an index so often. */
-export const ASK_AGAIN_MS: Millis = 15_000
 
 export const createClaimNext = (engine: Engine): ClaimNext => {
   const { log, projections } = engine.store

@@ -9,12 +9,13 @@ import type { TaskCommand } from '../domain/task/commands.ts'
 import { decideTask } from '../domain/task/decide-task.ts'
 import type { Task } from '../domain/task/state.ts'
 import { redactTexts } from '../domain/text/redact-texts.ts'
+import { capsOn, pastCap } from './caps.ts'
 import { effectsOf } from './effects-of.ts'
 import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.ts'
 import { leaseRows } from './lease-rows.ts'
-import { outcomeOf, standing } from './outcome.ts'
+import { keepRejection, outcomeOf, standing } from './outcome.ts'
 import { prepare } from './prepare.ts'
-import type { Asked, Ids, LoadedStream, Outcome, Store, StreamWrite } from './ports.ts'
+import type { Asked, Cap, Ids, LoadedStream, Outcome, Store, StreamWrite } from './ports.ts'
 
 export type AnyCommand = TaskCommand | ProjectCommand
 
@@ -55,7 +56,8 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     if (known !== null) return repeated(standing(known, asked), asked.stream, loaded)
 
     const { command, guards } = await prepare(engine, asked, loaded)
-    const decision = await decide(engine, asked, command, loaded)
+    const around = await aroundOf(engine, asked, loaded)
+    const decision = decide(asked, command, loaded, around)
     const events = decision.ok ? complete(engine.sha256, engine.ids, asked, loaded, decision.events) : []
     const outcome = outcomeOf(
       asked,
@@ -80,8 +82,12 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
       leases: write === null ? [] : leaseRows(asked.stream, loaded.state, write.state),
       guards: events.length === 0 ? [] : guards,
       outbox: effectsOf(asked.stream, events, loaded),
+      caps: await capsOf(engine, asked, loaded, write, around),
     })
     if (result.ok) return handled(outcome, asked.stream, write?.state ?? loaded.state, events)
+    if (result.conflict === 'cap') {
+      return handled(await refuseAtCap(engine, asked, result.cap), asked.stream, loaded.state, [])
+    }
     if (result.conflict === 'cause') {
       return repeated(standing(result.outcome, asked), asked.stream, await log.load(asked.stream))
     }
@@ -89,15 +95,31 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
   throw new ContentionFault(asked.stream)
 }
 
-const decide = async (
+/** What a decision on a task looks at besides it; null for other streams. */
+interface Around {
+  readonly project: Project | null
+  readonly settings: Settings
+}
+
+const aroundOf = async (
   engine: Engine,
+  { stream }: Asked<AnyCommand>,
+  loaded: LoadedStream,
+): Promise<Around | null> => {
+  if (!isTaskStream(stream)) return null
+  const home = parseTask(loaded.state)?.project ?? projectOf(stream)
+  const [project, settings] = await Promise.all([engine.store.projections.project(home), engine.settingsOf(home)])
+  return { project, settings }
+}
+
+const decide = (
   asked: Asked<AnyCommand>,
   command: AnyCommand,
   loaded: LoadedStream,
-): Promise<Decision<NewEvent>> => {
-  if (!isTaskStream(asked.stream)) return decideProject(parseProject(loaded.state), command as ProjectCommand)
-  const home = parseTask(loaded.state)?.project ?? projectOf(asked.stream)
-  const [project, settings] = await Promise.all([engine.store.projections.project(home), engine.settingsOf(home)])
+  around: Around | null,
+): Decision<NewEvent> => {
+  if (around === null) return decideProject(parseProject(loaded.state), command as ProjectCommand)
+  const { project, settings } = around
   return decideTask(parseTask(loaded.state), command as TaskCommand, {
     now: loaded.now,
     actor: asked.actor,
@@ -105,6 +127,24 @@ const decide = async (
     paused: project?.paused ?? null,
     settings,
   })
+}
+
+const capsOf = (
+  engine: Engine,
+  { actor }: Asked<AnyCommand>,
+  loaded: LoadedStream,
+  write: StreamWrite | null,
+  around: Around | null,
+): Promise<readonly Cap[]> | readonly Cap[] =>
+  write === null || around === null
+    ? []
+    : capsOn(parseTask(loaded.state), parseTask(write.state), actor, around.settings, engine.store.projections)
+
+/** Who made the cause up may ask again under it, as the answer says; a comment is read once. */
+const refuseAtCap = async (engine: Engine, asked: Asked<AnyCommand>, cap: Cap): Promise<Outcome> => {
+  const isAskedAgain = asked.tentative === true || asked.fingerprint !== undefined
+  const rejection = pastCap(cap)
+  return isAskedAgain ? { ok: false, rejection } : keepRejection(engine.store.log, asked, rejection)
 }
 
 /** New events get their place, identity and links. */

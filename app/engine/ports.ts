@@ -85,6 +85,20 @@ export interface Guard {
   readonly expectedVersion: number
 }
 
+/**
+ * How many leases may be live at once, those of the append included: it fails when there are more. Whoever names the same
+ * `name` counts one after the other.
+ */
+export interface Cap {
+  readonly of: 'agent' | 'project' | 'workspace'
+  readonly name: string
+  /** Where is counted. */
+  readonly projects: readonly StreamId[]
+  /** Only the leases of this one; null: all. */
+  readonly owner: string | null
+  readonly most: number
+}
+
 export type Lane = 'command' | 'result' | 'cosmetic'
 
 /** Work to do outside after the commit. Items with the same key coalesce: the newest payload and the earliest due time win. */
@@ -106,11 +120,13 @@ export interface AppendBatch {
   readonly leases: readonly LeaseRow[]
   readonly guards: readonly Guard[]
   readonly outbox: readonly OutboxItem[]
+  readonly caps?: readonly Cap[]
 }
 
 export type AppendResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly conflict: 'version' | 'guard' }
+  | { readonly ok: false; readonly conflict: 'cap'; readonly cap: Cap }
   | { readonly ok: false; readonly conflict: 'cause'; readonly outcome: Outcome }
 
 export interface EventLog {

@@ -127,6 +127,8 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
       }
     case 'nothing-ready':
       return nothingReady(rejection)
+    case 'wip-limit':
+      return wipLimit(rejection, telling)
     case 'project-paused':
       return {
         problem: `This project hands out no work now: ${foreign(rejection.reason)}.`,
@@ -160,6 +162,17 @@ const nothingReady = ({ waiting, blocked, unfit, retryAfterMs }: Of<'nothing-rea
   return {
     problem: `Nothing is ready for you here${counts.length === 0 ? '' : `: ${counts.join(', ')}`}.`,
     next: `Ask again in ${renderDuration(retryAfterMs)}; the same Idempotency-Key may be used.`,
+  }
+}
+
+const wipLimit = ({ of, agent, most, retryAfterMs }: Of<'wip-limit'>, telling: Telling): Explanation => {
+  const tasks = most === 1 ? 'one task' : `${most} tasks`
+  const who = of === 'agent' && agent !== null ? `${foreign(agent)} works` : 'Agents work'
+  const where = of === 'workspace' ? ' in this workspace' : of === 'project' ? ' in this project' : ''
+  const again = telling.surface === 'http' ? `ask again in ${renderDuration(retryAfterMs)}` : 'claim again later'
+  return {
+    problem: `${who} on ${tasks}${where} already, and no more are allowed at once.`,
+    next: `Finish or release one of them, or ${again}.`,
   }
 }
 

@@ -2,6 +2,7 @@
 import { canonicalJson } from '../domain/event/canonical-json.ts'
 import { GENESIS_HASH } from '../domain/event/hash-chain.ts'
 import type { AppendBatch, AppendResult, Guard, Outcome, StreamWrite } from '../engine/ports.ts'
+import { passedCap } from './caps.ts'
 import type { Connection, Database } from './database.ts'
 import { insertEvents } from './event-row.ts'
 import { putLeases } from './lease-row.ts'
@@ -18,7 +19,7 @@ class Conflict extends Error {
   }
 }
 
-/** Locks are taken in one order by everyone: cause, streams sorted, guards sorted, outbox keys sorted. */
+/** Locks are taken in one order by everyone: cause, streams sorted, caps sorted, guards sorted, outbox keys sorted. */
 export const append = async (database: Database, batch: AppendBatch): Promise<AppendResult> => {
   const writes = [...batch.writes].sort((a, b) => (a.stream < b.stream ? -1 : 1))
   for (const [at, write] of writes.entries()) assertWhole(write, writes[at - 1])
@@ -26,6 +27,8 @@ export const append = async (database: Database, batch: AppendBatch): Promise<Ap
     await database.write(async (db) => {
       await takeCause(database, db, batch)
       await appendStreams(database, db, writes)
+      const passed = await passedCap(database, db, batch.caps ?? [])
+      if (passed !== null) throw new Conflict({ ok: false, conflict: 'cap', cap: passed })
       for (const guard of [...batch.guards].sort((a, b) => (a.name < b.name ? -1 : 1))) await bumpGuard(db, guard)
       await putLeases(db, batch.leases)
       await putOutbox(db, batch.outbox)

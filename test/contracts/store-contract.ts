@@ -1,6 +1,7 @@
 /** Everything that a Store promises. Each implementation runs all of it, and the counts must be equal. */
 import { appendContract } from './store/append.contract.ts'
 import { bucketsContract } from './store/buckets.contract.ts'
+import { capsContract } from './store/caps.contract.ts'
 import { concurrencyContract } from './store/concurrency.contract.ts'
 import { documentsContract } from './store/documents.contract.ts'
 import { durabilityContract } from './store/durability.contract.ts'
@@ -20,6 +21,7 @@ export const storeContract = (make: MakeHarness): void => {
   concurrencyContract(make)
   projectionsContract(make)
   readyOrderContract(make)
+  capsContract(make)
   importContract(make)
   inboxContract(make)
   outboxContract(make)

@@ -4,7 +4,7 @@ import type { Configuration } from '../../../schemas/configuration.ts'
 import { parseDuration } from '../../../schemas/duration.ts'
 
 export const settingsFrom = (configuration: Configuration): Settings => {
-  const { key, agents, lease, retry, commands } = configuration
+  const { key, agents, lease, wip, retry, commands } = configuration
   const { classes, ...everyClass } = retry ?? {}
   return {
     key: key ?? DEFAULT_SETTINGS.key,
@@ -13,6 +13,7 @@ export const settingsFrom = (configuration: Configuration): Settings => {
       ttlMs: ms(lease?.ttl) ?? DEFAULT_SETTINGS.lease.ttlMs,
       maxTtlMs: ms(lease?.max_ttl) ?? DEFAULT_SETTINGS.lease.maxTtlMs,
     },
+    ...(wip === undefined ? {} : { wip: given(wip) }),
     retry: {
       ...DEFAULT_SETTINGS.retry,
       ...retryFrom(everyClass),
@@ -27,17 +28,15 @@ export const settingsFrom = (configuration: Configuration): Settings => {
   }
 }
 
-const agentFrom = ({
-  id,
-  capabilities,
-  trust,
-  share,
-}: NonNullable<Configuration['agents']>[number]): AgentSettings => ({
+const agentFrom = ({ id, capabilities, ...more }: NonNullable<Configuration['agents']>[number]): AgentSettings => ({
   id,
   capabilities: capabilities ?? [],
-  ...(trust === undefined ? {} : { trust }),
-  ...(share === undefined ? {} : { share }),
+  ...given(more),
 })
+
+/** Without what was left out: absent and undefined are not the same to types. */
+const given = <Row extends object>(row: Row): { [Name in keyof Row]: Exclude<Row[Name], undefined> } =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as never
 
 const ms = (text: string | undefined): number | null => (text === undefined ? null : parseDuration(text))
 

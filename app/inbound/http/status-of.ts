@@ -27,6 +27,7 @@ const STATUS = {
   'lacks-capabilities': 403,
   'outside-share': 403,
   'nothing-ready': 404,
+  'wip-limit': 429,
   'project-paused': 423,
   'not-understood': 400,
   'idempotency-key-reused': 422,

@@ -74,6 +74,11 @@ describe('agents', () => {
       { id: 'a', capabilities: [], trust: 'canary', share: 0.25 },
       { id: 'b', capabilities: [] },
     ])
+    const limits = parseConfiguration('agents:\n  - id: a\n    wip: 3\nwip: { agent: 2, workspace: 50 }\n')
+    expect(limits.ok && settingsFrom(limits.configuration)).toMatchObject({
+      agents: [{ id: 'a', wip: 3 }],
+      wip: { agent: 2, workspace: 50 },
+    })
     expect(problems('agents:\n  - id: a\n    share: 2\n')[0]).toMatch(/^3:5 agents\.0\.share /)
   })
 })

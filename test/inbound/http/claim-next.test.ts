@@ -1,5 +1,7 @@
 /** A claim that names no task, as an agent's author sees it. */
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_SETTINGS } from '../../../app/domain/settings.ts'
+import { createClaimNext } from '../../../app/engine/claim-next.ts'
 import { createCommandsEndpoint, COMMANDS_PATH } from '../../../app/inbound/http/commands.ts'
 import { givenEndpoint } from './given-endpoint.ts'
 
@@ -51,6 +53,21 @@ describe('claim without a task', () => {
     })
     await ask('task/7/1', { type: 'unblock-task', id: null })
     expect((await send()).status).toBe(200)
+  })
+
+  it('says when to ask again where the limit on work in progress is reached', async () => {
+    const { deps, keys, ready, claim } = await givenEndpoint()
+    await ready(1)
+    await ready(2)
+    await claim(1)
+    const engine = { ...deps.engine, settingsOf: () => Promise.resolve({ ...DEFAULT_SETTINGS, wip: { project: 1 } }) }
+    const endpoint = createCommandsEndpoint({ ...deps, engine, claimNext: createClaimNext(engine) })
+    const headers = { authorization: `Bearer ${keys.claude}`, 'idempotency-key': 'k' }
+    for (const body of ['{"verb":"claim"}', '{"verb":"claim","task":2}']) {
+      const full = await endpoint.request(COMMANDS_PATH, { method: 'POST', headers, body })
+      expect([full.status, full.headers.get('retry-after')]).toEqual([429, '15'])
+      expect(await full.json()).toMatchObject({ error: { code: 'wip-limit', data: { of: 'project', most: 1 } } })
+    }
   })
 
   it('is the only command that may name none', async () => {
