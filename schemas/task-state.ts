@@ -32,6 +32,7 @@ export const leaseSchema = z.object({
   grantedAt: millisSchema,
   expiresAt: millisSchema,
   runId: count.nullable(),
+  preempt: z.object({ by: text, until: millisSchema }).optional(),
 })
 
 const testFailure = z.object({

@@ -5,6 +5,7 @@ import { rankOf } from '../domain/schedule/rank.ts'
 import { evolveProject, type Project, type ProjectEvent } from '../domain/project/project.ts'
 import type { TaskEvent } from '../domain/task/events.ts'
 import { evolveTask } from '../domain/task/evolve.ts'
+import { nextMoment } from '../domain/task/next-moment.ts'
 import { readTask } from '../domain/task/read-task.ts'
 import type { Task } from '../domain/task/state.ts'
 import { upcast } from '../domain/event/upcast.ts'
@@ -32,7 +33,7 @@ export const taskIndex = (task: Task): IndexRow => ({
   key: task.key,
   number: task.number,
   status: task.status,
-  waitUntil: task.waiting?.for === 'backoff' ? task.waiting.until : null,
+  waitUntil: nextMoment(task),
   dependsOn: task.dependsOn.map(({ stream }) => stream),
   rank: rankOf(task),
   requires: task.details.requires ?? [],

@@ -5,6 +5,7 @@ import { renderBrief } from '../domain/brief/render-brief.ts'
 import { projectStream, taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
+import type { Signals } from '../domain/task/signals.ts'
 import type { Task } from '../domain/task/state.ts'
 import type { ClaimNext } from '../engine/claim-next.ts'
 import { handleCommand, type Engine } from '../engine/handle-command.ts'
@@ -51,6 +52,8 @@ export type Carried =
       readonly raw: boolean
       /** The new deadline of a heartbeat. */
       readonly until: Millis | null
+      /** What the holder should know, with a heartbeat; null otherwise. */
+      readonly signals: Signals | null
       /** False when what was asked for held already, the first time it was asked. */
       readonly changed: boolean
     }
@@ -73,8 +76,8 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
     case 'depend':
       return depend(deps, errand, stream, intent)
     case 'heartbeat': {
-      const beat = await heartbeat(engine.store, stream, intent.fence, errand.actor)
-      return beat.ok ? { ...done(await current()), until: beat.until } : refused(beat.rejection)
+      const beat = await heartbeat(engine, stream, intent.fence, errand.actor, intent.said)
+      return beat.ok ? { ...done(await current()), until: beat.until, signals: beat.signals } : refused(beat.rejection)
     }
     case 'show': {
       const task = await current()
@@ -143,7 +146,7 @@ const depend = async (
 const refused = (rejection: Rejection): Carried => ({ ok: false, rejection })
 
 const done = (task: Task | null) =>
-  ({ ok: true, task, text: null, raw: false, until: null, changed: true }) as const satisfies Carried
+  ({ ok: true, task, text: null, raw: false, until: null, signals: null, changed: true }) as const satisfies Carried
 
 const told = (task: Task | null, text: string, raw = false): Carried => ({ ...done(task), text, raw })
 

@@ -26,7 +26,7 @@ export interface StreamsTable {
   project: string | null
   /** Tasks: the key in lower case. Projects: `owner/name` in lower case. */
   search: string
-  /** Tasks: when a backoff ends. */
+  /** Tasks: when time has something to change in it that its lease's deadline does not say. */
   wait_until: number | null
   /** The streams this one depends on, as canonical JSON; the same as its rows in edges. */
   depends_on: string

@@ -81,19 +81,20 @@ describe('a race', () => {
 
 describe('time', () => {
   it('expires a lease by its volatile deadline, which heartbeats move without any event', async () => {
-    const { engine, store, ready, claim: claimTask, clock, taskOf } = await createTestEngine()
+    const { engine, store, ready, claim: claimTask, ask, clock, taskOf } = await createTestEngine()
     await ready(1)
     await claimTask(1)
+    await ask(task(1), { type: 'start-attempt', fence: null })
     const { version } = await store.log.load(task(1))
     clock.pass(20 * 60_000)
-    expect(await heartbeat(store, task(1), null, ALICE)).toMatchObject({ ok: true })
+    expect(await heartbeat(engine, task(1), null, ALICE)).toMatchObject({ ok: true })
     clock.pass(20 * 60_000)
     expect(await tickDue(engine)).toBe(0)
     expect((await store.log.load(task(1))).version).toBe(version)
     clock.pass(11 * 60_000)
     expect(await tickDue(engine)).toBe(1)
-    expect(await taskOf(1)).toMatchObject({ status: 'ready', strikes: 1 })
-    expect(await heartbeat(store, task(1), null, ALICE)).toMatchObject({ ok: false, rejection: { code: 'no-lease' } })
+    expect(await taskOf(1)).toMatchObject({ status: 'ready', strikes: 0 })
+    expect(await heartbeat(engine, task(1), null, ALICE)).toMatchObject({ ok: false, rejection: { code: 'no-lease' } })
   })
 
   it('looks once at a deadline that no lease stands behind, and counts only what changed', async () => {
@@ -107,6 +108,19 @@ describe('time', () => {
     clock.pass(1000)
     expect(await store.projections.due(9)).toEqual([task(1)])
     expect(await tickDue(engine)).toBe(0)
+    expect(await store.projections.due(9)).toEqual([])
+  })
+
+  it('ends an attempt that runs too long, and looks at it then', async () => {
+    const { engine, store, ready, claim: claimTask, ask, clock, taskOf } = await createTestEngine()
+    await ready(1)
+    await ask(task(1), { type: 'update-task', changes: { timeoutMs: 10 * 60_000 } })
+    await claimTask(1)
+    clock.pass(10 * 60_000 - 1)
+    expect(await tickDue(engine)).toBe(0)
+    clock.pass(1)
+    expect(await tickDue(engine)).toBe(1)
+    expect(await taskOf(1)).toMatchObject({ status: 'waiting', attempts: [{ failure: { class: 'timeout' } }] })
     expect(await store.projections.due(9)).toEqual([])
   })
 

@@ -32,8 +32,10 @@ it('thirty agents claim one task at once: one holds it, and each other is told w
   expect(task?.attempts).toHaveLength(1)
   await p.quiet()
 
-  // Heartbeats: the deadline moves, and neither the log nor GitHub hears of it.
+  // Heartbeats: the deadline moves, and after the first one neither the log nor GitHub hears of it.
   const owner = agents[Number(winner?.lease.owner.replace('agent-', ''))]
+  await owner?.({ task: issue, verb: 'heartbeat', args: { fence: winner?.lease.fence } })
+  await p.quiet()
   const before = await p.app.store.log.load(`task/401/${issue}`)
   const requests = p.sandbox.log.counts().total
   for (let beat = 0; beat < 5; beat += 1) {

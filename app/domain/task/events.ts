@@ -72,7 +72,13 @@ export interface TaskEventData {
   'attempt-measured': { readonly attempt: number; readonly measures: Measures }
   'attempt-canceled': { readonly attempt: number; readonly reason: string }
   'lease-released': { readonly attempt: number; readonly fence: Fence; readonly reason: string }
-  'lease-expired': { readonly attempt: number; readonly fence: Fence; readonly started: boolean }
+  'lease-expired': {
+    readonly attempt: number
+    readonly fence: Fence
+    readonly started: boolean
+    /** How many in a row that is now. Absent in events of versions that counted every one. */
+    readonly strikes?: number
+  }
   'human-needed': { readonly reason: string }
   'retries-renewed': { readonly from: number }
   'blocker-added': { readonly blocker: Omit<Blocker, 'at'> }

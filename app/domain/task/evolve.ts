@@ -126,7 +126,7 @@ const apply = (task: Task, event: TaskEvent): Task => {
     case 'lease-released':
       return ended(task, event.data.attempt, { status: 'canceled', endedAt: event.at })
     case 'lease-expired':
-      return ended({ ...task, strikes: task.strikes + 1 }, event.data.attempt, {
+      return ended({ ...task, strikes: event.data.strikes ?? task.strikes + 1 }, event.data.attempt, {
         status: 'expired',
         endedAt: event.at,
         failure: { class: 'lease_expired', message: 'The lease ran out without a heartbeat.' },

@@ -52,6 +52,8 @@ export interface Lease {
   readonly expiresAt: Millis
   /** The workflow run that took the lease, when one did. */
   readonly runId: number | null
+  /** The task that needs its room, and until when it may be given back by itself. Absent: nobody has asked. */
+  readonly preempt?: { readonly by: string; readonly until: Millis }
 }
 
 /** Tokens used, caches included in `total`; the parts are null when only the total is known. */
@@ -199,7 +201,7 @@ export interface Task {
   readonly attempts: readonly Attempt[]
   /** The attempts before this number do not count against the retry limits: a person has asked for a fresh start. */
   readonly retriesFrom: number
-  /** Leases that ran out in a row. */
+  /** Leases in a row that ran out before their holder was heard of. */
   readonly strikes: number
   readonly blockers: readonly Blocker[]
   /** The id that the next blocker gets. */

@@ -42,13 +42,18 @@ export const ATTEMPT_COMMANDS = [
   }),
   defineCommand({
     verb: 'heartbeat',
-    summary: 'Keep the lease alive; makes no comment',
+    summary: 'Keep the lease alive and say how far the work is; makes no comment',
     group: 'Attempts',
     role: 'write',
     surfaces: ['http'],
-    arguments: [{ ...FENCE, required: true }],
-    examples: ['heartbeat fence=1.3'],
-    toIntent: ({ fence }) => ({ kind: 'heartbeat', fence }),
+    arguments: [
+      { ...FENCE, required: true },
+      { name: 'percent', type: 'percent', description: 'How much of the work is done, from 0 to 100' },
+      { name: 'text', type: 'text', description: 'How far the work is, in a sentence' },
+      { name: 'phase', type: 'text', description: 'What the work is at, in a word or two' },
+    ],
+    examples: ['heartbeat fence=1.3', 'heartbeat fence=1.3 percent=40 text="3 of 8 files"'],
+    toIntent: ({ fence, ...said }) => ({ kind: 'heartbeat', fence, said }),
   }),
   defineCommand({
     verb: 'succeed',

@@ -3,6 +3,7 @@
 import type { Rejection } from '../../domain/rejection.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
 import type { Fence, Priority } from '../../domain/task/state.ts'
+import type { Said } from '../../engine/heartbeat.ts'
 import type { Reference } from './reference.ts'
 
 export type Intent =
@@ -12,8 +13,8 @@ export type Intent =
   | { readonly kind: 'create-task'; readonly priority: Priority }
   /** One `add-dependency` or `remove-dependency` per reference, once each is resolved; each with a cause of its own. */
   | { readonly kind: 'depend'; readonly add: boolean; readonly on: readonly Reference[] }
-  /** Moves the lease's deadline; makes no event. */
-  | { readonly kind: 'heartbeat'; readonly fence: Fence }
+  /** Moves the lease's deadline; makes events only of what is news. */
+  | { readonly kind: 'heartbeat'; readonly fence: Fence; readonly said: Said }
   | { readonly kind: 'show' }
   | { readonly kind: 'brief' }
   | { readonly kind: 'help'; readonly verb: string | null }

@@ -71,6 +71,11 @@ const textUpTo = (placeholder: string, max: number): ValueType<string> => ({
 
 const parseInteger = (text: string): number | null => (/^-?\d{1,9}$/.test(text) ? Number(text) : null)
 
+const parsePercent = (text: string): number | null => {
+  const value = /^\d{1,3}(?:\.\d{1,2})?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN
+  return value <= 100 ? value : null
+}
+
 const parseBlocker = (text: string): number | 'all' | null =>
   text.toLowerCase() === 'all' ? 'all' : (/^[#b]?([1-9]\d{0,5})$/i.exec(text)?.slice(1).map(Number)[0] ?? null)
 
@@ -88,6 +93,7 @@ export const VALUE_TYPES = {
   word: nullable('WORD', (text) => (/^[\w./:@+-]{1,100}$/.test(text) ? text : null), 'one word'),
   integer: nullable('N', parseInteger, 'a whole number'),
   count: nullable('N', parseCount, 'a count such as 12000, 12,000 or 12k'),
+  percent: nullable('N', parsePercent, 'a number from 0 to 100'),
   size: nullable('BYTES', parseSize, 'a size such as 4096 or 12kb'),
   money: nullable('$N', parseMoney, 'an amount of US dollars such as $5, 0.42 or 5usd'),
   duration: nullable('90m', (text) => parseDuration(text.toLowerCase()), 'a duration such as 90m, 1h30m or 2d'),

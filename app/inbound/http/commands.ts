@@ -9,6 +9,7 @@ import { isHeldBy, type Asking } from '../../domain/task/decide/require-lease.ts
 import { branchFor } from '../../domain/task/branch.ts'
 import type { Rejection } from '../../domain/rejection.ts'
 import { renderFence } from '../../domain/task/fence.ts'
+import type { Signals } from '../../domain/task/signals.ts'
 import type { Task } from '../../domain/task/state.ts'
 import { httpCause } from '../../engine/cause.ts'
 import type { HttpCommand } from '../../../schemas/http-command.ts'
@@ -181,10 +182,15 @@ const render = async (
     ok: true,
     task: task === null ? null : summary(task),
     lease: lease === null ? null : leaseOf(lease, until),
+    ...(carried.signals === null ? {} : { signals: renderSignals(carried.signals) }),
     ...(claims && !carried.changed ? { already: true } : {}),
     ...(text === null ? {} : { text }),
   })
 }
+
+/** An object that may grow: whoever reads it leaves alone what they do not know. */
+const renderSignals = ({ preempt }: Signals) =>
+  preempt === undefined ? {} : { preempt: { by: preempt.by, until: new Date(preempt.until).toISOString() } }
 
 const summary = ({ key, number, title, status, priority }: Task) => ({ key, number, title, status, priority })
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_SETTINGS } from '../../../app/domain/settings.ts'
-import { AGENT, BOB, CLAIMED, CREATE, READY, RUNNING, claim, given } from '../given.ts'
+import type { TaskCommand } from '../../../app/domain/task/commands.ts'
+import { taskEvent } from '../../../app/domain/task/events.ts'
+import { nextMoment } from '../../../app/domain/task/next-moment.ts'
+import type { Task } from '../../../app/domain/task/state.ts'
+import { AGENT, BOB, CLAIMED, CREATE, READY, RUNNING, claim, context, given, played, replay, store } from '../given.ts'
 
 describe('claiming', () => {
   it('grants a lease with the first fence and opens attempt 1', () => {
@@ -146,11 +150,11 @@ describe('writing under a lease', () => {
 })
 
 describe('time', () => {
-  it('requeues a task whose lease ran out, and keeps what happened', () => {
+  it('requeues a task whose lease ran out, and keeps what happened; an agent that was heard of is no strike', () => {
     const task = given(...RUNNING)
       .when({ type: 'tick', leaseUntil: 999 })
       .gives('lease-expired', 'task-readied')
-    expect(task).toMatchObject({ status: 'ready', strikes: 1, lease: null, attempts: [{ status: 'expired' }] })
+    expect(task).toMatchObject({ status: 'ready', strikes: 0, lease: null, attempts: [{ status: 'expired' }] })
   })
 
   it('does nothing while the volatile deadline lies ahead, whatever the granted one was', () => {
@@ -165,5 +169,52 @@ describe('time', () => {
       .when({ type: 'tick', leaseUntil: 0 })
       .gives('lease-expired', 'human-needed')
     expect(task.status).toBe('needs_human')
+  })
+
+  it('counts only those in a row whose agent was never heard of', () => {
+    const crashed = [[claim('alice')], [{ type: 'tick', leaseUntil: 0 }]] as const
+    const stale = [
+      [claim('alice')],
+      [{ type: 'start-attempt', fence: null }],
+      [{ type: 'tick', leaseUntil: 0 }],
+    ] as const
+    expect(given(...READY, ...stale, ...stale, ...stale, ...stale).task).toMatchObject({ status: 'ready', strikes: 0 })
+    const between = given(...READY, ...crashed, ...crashed, ...stale, ...crashed, ...crashed)
+    expect(between.task).toMatchObject({ status: 'ready', strikes: 2 })
+  })
+
+  it('reads what an older version wrote as it counted: every lease that ran out', () => {
+    const log = played(...RUNNING)
+    const old = store(
+      [taskEvent('lease-expired', { attempt: 1, fence: { epoch: 1, n: 1 }, started: true })],
+      context(),
+      log,
+    )
+    expect(replay([...log, ...old])?.strikes).toBe(1)
+  })
+
+  it('ends an attempt that runs longer than the task allows, however lively, and retries by the rules of its class', () => {
+    const limited = given(...READY, [{ type: 'update-task', changes: { timeoutMs: 5_400_000 } }], [claim('alice')])
+    const tick: TaskCommand = { type: 'tick', leaseUntil: 10 ** 13 }
+    expect(limited.task).not.toBeNull()
+    expect(nextMoment(limited.task as Task)).toBe(1_000_000 + 5_400_000)
+    limited.when(tick, { now: 6_399_999 }).gives()
+    const task = limited.when(tick, { now: 6_400_000 }).gives('attempt-failed', 'task-held')
+    expect(task).toMatchObject({
+      status: 'waiting',
+      lease: null,
+      attempts: [{ status: 'failed', failure: { class: 'timeout', message: expect.stringContaining('90 minutes') } }],
+    })
+    // While it is blocked, too; and not without a limit.
+    const blocked = given(
+      ...READY,
+      [{ type: 'update-task', changes: { timeoutMs: 1 } }],
+      [claim('alice')],
+      [{ type: 'block-task', reason: 'no key' }],
+    )
+    expect(blocked.when(tick, { now: 10 ** 12 }).gives('attempt-failed', 'task-held').beneath).toBe('waiting')
+    given(...CLAIMED)
+      .when(tick, { now: 10 ** 12 })
+      .gives()
   })
 })

@@ -88,6 +88,7 @@ describe('heartbeats and races', () => {
     const { post, ready, versionOf, clock } = await givenEndpoint()
     await ready(1)
     const { json } = await post({ verb: 'claim', task: 1, args: { ttl: '10m' } })
+    await post({ verb: 'start', task: 1, args: { fence: json.lease?.fence } })
     const version = await versionOf(1)
     clock.pass(60_000)
     const beat = await post({ verb: 'heartbeat', task: 1, args: { fence: json.lease?.fence } }, 'claude', null)
