@@ -12,6 +12,7 @@ import { redactTexts } from '../domain/text/redact-texts.ts'
 import { capsOn, pastCap } from './caps.ts'
 import { effectsOf } from './effects-of.ts'
 import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.ts'
+import { giveWay } from './give-way.ts'
 import { leaseRows } from './lease-rows.ts'
 import { keepRejection, outcomeOf, standing } from './outcome.ts'
 import { prepare } from './prepare.ts'
@@ -51,6 +52,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
   const { log } = engine.store
   const asked = { ...given, command: redactTexts(given.command) }
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
+    await giveWay(conflicts)
     const loaded = await log.load(asked.stream)
     const known = await log.findOutcome(asked.cause)
     if (known !== null) return repeated(standing(known, asked), asked.stream, loaded)

@@ -1,0 +1,13 @@
+/** Lets others through after a write was overtaken by theirs. Jittered, so that rivals part; longer the more often it happens. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Millis } from '../domain/event/envelope.ts'
+
+/** Most races are between two, and over after one more look. */
+const AT_ONCE = 2
+const LONGEST_MS: Millis = 60
+
+/** `conflicts`: how often it has happened to this command. */
+export const giveWay = async (conflicts: number): Promise<void> => {
+  if (conflicts < AT_ONCE) return
+  await sleep(Math.random() * Math.min(LONGEST_MS, 2 ** Math.min(conflicts, 10)))
+}

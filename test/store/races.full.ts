@@ -1,0 +1,11 @@
+/** The races at their full size, on both stores. */
+import { describe } from 'vitest'
+import { canTestPostgres } from '../contracts/postgres-server.ts'
+import { racesContract } from '../contracts/store/races.contract.ts'
+import { makePostgresHarness, makeSqliteHarness } from '../contracts/store-harness.ts'
+
+const SIZE = { processes: 8, agents: 500, tasks: 100, writers: 16, writes: 200 } as const
+const PATIENCE_MS = 600_000
+
+describe('SQLite', () => racesContract(makeSqliteHarness, SIZE, PATIENCE_MS))
+describe.skipIf(!canTestPostgres())('Postgres', () => racesContract(makePostgresHarness, SIZE, PATIENCE_MS))
