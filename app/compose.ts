@@ -16,6 +16,7 @@ import { handleCommand, type Engine } from './engine/handle-command.ts'
 import { createLedgerFindings } from './engine/ledger-findings.ts'
 import { lookAtRestored } from './engine/look-at-restored.ts'
 import { lostSince } from './engine/lost-since.ts'
+import { makeRoom } from './engine/make-room.ts'
 import { createMissedLoop } from './engine/missed-loop.ts'
 import { createLoop } from './engine/loop.ts'
 import type { Clock } from './engine/ports.ts'
@@ -237,6 +238,7 @@ export const compose = async (config: Config, given?: Clock) => {
         },
       }),
       'settle-dependents': (payload) => settleDependentsOf(engine, payload),
+      'make-room': (payload) => makeRoom(engine, payload),
     },
   })
   const inboxWorker = createInboxWorker({

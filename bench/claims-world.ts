@@ -15,7 +15,7 @@ export const PROJECT: StreamId = 'project/7'
 const ALICE: Actor = { kind: 'user', id: 'alice' }
 const START = 1_700_000_000_000
 /** Writes that wait together share a transaction. */
-const TOGETHER = 256
+const TOGETHER = 64
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 

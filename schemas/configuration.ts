@@ -52,6 +52,18 @@ export const configurationSchema = z
     lease: z
       .strictObject({
         ttl: duration.optional().meta({ description: 'How long a claim holds without a heartbeat. Default 30m' }),
+        steal_after: z
+          .number()
+          .min(0.1)
+          .max(1)
+          .optional()
+          .meta({
+            description:
+              'Share of the ttl, from 0.1 to 1, for which an agent must be silent until idle ones may take its task over. Default: never',
+          }),
+        preempt_grace: duration
+          .optional()
+          .meta({ description: 'How long a holder has to give back a task whose room a p0 needs. Default 5m' }),
         max_ttl: duration.optional().meta({ description: 'The longest ttl= that a claim may ask for. Default 1d' }),
       })
       .optional(),

@@ -26,7 +26,14 @@ export interface Settings {
   readonly key: string | null
   /** Agents that may claim; empty: any. */
   readonly agents: readonly AgentSettings[]
-  readonly lease: { readonly ttlMs: Millis; readonly maxTtlMs: Millis }
+  readonly lease: {
+    readonly ttlMs: Millis
+    readonly maxTtlMs: Millis
+    /** The share of its time to live for which an agent must be silent until idle ones may take its task over. Absent: never. */
+    readonly stealAfter?: number
+    /** How long a holder has to give back what more urgent work needs the room of. */
+    readonly preemptGraceMs?: Millis
+  }
   /** How many tasks may be worked on at once: by one agent in this project, in it, in all projects of the workspace. Absent: any number. */
   readonly wip?: { readonly agent?: number; readonly project?: number; readonly workspace?: number }
   readonly retry: RetrySettings & { readonly classes: Partial<Record<FailureClass, Partial<RetrySettings>>> }

@@ -8,7 +8,7 @@ import type { Task } from '../domain/task/state.ts'
 import { ASK_AGAIN_MS } from './ask-again.ts'
 import type { Cap, Projections } from './ports.ts'
 
-/** Only a lease that was not there before counts; a person who works for themselves is not an agent. */
+/** Only a lease that its owner did not have before counts; a person who works for themselves is not an agent. */
 export const capsOn = async (
   before: Task | null,
   after: Task | null,
@@ -17,7 +17,7 @@ export const capsOn = async (
   projections: Pick<Projections, 'project' | 'projects'>,
 ): Promise<readonly Cap[]> => {
   const lease = after?.lease ?? null
-  if (after === null || lease === null || (before?.lease ?? null) !== null) return []
+  if (after === null || lease === null || before?.lease?.owner === lease.owner) return []
   const { project } = after
   const name = `wip:${project}`
   const caps: Cap[] = []

@@ -2,16 +2,18 @@
  * The next task for somebody who names none: the first in the order that they may take, claimed by the ordinary command. Who
  * is overtaken goes on to the next one. A repetition under the same cause gets the same task, whatever is ready by then.
  */
-import type { StreamId } from '../domain/event/envelope.ts'
+import type { Millis, StreamId } from '../domain/event/envelope.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import { agentSettings, unfitFor } from '../domain/schedule/eligible.ts'
+import { isStale } from '../domain/schedule/is-stale.ts'
+import type { AgentSettings } from '../domain/settings.ts'
 import type { TaskCommandOf } from '../domain/task/commands.ts'
 import { ASK_AGAIN_MS } from './ask-again.ts'
 import { createHandOut } from './hand-out.ts'
 import { handleCommand, type Engine, type Handled } from './handle-command.ts'
 import { standing } from './outcome.ts'
 import { parseTask } from './fold.ts'
-import type { Asked, Outcome } from './ports.ts'
+import type { Asked, Outcome, Projections } from './ports.ts'
 
 /** `stream` is the project's. */
 export type AskedNext = Asked<Omit<TaskCommandOf<'claim-task'>, 'type'>>
@@ -29,6 +31,37 @@ export const createClaimNext = (engine: Engine): ClaimNext => {
   const again = async (outcome: Outcome): Promise<Handled> => {
     const state = outcome.ok ? parseTask((await log.load(outcome.stream)).state) : null
     return { outcome, state, repeated: true, events: [] }
+  }
+
+  /** From whoever has been silent the longest, where the project allows it. Null: from nobody. */
+  const takeOver = async (asked: AskedNext, agent: AgentSettings): Promise<Handled | null> => {
+    const { stream: project, command, actor, cause, fingerprint } = asked
+    const { stealAfter } = (await engine.settingsOf(project)).lease
+    if (stealAfter === undefined) return null
+    const { now } = await log.load(project)
+    const silent = (await projections.held(project))
+      .filter(({ task, leaseUntil }) => task.lease !== null && isStale(task.lease, leaseUntil, now, stealAfter))
+      .filter(({ task: { stream, details, lease } }) => {
+        const fits = unfitFor({ stream, requires: details.requires ?? [] }, agent) === null
+        return fits && lease?.owner !== command.owner
+      })
+      .toSorted((a, b) => lastBeat(a) - lastBeat(b))
+    for (const { task } of silent.slice(0, MOST_TRIES)) {
+      const claim = { ...command, type: 'claim-task', steal: true } as const
+      const { stream } = task
+      const handled = await handleCommand(engine, {
+        stream,
+        command: claim,
+        actor,
+        cause,
+        fingerprint,
+        tentative: true,
+      })
+      const { outcome } = handled
+      if (outcome.ok) return outcome.stream === stream ? handled : again(outcome)
+      if (handled.repeated || !isOfTask(outcome.rejection)) return handled
+    }
+    return null
   }
 
   const nothingReady = async (asked: AskedNext): Promise<Handled> => {
@@ -65,9 +98,12 @@ export const createClaimNext = (engine: Engine): ClaimNext => {
         handOut.done(task)
       }
     }
-    return nothingReady(asked)
+    return (await takeOver(asked, agent)) ?? nothingReady(asked)
   }
 }
+
+const lastBeat = ({ task, leaseUntil }: Awaited<ReturnType<Projections['held']>>[number]): Millis =>
+  (leaseUntil ?? 0) - (task.lease?.ttlMs ?? 0)
 
 /** What stands in the way of one task names it; what stands in the way of all of them does not. */
 const isOfTask = (rejection: Rejection): boolean => 'key' in rejection

@@ -34,6 +34,8 @@ export interface EffectPayload {
   }
   /** Tell tasks that depend on this one that it was settled or opened again. */
   'settle-dependents': { readonly stream: StreamId; readonly settled: boolean; readonly version: number }
+  /** Ask for room for a task that became urgent, where there is none. */
+  'make-room': { readonly stream: StreamId; readonly version: number }
 }
 
 export type EffectKind = keyof EffectPayload
@@ -87,6 +89,15 @@ export const readRun = (payload: EffectPayload['read-run'], now: Millis): Outbox
   payload,
   dueAt: now,
   lane: 'result',
+})
+
+export const makeRoomFor = (payload: EffectPayload['make-room'], now: Millis): OutboxItem => ({
+  key: `make-room:${payload.stream}`,
+  kind: 'make-room',
+  queue: null,
+  payload,
+  dueAt: now,
+  lane: 'command',
 })
 
 export const settleDependents = (payload: EffectPayload['settle-dependents'], now: Millis): OutboxItem => ({

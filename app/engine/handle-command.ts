@@ -81,9 +81,12 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
       cause: asked.cause,
       outcome,
       writes: write === null ? [] : [write],
-      leases: write === null ? [] : leaseRows(asked.stream, loaded.state, write.state),
+      leases:
+        write === null
+          ? []
+          : leaseRows(asked.stream, loaded, write.state, command.type === 'claim-task' && command.steal === true),
       guards: events.length === 0 ? [] : guards,
-      outbox: effectsOf(asked.stream, events, loaded),
+      outbox: effectsOf(asked.stream, events, loaded, write?.state ?? null),
       caps: await capsOf(engine, asked, loaded, write, around),
     })
     if (result.ok) return handled(outcome, asked.stream, write?.state ?? loaded.state, events)

@@ -2,15 +2,22 @@
 import type { StreamId } from '../domain/event/envelope.ts'
 import { sameFence } from '../domain/task/fence.ts'
 import { isTaskStream, parseTask } from './fold.ts'
-import type { LeaseRow } from './ports.ts'
+import type { LeaseRow, LoadedStream } from './ports.ts'
 
-export const leaseRows = (stream: StreamId, before: string | null, after: string): readonly LeaseRow[] => {
+/** `isTaken`: from a holder who was silent until now, and may not have been heard of since. */
+export const leaseRows = (
+  stream: StreamId,
+  { state: before, leaseUntil }: Pick<LoadedStream, 'state' | 'leaseUntil'>,
+  after: string,
+  isTaken = false,
+): readonly LeaseRow[] => {
   if (!isTaskStream(stream)) return []
   const was = parseTask(before)?.lease ?? null
   const is = parseTask(after)?.lease ?? null
   if (is !== null) {
     const unchanged = was !== null && sameFence(was.fence, is.fence) && was.expiresAt === is.expiresAt
-    return unchanged ? [] : [{ stream, fence: is.fence, until: is.expiresAt }]
+    const from = isTaken && was !== null && leaseUntil !== null ? { from: leaseUntil } : {}
+    return unchanged ? [] : [{ stream, fence: is.fence, until: is.expiresAt, ...from }]
   }
   return was === null ? [] : [{ stream, fence: was.fence, until: null }]
 }

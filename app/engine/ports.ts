@@ -77,6 +77,8 @@ export interface LeaseRow {
   readonly stream: StreamId
   readonly fence: Fence
   readonly until: Millis | null
+  /** The deadline that the decision rested on: when it has been moved since, the append is a conflict. Absent: whatever it is. */
+  readonly from?: Millis
 }
 
 /** A shared fact that the decision rested on (edges of a project, a budget): the append fails unless its version still stands. */
@@ -188,6 +190,8 @@ export interface Projections {
   projectByRepository(repository: string): Promise<Project | null>
   /** Tasks that are ready, in the order of their rank, those behind `after`. Reads no states. */
   ready(project: StreamId, limit: number, after?: ReadyTask): Promise<readonly ReadyTask[]>
+  /** Tasks that somebody holds, with the volatile deadlines of their leases. */
+  held(project: StreamId): Promise<readonly { readonly task: Task; readonly leaseUntil: Millis | null }[]>
   /** How many tasks of the project stand where, statuses without any left out. */
   standing(project: StreamId): Promise<Readonly<Partial<Record<TaskStatus, number>>>>
   /** Tasks that depend on this one. */

@@ -19,6 +19,8 @@ export const prepare = async (
   switch (command.type) {
     case 'tick':
       return { command: { type: 'tick', leaseUntil: loaded.leaseUntil }, guards: [] }
+    case 'claim-task':
+      return { command: command.steal === true ? { ...command, leaseUntil: loaded.leaseUntil } : command, guards: [] }
     case 'add-dependency': {
       const project = projectOf(stream)
       const name = `edges:${project}`

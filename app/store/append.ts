@@ -30,7 +30,7 @@ export const append = async (database: Database, batch: AppendBatch): Promise<Ap
       const passed = await passedCap(database, db, batch.caps ?? [])
       if (passed !== null) throw new Conflict({ ok: false, conflict: 'cap', cap: passed })
       for (const guard of [...batch.guards].sort((a, b) => (a.name < b.name ? -1 : 1))) await bumpGuard(db, guard)
-      await putLeases(db, batch.leases)
+      if (!(await putLeases(db, batch.leases))) throw new Conflict({ ok: false, conflict: 'version' })
       await putOutbox(db, batch.outbox)
     })
     return { ok: true }

@@ -7,7 +7,7 @@ import type { Task } from '../domain/task/state.ts'
 import type { Projections } from '../engine/ports.ts'
 import type { Database } from './database.ts'
 import { dump } from './dump.ts'
-import { ready, standing } from './ready-order.ts'
+import { held, ready, standing } from './ready-order.ts'
 
 const parseTask = (row: { readonly state: string }): Task => readTask(row.state)
 const parseProject = (row: { readonly state: string }): Project => JSON.parse(row.state) as Project
@@ -77,6 +77,7 @@ export const createProjections = (database: Database): Projections => ({
     return rows.map((row) => row.stream as StreamId).sort()
   },
   ready: (project, limit, after) => ready(database, project, limit, after),
+  held: (project) => held(database, project),
   standing: (project) => standing(database, project),
   due: (limit) => due(database, limit),
   dump: () => dump(database),

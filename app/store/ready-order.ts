@@ -1,7 +1,8 @@
-/** Reads over the tasks that may be taken, in their order, and over how many stand where. From one index: no state is read. */
+/** Reads over the tasks that may be taken, in their order, over those that are held, and over how many stand where. */
 import { sql } from 'kysely'
-import type { StreamId } from '../domain/event/envelope.ts'
-import type { TaskStatus } from '../domain/task/state.ts'
+import type { Millis, StreamId } from '../domain/event/envelope.ts'
+import { readTask } from '../domain/task/read-task.ts'
+import type { Task, TaskStatus } from '../domain/task/state.ts'
 import type { ReadyTask } from '../engine/ports.ts'
 import type { Database } from './database.ts'
 
@@ -11,7 +12,7 @@ interface ReadyRow {
   readonly requires: string | null
 }
 
-/** `status` and `rank` are written out in the statement, so that both databases see that the index serves. */
+/** From one index: no state is read. `status` and `rank` are written out in the statement, so that both databases see that the index serves. */
 export const ready = async (
   database: Database,
   project: StreamId,
@@ -29,6 +30,24 @@ export const ready = async (
     rank,
     requires: requires === null ? [] : (JSON.parse(requires) as readonly string[]),
   }))
+}
+
+/** In the order of their streams. */
+export const held = async (
+  database: Database,
+  project: StreamId,
+): Promise<readonly { readonly task: Task; readonly leaseUntil: Millis | null }[]> => {
+  const rows = await database.read((db) =>
+    db
+      .selectFrom('streams')
+      .leftJoin('leases', 'leases.stream', 'streams.stream')
+      .select(['streams.state', 'leases.until'])
+      .where('streams.project', '=', project)
+      .where('streams.owner', 'is not', null)
+      .orderBy('streams.stream')
+      .execute(),
+  )
+  return rows.map(({ state, until }) => ({ task: readTask(state), leaseUntil: until }))
 }
 
 export const standing = async (

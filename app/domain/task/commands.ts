@@ -36,6 +36,9 @@ export interface TaskCommandData {
     readonly runId: number | null
     /** Only a task that nobody holds: not the holder's own again. */
     readonly unheld?: true
+    /** Also a task whose holder has been silent for too long. `leaseUntil` is then the volatile deadline. */
+    readonly steal?: true
+    readonly leaseUntil?: Millis | null
   }
   'start-attempt': { readonly fence: Fence | null }
   'succeed-attempt': {
@@ -99,6 +102,8 @@ export interface TaskCommandData {
     /** Attempts that its commits say they belong to. */
     readonly attempts: readonly number[]
   }
+  /** For `by`, a task that has no room. `fence`: the lease that is meant. */
+  'ask-preemption': { readonly by: string; readonly fence: Fence }
   'report-tampering': { readonly what: string; readonly by: Actor | null; readonly detail: string }
   /** Time passing: expiry and the end of backoff. `leaseUntil` is the volatile deadline, null when the lease's row is gone. */
   tick: { readonly leaseUntil: Millis | null }

@@ -8,6 +8,7 @@ import type { DecideContext, TaskDecision } from './decide/context.ts'
 import { addDependency, removeDependency, settleDependency } from './decide/dependency.ts'
 import * as details from './decide/details.ts'
 import * as facts from './decide/facts.ts'
+import { askPreemption } from './decide/preempt.ts'
 import { reportAttempt } from './decide/report.ts'
 import * as steer from './decide/steer.ts'
 import { tick } from './decide/tick.ts'
@@ -86,6 +87,8 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
       return facts.observeHead(task, command, context)
     case 'offer-head':
       return facts.offerHead(task, command, context)
+    case 'ask-preemption':
+      return askPreemption(task, command, context)
     case 'report-tampering':
       return facts.reportTampering(task, command, context)
     case 'tick':

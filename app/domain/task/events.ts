@@ -78,7 +78,11 @@ export interface TaskEventData {
     readonly started: boolean
     /** How many in a row that is now. Absent in events of versions that counted every one. */
     readonly strikes?: number
+    /** Who took the task over from a silent holder, before the time was up. */
+    readonly takenBy?: string
   }
+  /** More urgent work needs the room: the holder may give the task back by itself until then. */
+  'preemption-asked': { readonly attempt: number; readonly fence: Fence; readonly by: string; readonly until: Millis }
   'human-needed': { readonly reason: string }
   'retries-renewed': { readonly from: number }
   'blocker-added': { readonly blocker: Omit<Blocker, 'at'> }

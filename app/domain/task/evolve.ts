@@ -95,6 +95,11 @@ const apply = (task: Task, event: TaskEvent): Task => {
       const { attempt, ttlMs, expiresAt } = event.data
       return lease?.attempt === attempt ? { ...task, lease: { ...lease, ttlMs, expiresAt } } : task
     }
+    case 'preemption-asked': {
+      const { lease } = task
+      const { attempt, by, until } = event.data
+      return lease?.attempt === attempt ? { ...task, lease: { ...lease, preempt: { by, until } } } : task
+    }
     case 'attempt-started':
       return withAttempt(task, event.data.attempt, () => ({ status: 'running', startedAt: event.at }))
     case 'attempt-head-moved': {

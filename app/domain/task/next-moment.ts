@@ -8,7 +8,8 @@ export const timeoutOf = ({ lease, details }: Pick<Task, 'lease' | 'details'>): 
 
 /** The earliest of all; `tick` changes something then. Null: nothing until something else happens. */
 export const nextMoment = (task: Task): Millis | null => {
-  const { waiting } = task
-  const moments = [waiting?.for === 'backoff' ? waiting.until : null, timeoutOf(task)].filter((at) => at !== null)
+  const { waiting, lease } = task
+  const backoff = waiting?.for === 'backoff' ? waiting.until : null
+  const moments = [backoff, timeoutOf(task), lease?.preempt?.until ?? null].filter((at) => at !== null)
   return moments.length === 0 ? null : Math.min(...moments)
 }

@@ -12,6 +12,7 @@ export const settingsFrom = (configuration: Configuration): Settings => {
     lease: {
       ttlMs: ms(lease?.ttl) ?? DEFAULT_SETTINGS.lease.ttlMs,
       maxTtlMs: ms(lease?.max_ttl) ?? DEFAULT_SETTINGS.lease.maxTtlMs,
+      ...given({ stealAfter: lease?.steal_after, preemptGraceMs: ms(lease?.preempt_grace) ?? undefined }),
     },
     ...(wip === undefined ? {} : { wip: given(wip) }),
     retry: {

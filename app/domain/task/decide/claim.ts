@@ -5,6 +5,7 @@
 import { accept, reject, type Rejection } from '../../rejection.ts'
 import { MIN_LEASE_MS, type Settings } from '../../settings.ts'
 import type { Millis } from '../../event/envelope.ts'
+import { isStale } from '../../schedule/is-stale.ts'
 import type { Actor } from '../../actor.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
 import { nextFence } from '../fence.ts'
@@ -14,15 +15,18 @@ import type { Decide, TaskDecision } from './context.ts'
 import { waitsOn } from './readiness.ts'
 import { refuseUnfit } from './refuse-unfit.ts'
 import { isHeldBy } from './require-lease.ts'
+import { hasBegun } from './tick.ts'
 import { tooMany } from './too-many.ts'
 
 export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epoch, paused, settings }) => {
   const { lease, key } = task
   if (lease !== null) {
     const same = lease.owner === command.owner && isHeldBy(lease, actor)
-    if (!same || command.unheld === true)
+    const isGivenUp =
+      command.steal === true && isStale(lease, command.leaseUntil ?? null, now, settings.lease.stealAfter)
+    if (!isGivenUp && (!same || command.unheld === true))
       return reject({ code: 'already-claimed', key, holder: lease.owner, until: lease.expiresAt })
-    if (lease.fence.epoch >= epoch)
+    if (!isGivenUp && lease.fence.epoch >= epoch)
       return command.ttlMs === null ? accept() : extend(lease, command.ttlMs, now, settings)
   }
   if (paused !== null) return reject({ code: 'project-paused', reason: paused })
@@ -48,7 +52,7 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
   const outside = outOfRange(ttlMs, settings)
   if (outside !== null) return reject(outside)
   return accept(
-    ...(lease === null ? [] : giveBack(lease)),
+    ...(lease === null ? [] : command.steal === true ? takeOver(task, lease, command.owner) : giveBack(lease)),
     taskEvent('lease-granted', {
       lease: {
         attempt: task.attempts.length + 1,
@@ -83,6 +87,16 @@ const outOfRange = (ttlMs: Millis, { lease }: Settings): Rejection | null =>
   ttlMs < MIN_LEASE_MS || ttlMs > lease.maxTtlMs
     ? { code: 'ttl-out-of-range', minMs: MIN_LEASE_MS, maxMs: lease.maxTtlMs }
     : null
+
+/** The silent holder has lost it, with what it was heard to say: no failure, and no strike, since its time was not up. */
+const takeOver = (task: Task, { attempt, fence }: Lease, owner: string): readonly NewTaskEvent[] => {
+  const started = hasBegun(task, attempt)
+  const strikes = started ? 0 : task.strikes
+  return [
+    taskEvent('lease-expired', { attempt, fence, started, strikes, takenBy: owner }),
+    taskEvent('task-readied', { reason: `taken over by ${owner}` }),
+  ]
+}
 
 /** Moving the deadline by less than this part of the lease is not worth an event: heartbeats do it without one. */
 const WORTH = 0.1

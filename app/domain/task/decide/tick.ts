@@ -1,4 +1,7 @@
-/** Time passing: a lease whose volatile deadline is over expires, an attempt that runs too long fails, a backoff that is over ends. */
+/**
+ * Time passing: a lease whose volatile deadline is over expires, an attempt that runs too long fails, what was asked for and not
+ * given back is taken back, a backoff that is over ends.
+ */
 import { accept } from '../../rejection.ts'
 import { afterFailure } from '../../retry/after-failure.ts'
 import type { Failure } from '../../failure/failure.ts'
@@ -21,6 +24,13 @@ export const tick: Decide<'tick'> = (task, { leaseUntil }, context) => {
     return accept(
       taskEvent('attempt-failed', { attempt: lease.attempt, fence: lease.fence, failure }),
       ...afterFailure(task, failure, null, context),
+    )
+  }
+  if (lease?.preempt !== undefined && lease.preempt.until <= now) {
+    const reason = `its room was needed for ${lease.preempt.by}`
+    return accept(
+      taskEvent('lease-released', { attempt: lease.attempt, fence: lease.fence, reason }),
+      readyOrWaiting(task, reason),
     )
   }
   if (waiting?.for === 'backoff' && waiting.until <= now) return accept(readyOrWaiting(task, 'the wait is over'))
