@@ -8,6 +8,7 @@ import { StoreFault } from '../store-fault.ts'
 import type { Tables } from '../tables.ts'
 import { createFaultingPool } from './faulting-pool.ts'
 import { isLostRace } from './postgres-fault.ts'
+import { createTurns } from './take-turns.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 /** Far longer than any transaction of ours: only a lock whose holder hangs is given up. */
@@ -43,6 +44,7 @@ export const openPostgresDatabase = ({ url, connections = DEFAULT_CONNECTIONS }:
   const db: Connection = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: createFaultingPool(pool, place) }),
   })
+  const inTurn = createTurns(connections)
   let isOpen = true
   const opened = <T>(body: () => Promise<T>): Promise<T> =>
     isOpen ? withRetry(isLostRace, body) : Promise.reject(new StoreFault('closed', 'The store is closed.'))
@@ -50,8 +52,8 @@ export const openPostgresDatabase = ({ url, connections = DEFAULT_CONNECTIONS }:
     dialect: 'postgres',
     // In parentheses it is computed once and not per row, so that indexes serve.
     now: () => sql<Millis>`(select floor(extract(epoch from clock_timestamp()) * 1000)::bigint)`,
-    read: (body) => opened(() => body(db)),
-    write: (body) => opened(() => db.transaction().execute(body)),
+    read: (body) => opened(() => inTurn(() => body(db))),
+    write: (body) => opened(() => inTurn(() => db.transaction().execute(body))),
     backup: (path) =>
       Promise.reject(
         new StoreFault(

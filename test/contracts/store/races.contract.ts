@@ -31,7 +31,7 @@ const readyTasks = async (store: Store, count: number): Promise<void> => {
     await ask(task(n), { ...create, project: PROJECT }, `create:${n}`)
     await ask(task(n), { type: 'ready-task' }, `ready:${n}`)
   }
-  await Promise.all(Array.from({ length: count }, (_, n) => one(n + 1)))
+  for (let n = 1; n <= count; n += 1) await one(n)
 }
 
 const spread = <Item>(items: readonly Item[], over: number): readonly (readonly Item[])[] =>
