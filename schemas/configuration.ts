@@ -50,6 +50,14 @@ export const configurationSchema = z
           .meta({ description: 'Per failure class' }),
       })
       .optional(),
+    dependencies: z
+      .strictObject({
+        on_failure: z.enum(['wait', 'fail', 'drop']).optional().meta({
+          description:
+            'What becomes of a task when one that it depends on failed or was canceled: wait (default) goes on waiting, fail asks a person, drop does without it',
+        }),
+      })
+      .optional(),
     commands: z
       .strictObject({
         bare: z.boolean().optional().meta({ description: 'false: only /muster claim works, not /claim' }),

@@ -1,6 +1,7 @@
 /** What has to happen outside because of new events. Pure: rows for the outbox, written in the same transaction as the events. */
 import type { StoredEvent, StreamId } from '../domain/event/envelope.ts'
-import { reconcileLedger, reconcileTask, settleDependents } from './effects.ts'
+import type { TaskEventData, TaskEventType } from '../domain/task/events.ts'
+import { reconcileLedger, reconcileTask, settleDependency, settleDependents } from './effects.ts'
 import { isTaskStream, projectOf } from './fold.ts'
 import type { LoadedStream, OutboxItem } from './ports.ts'
 
@@ -9,15 +10,25 @@ export const effectsOf = (
   events: readonly StoredEvent[],
   { now }: Pick<LoadedStream, 'now'>,
 ): readonly OutboxItem[] => {
-  const last = events.at(-1)
-  if (last === undefined) return []
+  if (events.length === 0) return []
   if (!isTaskStream(stream)) return [reconcileLedger(stream, now)]
-  const { version } = last
-  const completed = events.some(({ type }) => type === 'task-completed')
-  const reopened = events.some(({ type }) => type === 'task-reopened')
   return [
     reconcileTask(stream, now),
     reconcileLedger(projectOf(stream), now),
-    ...(completed || reopened ? [settleDependents({ stream, settled: completed, version }, now)] : []),
+    ...(events.some(({ type }) => SETTLING.has(type)) ? [settleDependents({ stream }, now)] : []),
+    ...events.flatMap((event) => {
+      if (event.type !== 'dependency-added') return []
+      const { on } = event.data as TaskEventData['dependency-added']
+      return [settleDependency({ stream, on: on.stream }, now)]
+    }),
   ]
 }
+
+/** Events that may close a task or open it again; a retry opens a failed one. */
+const SETTLING: ReadonlySet<string> = new Set<TaskEventType>([
+  'task-completed',
+  'task-failed',
+  'task-canceled',
+  'task-reopened',
+  'retries-renewed',
+])

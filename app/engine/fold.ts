@@ -33,6 +33,7 @@ export const taskIndex = (task: Task): IndexRow => ({
   status: task.status,
   waitUntil: task.waiting?.for === 'backoff' ? task.waiting.until : null,
   dependsOn: task.dependsOn.map(({ stream }) => stream),
+  parent: task.details.parent?.stream ?? null,
 })
 
 export const projectIndex = (project: Project): IndexRow => ({

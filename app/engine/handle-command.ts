@@ -49,12 +49,13 @@ export class ContentionFault extends Error {
 export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): Promise<Handled> => {
   const { log } = engine.store
   const asked = { ...given, command: redactTexts(given.command) }
+  let conflict: 'version' | 'guard' | 'cycle' | null = null
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     const loaded = await log.load(asked.stream)
     const known = await log.findOutcome(asked.cause)
     if (known !== null) return repeated(standing(known, asked), asked.stream, loaded)
 
-    const { command, guards } = await prepare(engine, asked, loaded)
+    const { command, guards } = await prepare(engine, asked, loaded, conflict)
     const decision = await decide(engine, asked, command, loaded)
     const events = decision.ok ? complete(engine.sha256, engine.ids, asked, loaded, decision.events) : []
     const outcome = outcomeOf(
@@ -84,6 +85,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     if (result.conflict === 'cause') {
       return repeated(standing(result.outcome, asked), asked.stream, await log.load(asked.stream))
     }
+    conflict = result.conflict
   }
   throw new ContentionFault(asked.stream)
 }

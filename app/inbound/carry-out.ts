@@ -2,7 +2,7 @@
 import { assertNever } from '../domain/assert-never.ts'
 import type { Actor } from '../domain/actor.ts'
 import { renderBrief } from '../domain/brief/render-brief.ts'
-import { projectStream, taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
+import { taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
 import type { Task } from '../domain/task/state.ts'
@@ -14,7 +14,7 @@ import { renderReference } from './catalogue/reference.ts'
 import { createTask } from './create-task.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
-import { resolveReference } from './resolve-reference.ts'
+import { findDependency, resolveReference } from './resolve-reference.ts'
 import type { Telling } from './telling.ts'
 
 export interface CarryOutDeps {
@@ -118,19 +118,21 @@ const depend = async (
   deps: CarryOutDeps,
   errand: Errand,
   stream: StreamId,
-  { add, on }: Intent & { readonly kind: 'depend' },
+  { add, on, onFailure }: Intent & { readonly kind: 'depend' },
 ): Promise<Carried> => {
-  const { place } = errand
-  const home = { ...place, project: projectStream(place.repositoryId) }
+  const { place, actor } = errand
+  const { store } = deps.engine
   let last: Carried = refused({ code: 'not-a-task' })
   for (const [index, reference] of on.entries()) {
     const one = { ...errand, cause: `${errand.cause}:${index}` }
-    const target = await resolveReference(deps.engine.store.projections, home, reference)
+    const task = add ? null : await taskOf(deps.engine, errand)
+    const known = task === null ? null : findDependency(task, place, reference)
+    const target = known ?? (await resolveReference({ store, facts: deps.facts }, place, actor, reference))
     if (target === null) {
       return refuse(deps, one, { code: 'unknown-reference', reference: renderReference(reference) })
     }
     const wanted: TaskCommand = add
-      ? { type: 'add-dependency', on: target, settled: false, path: null }
+      ? { type: 'add-dependency', on: target, status: 'open', path: null, onFailure }
       : { type: 'remove-dependency', on: target }
     last = await command(deps, one, stream, wanted)
     if (!last.ok) return last

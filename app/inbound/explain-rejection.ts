@@ -81,8 +81,8 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
       }
     case 'unknown-reference':
       return {
-        problem: `${foreign(rejection.reference)} is not a task of this project.`,
-        next: `Name a task such as \`#12\`, or make that issue one first: ${then('task')} there.`,
+        problem: `${foreign(rejection.reference)} is not a task of this project, nor one of another project of the account that Muster knows and you may read.`,
+        next: `Name a task such as \`#12\` or \`owner/repo#3\`, or make that issue one first: ${then('task')} there, where the App must be installed too.`,
       }
     case 'self-dependency':
       return { problem: `${rejection.key} cannot depend on itself.`, next: 'Name another task, such as `#12`.' }

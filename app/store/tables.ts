@@ -30,11 +30,19 @@ export interface StreamsTable {
   wait_until: number | null
   /** The streams this one depends on, as canonical JSON; the same as its rows in edges. */
   depends_on: string
+  /** Tasks: the stream of the task that it is a part of. */
+  parent: string | null
 }
 
 export interface EdgesTable {
   stream: string
   depends_on: string
+}
+
+/** The longest chain of dependencies below each task; none where it depends on nothing. Rebuilt from edges. */
+export interface LevelsTable {
+  stream: string
+  level: number
 }
 
 /** Where a stream starts that was imported without its oldest events. */
@@ -133,6 +141,7 @@ export interface Tables {
   events: EventsTable
   streams: StreamsTable
   edges: EdgesTable
+  levels: LevelsTable
   bases: BasesTable
   outcomes: OutcomesTable
   guards: GuardsTable

@@ -2,7 +2,7 @@
 
 import type { Rejection } from '../../domain/rejection.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
-import type { Fence, Priority } from '../../domain/task/state.ts'
+import type { FailurePolicy, Fence, Priority } from '../../domain/task/state.ts'
 import type { Reference } from './reference.ts'
 
 export type Intent =
@@ -11,7 +11,12 @@ export type Intent =
   /** Becomes `create-task` once key, number and title of the issue are known. */
   | { readonly kind: 'create-task'; readonly priority: Priority }
   /** One `add-dependency` or `remove-dependency` per reference, once each is resolved; each with a cause of its own. */
-  | { readonly kind: 'depend'; readonly add: boolean; readonly on: readonly Reference[] }
+  | {
+      readonly kind: 'depend'
+      readonly add: boolean
+      readonly on: readonly Reference[]
+      readonly onFailure: FailurePolicy | null
+    }
   /** Moves the lease's deadline; makes no event. */
   | { readonly kind: 'heartbeat'; readonly fence: Fence }
   | { readonly kind: 'show' }

@@ -154,6 +154,7 @@ describe('what a command means', () => {
       '/depends #12 dev-013 Acme/Widgets#3 https://GitHub.com/acme/widgets/pull/4#top',
       {
         kind: 'depend',
+        onFailure: null,
         add: true,
         on: [
           { kind: 'number', number: 12 },
@@ -163,7 +164,7 @@ describe('what a command means', () => {
         ],
       },
     ],
-    ['/undepends DEV-1', { kind: 'depend', add: false, on: [{ kind: 'key', key: 'DEV-1' }] }],
+    ['/undepends DEV-1', { kind: 'depend', onFailure: null, add: false, on: [{ kind: 'key', key: 'DEV-1' }] }],
     ['/show', { kind: 'show' }],
     ['/brief', { kind: 'brief' }],
     ['/help claim', { kind: 'help', verb: 'claim' }],

@@ -50,7 +50,7 @@ const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyComman
   depends: ['depends #2'],
   undepends: [
     'undepends #2',
-    { type: 'add-dependency', on: { stream: 'task/7/2', key: 'DEV-2' }, settled: false, path: null },
+    { type: 'add-dependency', on: { stream: 'task/7/2', key: 'DEV-2' }, status: 'open', path: null, onFailure: null },
   ],
   note: ['note mind the sign'],
   block: ['block no key'],
