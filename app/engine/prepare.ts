@@ -3,6 +3,7 @@ import { dependencyStatus } from '../domain/task/state.ts'
 import type { AnyCommand, Engine } from './handle-command.ts'
 import type { Asked, Guard, LoadedStream } from './ports.ts'
 import { prepareDependency } from './prepare-dependency.ts'
+import { prepareParent } from './prepare-parent.ts'
 
 export interface Prepared {
   readonly command: AnyCommand
@@ -21,6 +22,8 @@ export const prepare = async (
       return { command: { type: 'tick', leaseUntil: loaded.leaseUntil }, guards: [] }
     case 'add-dependency':
       return { command: await prepareDependency(store, stream, command, conflict === 'cycle'), guards: [] }
+    case 'set-parent':
+      return prepareParent(store, stream, command)
     case 'settle-dependency': {
       // Read behind the task's own version: whoever tells a newer status makes this append fail, never pass.
       const found = await store.projections.task(command.on)

@@ -2,15 +2,21 @@
 import { assertNever } from '../domain/assert-never.ts'
 import type { Actor } from '../domain/actor.ts'
 import { renderBrief } from '../domain/brief/render-brief.ts'
+import { graphViews, type GraphViews } from '../domain/dependency/graph-views.ts'
+import { renderGraph } from '../domain/dependency/render-graph.ts'
 import { taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
+import { renderRollUp } from '../domain/hierarchy/render-roll-up.ts'
+import { rollUp } from '../domain/hierarchy/roll-up.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
 import type { Task } from '../domain/task/state.ts'
 import { handleCommand, type Engine } from '../engine/handle-command.ts'
+import { graphOf } from '../engine/graph-of.ts'
 import { heartbeat } from '../engine/heartbeat.ts'
 import { keepRejection } from '../engine/outcome.ts'
+import { partsOf } from '../engine/parts-of.ts'
 import type { Intent } from './catalogue/intent.ts'
-import { renderReference } from './catalogue/reference.ts'
+import { renderReference, type Reference } from './catalogue/reference.ts'
 import { createTask } from './create-task.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
@@ -47,6 +53,8 @@ export type Carried =
       readonly text: string | null
       /** The text holds words of others as they wrote them: for agents, not to be published as it is. */
       readonly raw: boolean
+      /** What `graph` asked for, as data. */
+      readonly graph?: GraphViews
       /** The new deadline of a heartbeat. */
       readonly until: Millis | null
       /** False when what was asked for held already, the first time it was asked. */
@@ -70,13 +78,23 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
     }
     case 'depend':
       return depend(deps, errand, stream, intent)
+    case 'parent':
+      return parent(deps, errand, stream, intent.of)
     case 'heartbeat': {
       const beat = await heartbeat(engine.store, stream, intent.fence, errand.actor)
       return beat.ok ? { ...done(await current()), until: beat.until } : refused(beat.rejection)
     }
     case 'show': {
       const task = await current()
-      return task === null ? refused({ code: 'not-a-task' }) : told(task, deps.card(task, errand.telling))
+      if (task === null) return refused({ code: 'not-a-task' })
+      const parts = await partsText(engine, task)
+      const card = deps.card(task, errand.telling)
+      return told(task, parts === null ? card : `${card}\n\n${parts}`)
+    }
+    case 'graph': {
+      const [task, graph] = [await current(), await graphOf(engine.store, stream)]
+      if (task === null || graph === null) return refused({ code: 'not-a-task' })
+      return { ...told(task, renderGraph(graph)), graph: graphViews(graph) }
     }
     case 'brief': {
       const task = await current()
@@ -140,12 +158,32 @@ const depend = async (
   return last
 }
 
+const parent = async (deps: CarryOutDeps, errand: Errand, stream: StreamId, of: Reference | null): Promise<Carried> => {
+  const { store } = deps.engine
+  const target =
+    of === null ? null : await resolveReference({ store, facts: deps.facts }, errand.place, errand.actor, of)
+  if (of !== null && target === null) {
+    return refuse(deps, errand, { code: 'unknown-reference', reference: renderReference(of) })
+  }
+  return command(deps, errand, stream, { type: 'set-parent', parent: target, above: [], siblings: 0, below: 0 })
+}
+
+/** Null for a task that has no parts. Children of other projects are counted, not named. */
+const partsText = async ({ store }: Engine, task: Task): Promise<string | null> => {
+  const { parts, isCut } = await partsOf(store, task.stream)
+  if (parts.length === 0) return null
+  const children = parts
+    .filter(({ details, project }) => details.parent?.stream === task.stream && project === task.project)
+    .toSorted((a, b) => a.number - b.number)
+  return renderRollUp(rollUp(task, parts), children, isCut)
+}
+
 const refused = (rejection: Rejection): Carried => ({ ok: false, rejection })
 
 const done = (task: Task | null) =>
   ({ ok: true, task, text: null, raw: false, until: null, changed: true }) as const satisfies Carried
 
-const told = (task: Task | null, text: string, raw = false): Carried => ({ ...done(task), text, raw })
+const told = (task: Task | null, text: string, raw = false) => ({ ...done(task), text, raw })
 
 const carried = ({ outcome, state }: Awaited<ReturnType<typeof handleCommand>>): Carried =>
   outcome.ok

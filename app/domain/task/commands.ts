@@ -98,6 +98,13 @@ export interface TaskCommandData {
     readonly onFailure: FailurePolicy | null
   }
   'remove-dependency': { readonly on: TaskRef }
+  /** `above`: the parents of the parent. `siblings`: how many other children it has. `below`: levels of parts that the task has. */
+  'set-parent': {
+    readonly parent: TaskRef | null
+    readonly above: readonly TaskRef[]
+    readonly siblings: number
+    readonly below: number
+  }
   /** Another task that this one depends on was closed, or was opened again. */
   'settle-dependency': { readonly on: StreamId; readonly status: DependencyStatus }
   /** What GitHub says of a pull request that names this task; read by us, not taken from a payload. */

@@ -17,10 +17,13 @@ export type Intent =
       readonly on: readonly Reference[]
       readonly onFailure: FailurePolicy | null
     }
+  /** Becomes `set-parent` once the reference is resolved. */
+  | { readonly kind: 'parent'; readonly of: Reference | null }
   /** Moves the lease's deadline; makes no event. */
   | { readonly kind: 'heartbeat'; readonly fence: Fence }
   | { readonly kind: 'show' }
   | { readonly kind: 'brief' }
+  | { readonly kind: 'graph' }
   | { readonly kind: 'help'; readonly verb: string | null }
   /** The arguments do not fit each other. */
   | { readonly kind: 'reject'; readonly rejection: Rejection }

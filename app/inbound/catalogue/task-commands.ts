@@ -74,6 +74,18 @@ export const TASK_COMMANDS = [
     toIntent: ({ on }) => ({ kind: 'depend', add: false, on, onFailure: null }),
   }),
   defineCommand({
+    verb: 'parent',
+    summary: 'Make the task a part of another, or of none',
+    group: 'Tasks',
+    role: 'triage',
+    surfaces: BOTH,
+    arguments: [
+      { name: 'of', type: 'parent', positional: true, required: true, description: 'The whole that it is a part of' },
+    ],
+    examples: ['parent #12', 'parent none'],
+    toIntent: ({ of }) => ({ kind: 'parent', of: of === 'none' ? null : of }),
+  }),
+  defineCommand({
     verb: 'block',
     summary: 'Stop the task until a person clears something',
     group: 'Tasks',

@@ -101,6 +101,11 @@ export const VALUE_TYPES = {
     'an agent id: letters, digits, and . _ - [ ], at most 64',
   ),
   reference: nullable('#12', parseReference, 'a task such as #12, DEV-12, owner/repo#3 or its address'),
+  parent: nullable(
+    '#12|none',
+    (text) => (text.toLowerCase() === 'none' ? 'none' : parseReference(text)),
+    'a task such as #12, DEV-12, owner/repo#3 or its address, or none',
+  ),
   blocker: nullable('N|all', parseBlocker, 'the number of a blocker, or all'),
   now: oneOf('now', ['now'], among(['now'])),
   priority: oneOf('p0…p3', PRIORITIES, among(PRIORITIES)),

@@ -31,7 +31,7 @@ const MAX_BYTES = 262_144
 /** The header's draft standard has it in double quotes; most clients send it bare. */
 const IDEMPOTENCY_KEY = /^("?)([\w.:/+=-]{1,200})\1$/
 /** Commands that change nothing, or only a volatile deadline, need no key. */
-const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'help', 'heartbeat'])
+const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'graph', 'help', 'heartbeat'])
 
 export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
   new Hono()
@@ -175,6 +175,7 @@ const render = async (
     lease: lease === null ? null : leaseOf(lease, until),
     ...(claims && !carried.changed ? { already: true } : {}),
     ...(text === null ? {} : { text }),
+    ...(carried.graph === undefined ? {} : { graph: carried.graph }),
   })
 }
 

@@ -3,16 +3,10 @@
  * the task itself knows: which of them are done.
  */
 import type { Dependency, Task } from '../../../domain/task/state.ts'
+import { issueOf, plainKey } from './task-reference.ts'
 
 /** More boxes than this are no picture. */
 const SHOWN = 20
-
-/** Keys are ours, but a graph is code: nothing else may stand in a box. */
-const plain = (key: string): string => key.replace(/[^A-Za-z0-9-]/g, '').slice(0, 40)
-
-/** Names of repositories are GitHub's: letters, digits, `.`, `_` and `-`. */
-const issueOf = ({ stream, repository }: Dependency): string =>
-  `${(repository ?? '').replace(/[^\w./-]/g, '')}#${Number(stream.split('/')[2])}`
 
 export const dependencyGraph = (task: Task): string | null => {
   const { dependsOn, waitsFor, key } = task
@@ -29,16 +23,16 @@ export const dependencyGraph = (task: Task): string | null => {
   const shown = sorted.slice(0, SHOWN)
   const left = sorted.length - shown.length
   const more = left > 0 ? [`and ${left} more`] : []
-  const line = [...shown.map((ref) => `${plain(ref.key)} (${issueOf(ref)}, ${words(ref)})`), ...more].join(', ')
+  const line = [...shown.map((ref) => `${plainKey(ref.key)} (${issueOf(ref)}, ${words(ref)})`), ...more].join(', ')
   const boxes = shown.map(
-    (ref, index) => `  d${index}["${plain(ref.key)}"]:::${isOpen(ref) ? 'open' : 'done'} --> task`,
+    (ref, index) => `  d${index}["${plainKey(ref.key)}"]:::${isOpen(ref) ? 'open' : 'done'} --> task`,
   )
   return [
     `**Depends on**: ${line}`,
     '',
     '```mermaid',
     'graph LR',
-    `  task["${plain(key)}"]`,
+    `  task["${plainKey(key)}"]`,
     ...boxes,
     ...(left > 0 ? [`  more["and ${left} more"] --> task`] : []),
     '  classDef open stroke-dasharray: 4',
