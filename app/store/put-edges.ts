@@ -37,9 +37,10 @@ export const putEdges = async (
   let whole = true
   for (const { stream, before, after } of changed) {
     await replaceEdges(db, stream, after)
-    const known = new Set(parse(before))
-    const added = parse(after).filter((on) => !known.has(on))
-    whole = (await relevel(db, stream, added)) && whole
+    const [old, now] = [parse(before), parse(after)]
+    const added = now.filter((on) => !old.includes(on))
+    const dropped = old.filter((on) => !now.includes(on))
+    whole = (await relevel(db, stream, { added, dropped })) && whole
   }
   return whole
 }

@@ -1,15 +1,32 @@
 /**
  * Keeps each task's level (the longest chain of dependencies below it) true when the edges of one task change, and sees on
- * the way whether they close a cycle. Only tasks whose level changes are visited, each once: an edge to a lower level costs
- * one look. The caller holds the lock on the edges.
+ * the way whether they close a cycle. Only tasks above are visited, each once, as long as levels change: an edge to a lower
+ * level costs one look. The caller holds the lock on the edges.
  */
 import { sql } from 'kysely'
 import { inChunks } from './chunks.ts'
 import type { Connection } from './database.ts'
+import { raiseLevels } from './raise-levels.ts'
 
 /** False: an added edge closes a cycle, and no level was written. `added`: what the task depends on from now on and did not before. */
-export const relevel = async (db: Connection, stream: string, added: readonly string[]): Promise<boolean> => {
+export const relevel = async (
+  db: Connection,
+  stream: string,
+  { added, dropped }: { readonly added: readonly string[]; readonly dropped: readonly string[] },
+): Promise<boolean> => {
   if (added.includes(stream)) return false
+  const changed = await (dropped.length === 0 ? raiseLevels(db, stream, added) : moveLevels(db, stream, added))
+  if (changed === null) return false
+  await putLevels(db, changed)
+  return true
+}
+
+/** The same as raiseLevels where levels may rise or fall: everything above is computed anew as far as it changes. */
+const moveLevels = async (
+  db: Connection,
+  stream: string,
+  added: readonly string[],
+): Promise<ReadonlyMap<string, number> | null> => {
   const ends = new Set(added)
   const changed = new Map<string, number>()
   const seen = new Set([stream])
@@ -24,7 +41,7 @@ export const relevel = async (db: Connection, stream: string, added: readonly st
     for (const task of moved) changed.set(task, levels.get(task) ?? 0)
     for (const { stream: dependent, level } of await dependentsOf(db, moved)) {
       // Whoever is above the task that the edge starts from must not be below it as well.
-      if (ends.has(dependent)) return false
+      if (ends.has(dependent)) return null
       if (seen.has(dependent)) continue
       seen.add(dependent)
       const row = waiting.get(level)
@@ -32,8 +49,7 @@ export const relevel = async (db: Connection, stream: string, added: readonly st
       else row.push(dependent)
     }
   }
-  await putLevels(db, changed)
-  return true
+  return changed
 }
 
 export const putLevels = async (db: Connection, levels: ReadonlyMap<string, number>): Promise<void> => {
