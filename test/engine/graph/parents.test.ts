@@ -27,7 +27,7 @@ describe('a parent', () => {
     for (let n = 1; n < 40; n += 2) {
       await make(here(n), there(n))
       const both = await Promise.all([parent(here(n), there(n)), parent(there(n), here(n))])
-      expect(both.map(code).toSorted()).toEqual(['ok', 'parent-cycle'])
+      expect(new Set(both.map(code))).toEqual(new Set(['ok', 'parent-cycle']))
     }
   })
 

@@ -22,7 +22,7 @@ const startChild = async (harness: StoreHarness, name: string) => {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const read = async (): Promise<string> => String((await lines.next()).value ?? 'ended')
+  const read = async (): Promise<string> => (await lines.next()).value ?? 'ended'
   expect(await read()).toBe('open')
   return {
     read,
