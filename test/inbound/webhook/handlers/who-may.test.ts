@@ -15,12 +15,14 @@ const LISTED = `key: DEV\ncommands:\n  bots: [${CLAUDE.id}]\n`
 const ENOUGH = {
   show: 'read',
   brief: 'read',
+  graph: 'read',
   help: 'read',
   task: 'triage',
   ready: 'triage',
   priority: 'triage',
   depends: 'triage',
   undepends: 'triage',
+  parent: 'triage',
   note: 'triage',
   block: 'triage',
   unblock: 'triage',
@@ -37,12 +39,13 @@ const ENOUGH = {
 } as const satisfies Record<string, Role>
 
 type Verb = keyof typeof ENOUGH
-const LOOKS: ReadonlySet<string> = new Set(['show', 'brief', 'help'])
+const LOOKS: ReadonlySet<string> = new Set(['show', 'brief', 'graph', 'help'])
 
 /** What is typed on task 1, and what was done to it before so that the command makes sense there. */
 const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyCommand[]]>> = {
   show: ['show'],
   brief: ['brief'],
+  graph: ['graph'],
   help: ['help'],
   task: ['task'],
   ready: ['ready'],
@@ -50,8 +53,9 @@ const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyComman
   depends: ['depends #2'],
   undepends: [
     'undepends #2',
-    { type: 'add-dependency', on: { stream: 'task/7/2', key: 'DEV-2' }, settled: false, path: null },
+    { type: 'add-dependency', on: { stream: 'task/7/2', key: 'DEV-2' }, status: 'open', path: null, onFailure: null },
   ],
+  parent: ['parent #2'],
   note: ['note mind the sign'],
   block: ['block no key'],
   unblock: ['unblock', { type: 'block-task', reason: 'no key' }],
