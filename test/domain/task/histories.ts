@@ -67,6 +67,9 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
   fc.option(fc.nat(4), { nil: null }).map((id): TaskCommand => ({ type: 'unblock-task', id })),
   text.map((note): TaskCommand => ({ type: 'add-note', text: note })),
   fc.integer({ min: 0, max: 3_000_000 }).map((leaseUntil): TaskCommand => ({ type: 'tick', leaseUntil })),
+  fc
+    .integer({ min: 1, max: 4 })
+    .map((n): TaskCommand => ({ type: 'ask-preemption', by: 'DEV-9', fence: { epoch: 1, n } })),
   fc.boolean().map((settled): TaskCommand => ({
     type: 'add-dependency',
     on: { stream: 'task/7/3', key: 'DEV-3' },
