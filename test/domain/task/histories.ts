@@ -175,6 +175,7 @@ export const TOUR: readonly Moment[] = [
   [claim('alice'), ALICE, 5, 1],
   [claim('alice', { ttlMs: 7_200_000 }), ALICE, 5, 1],
   [{ type: 'ask-preemption', by: 'DEV-9', fence: { epoch: 1, n: 1 } }, ALICE, 5, 1],
+  [{ type: 'start-attempt', fence: null }, ALICE, 5, 1],
   [fail({ failure: { class: 'permission_error', message: 'm' } }), ALICE, 5, 1],
   [{ type: 'retry-task' }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
