@@ -68,6 +68,9 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
   fc.option(fc.nat(4), { nil: null }).map((id): TaskCommand => ({ type: 'unblock-task', id })),
   text.map((note): TaskCommand => ({ type: 'add-note', text: note })),
   fc.integer({ min: 0, max: 3_000_000 }).map((leaseUntil): TaskCommand => ({ type: 'tick', leaseUntil })),
+  fc
+    .integer({ min: 1, max: 4 })
+    .map((n): TaskCommand => ({ type: 'ask-preemption', by: 'DEV-9', fence: { epoch: 1, n } })),
   fc.tuple(stands, fc.constantFrom('wait', 'fail', 'drop', null)).map(([status, onFailure]): TaskCommand => ({
     type: 'add-dependency',
     on: { stream: 'task/7/3', key: 'DEV-3' },
@@ -175,6 +178,8 @@ export const TOUR: readonly Moment[] = [
   [{ type: 'unblock-task', id: null }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
   [claim('alice', { ttlMs: 7_200_000 }), ALICE, 5, 1],
+  [{ type: 'ask-preemption', by: 'DEV-9', fence: { epoch: 1, n: 1 } }, ALICE, 5, 1],
+  [{ type: 'start-attempt', fence: null }, ALICE, 5, 1],
   [fail({ failure: { class: 'permission_error', message: 'm' } }), ALICE, 5, 1],
   [{ type: 'retry-task' }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
