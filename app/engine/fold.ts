@@ -1,4 +1,6 @@
 /** From events to state and index row, for every kind of stream. The store is handed this and knows no domain. */
+import { contributions, lastCost } from '../domain/budget/contributions.ts'
+import { heldUntil } from '../domain/budget/settlements.ts'
 import { canonicalJson } from '../domain/event/canonical-json.ts'
 import type { StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import { evolveProject, type Project, type ProjectEvent } from '../domain/project/project.ts'
@@ -31,9 +33,14 @@ export const taskIndex = (task: Task): IndexRow => ({
   key: task.key,
   number: task.number,
   status: task.status,
-  waitUntil: task.waiting?.for === 'backoff' ? task.waiting.until : null,
+  waitUntil: earliest(task.waiting?.for === 'backoff' ? task.waiting.until : null, heldUntil(task)),
   dependsOn: task.dependsOn.map(({ stream }) => stream),
+  books: contributions(task),
+  lastCost: lastCost(task),
 })
+
+const earliest = (...times: readonly (number | null)[]): number | null =>
+  times.reduce((first, time) => (first === null || (time !== null && time < first) ? time : first), null)
 
 export const projectIndex = (project: Project): IndexRow => ({
   kind: 'project',

@@ -1,4 +1,5 @@
 /** The one loop: cause → load → decide → append, again when someone else wrote in between. Nothing is acknowledged before it is in the log. */
+import { limitsOfGrant, type BookLimit } from '../domain/budget/limits.ts'
 import { GENESIS_HASH, hashEvent, type Sha256 } from '../domain/event/hash-chain.ts'
 import type { NewEvent, StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import type { Actor } from '../domain/actor.ts'
@@ -9,6 +10,7 @@ import type { TaskCommand } from '../domain/task/commands.ts'
 import { decideTask } from '../domain/task/decide-task.ts'
 import type { Task } from '../domain/task/state.ts'
 import { redactTexts } from '../domain/text/redact-texts.ts'
+import { budgetFacts } from './budget-facts.ts'
 import { effectsOf } from './effects-of.ts'
 import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.ts'
 import { leaseRows } from './lease-rows.ts'
@@ -55,7 +57,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     if (known !== null) return repeated(standing(known, asked), asked.stream, loaded)
 
     const { command, guards } = await prepare(engine, asked, loaded)
-    const decision = await decide(engine, asked, command, loaded)
+    const { decision, settings } = await decide(engine, asked, command, loaded)
     const events = decision.ok ? complete(engine.sha256, engine.ids, asked, loaded, decision.events) : []
     const outcome = outcomeOf(
       asked,
@@ -78,6 +80,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
       writes: write === null ? [] : [write],
       leases: write === null ? [] : leaseRows(asked.stream, loaded.state, write.state),
       guards: events.length === 0 ? [] : guards,
+      limits: limitsFor(asked.stream, write, settings),
       outbox: effectsOf(asked.stream, events, loaded),
     })
     if (result.ok) return handled(outcome, asked.stream, write?.state ?? loaded.state, events)
@@ -93,17 +96,30 @@ const decide = async (
   asked: Asked<AnyCommand>,
   command: AnyCommand,
   loaded: LoadedStream,
-): Promise<Decision<NewEvent>> => {
-  if (!isTaskStream(asked.stream)) return decideProject(parseProject(loaded.state), command as ProjectCommand)
-  const home = parseTask(loaded.state)?.project ?? projectOf(asked.stream)
+): Promise<{ readonly decision: Decision<NewEvent>; readonly settings: Settings | null }> => {
+  if (!isTaskStream(asked.stream)) {
+    return { decision: decideProject(parseProject(loaded.state), command as ProjectCommand), settings: null }
+  }
+  const task = parseTask(loaded.state)
+  const wanted = command as TaskCommand
+  const home = task?.project ?? projectOf(asked.stream)
   const [project, settings] = await Promise.all([engine.store.projections.project(home), engine.settingsOf(home)])
-  return decideTask(parseTask(loaded.state), command as TaskCommand, {
-    now: loaded.now,
+  const { now } = loaded
+  const decision = decideTask(task, wanted, {
+    now,
     actor: asked.actor,
     epoch: project?.epoch ?? 1,
     paused: project?.paused ?? null,
     settings,
+    ...(await budgetFacts(engine.store, { task, command: wanted, project, settings, now })),
   })
+  return { decision, settings }
+}
+
+/** A grant is held against its limits once more where it is written: others may have been granted since the books were read. */
+const limitsFor = (stream: StreamId, write: StreamWrite | null, settings: Settings | null): readonly BookLimit[] => {
+  const task = write?.events.some(({ type }) => type === 'lease-granted') ? stateOf(stream, write.state) : null
+  return task !== null && settings !== null && 'attempts' in task ? limitsOfGrant(task, settings) : []
 }
 
 /** New events get their place, identity and links. */

@@ -1,5 +1,7 @@
 /** What the engine needs from outside, named by role. Adapters in store/ and outbound/ implement it; compose.ts plugs them in. */
 import type { Actor } from '../domain/actor.ts'
+import type { Book } from '../domain/budget/books.ts'
+import type { BookLimit } from '../domain/budget/limits.ts'
 import type { Millis, StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import type { Project } from '../domain/project/project.ts'
 import type { Rejection } from '../domain/rejection.ts'
@@ -50,11 +52,21 @@ export type IndexRow =
       readonly key: string
       readonly number: number
       readonly status: TaskStatus
-      /** When a backoff ends, or null. */
+      /** When a backoff or the hold of a reservation ends, whichever is first; or null. */
       readonly waitUntil: Millis | null
       readonly dependsOn: readonly StreamId[]
+      /** Its part in the books; left out: none. */
+      readonly books?: readonly Book[]
+      /** What its newest attempt with a known cost took; left out or null: there is none. */
+      readonly lastCost?: LastCost | null
     }
   | { readonly kind: 'project'; readonly repository: string; readonly installationId: number; readonly prefix: string }
+
+export interface LastCost {
+  readonly at: Millis
+  readonly microUsd: number | null
+  readonly tokens: number | null
+}
 
 export interface StreamWrite {
   readonly stream: StreamId
@@ -100,12 +112,14 @@ export interface AppendBatch {
   readonly writes: readonly StreamWrite[]
   readonly leases: readonly LeaseRow[]
   readonly guards: readonly Guard[]
+  /** What the books may not be above once the writes' parts were added: only for what reserves. Left out: nothing. */
+  readonly limits?: readonly BookLimit[]
   readonly outbox: readonly OutboxItem[]
 }
 
 export type AppendResult =
   | { readonly ok: true }
-  | { readonly ok: false; readonly conflict: 'version' | 'guard' }
+  | { readonly ok: false; readonly conflict: 'version' | 'guard' | 'limit' }
   | { readonly ok: false; readonly conflict: 'cause'; readonly outcome: Outcome }
 
 export interface EventLog {
@@ -163,6 +177,13 @@ export interface Projections {
   due(limit: number): Promise<readonly StreamId[]>
   /** Canonical JSON of all projections: sorted keys, rows by key; no secrets, inbox, outbox, lease clocks or caches. */
   dump(): Promise<string>
+}
+
+export interface Books {
+  /** The rows of these scopes in these periods, as far as there are any. */
+  read(scopes: readonly string[], periods: readonly string[]): Promise<readonly Book[]>
+  /** Of the project's tasks whose costs became known last, newest first. */
+  lastCosts(project: StreamId, limit: number): Promise<readonly LastCost[]>
 }
 
 export interface Leases {
@@ -290,6 +311,7 @@ export interface AgentKeys {
 export interface Store {
   readonly log: EventLog
   readonly projections: Projections
+  readonly books: Books
   readonly leases: Leases
   readonly inbox: Inbox
   readonly outbox: Outbox

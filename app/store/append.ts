@@ -1,13 +1,15 @@
 /** One command's whole effect in one transaction: its outcome, events, heads, leases, guards and outbox items, or nothing. */
 import { canonicalJson } from '../domain/event/canonical-json.ts'
+import type { Book } from '../domain/budget/books.ts'
 import { GENESIS_HASH } from '../domain/event/hash-chain.ts'
 import type { AppendBatch, AppendResult, Guard, Outcome, StreamWrite } from '../engine/ports.ts'
 import type { Connection, Database } from './database.ts'
+import { addToBooks } from './book-row.ts'
 import { insertEvents } from './event-row.ts'
 import { putLeases } from './lease-row.ts'
 import { putOutbox } from './outbox-row.ts'
 import { StoreFault } from './store-fault.ts'
-import { lockStreams, putStream, streamRow } from './stream-row.ts'
+import { booksAdded, lockStreams, putStream, streamRow } from './stream-row.ts'
 
 /** Leaves the transaction, so that it is rolled back, with the answer for the caller. */
 class Conflict extends Error {
@@ -18,17 +20,19 @@ class Conflict extends Error {
   }
 }
 
-/** Locks are taken in one order by everyone: cause, streams sorted, guards sorted, outbox keys sorted. */
+/** Locks are taken in one order by everyone: cause, streams sorted, guards sorted, outbox keys sorted, books sorted. */
 export const append = async (database: Database, batch: AppendBatch): Promise<AppendResult> => {
   const writes = [...batch.writes].sort((a, b) => (a.stream < b.stream ? -1 : 1))
   for (const [at, write] of writes.entries()) assertWhole(write, writes[at - 1])
   try {
     await database.write(async (db) => {
       await takeCause(database, db, batch)
-      await appendStreams(database, db, writes)
+      const books = await appendStreams(database, db, writes)
       for (const guard of [...batch.guards].sort((a, b) => (a.name < b.name ? -1 : 1))) await bumpGuard(db, guard)
       await putLeases(db, batch.leases)
       await putOutbox(db, batch.outbox)
+      // Last, because everybody's claims meet in these few rows.
+      if (!(await addToBooks(db, books, batch.limits))) throw new Conflict({ ok: false, conflict: 'limit' })
     })
     return { ok: true }
   } catch (error) {
@@ -54,7 +58,12 @@ export const findOutcome = async (db: Connection, cause: string): Promise<Outcom
   return row === undefined ? null : (JSON.parse(row.outcome) as Outcome)
 }
 
-const appendStreams = async (database: Database, db: Connection, writes: readonly StreamWrite[]): Promise<void> => {
+/** Returns what is to be added to the books. */
+const appendStreams = async (
+  database: Database,
+  db: Connection,
+  writes: readonly StreamWrite[],
+): Promise<readonly Book[]> => {
   const locked = await lockStreams(
     database,
     db,
@@ -67,15 +76,18 @@ const appendStreams = async (database: Database, db: Connection, writes: readonl
     if (first !== undefined && first.prev !== (before?.head ?? GENESIS_HASH)) throw brokenChain(write)
   }
   const changed = writes.filter((write) => write.events.length > 0)
+  const books: Book[] = []
   for (const write of changed) {
     const head = { version: write.expectedVersion + write.events.length, head: headOf(write), state: write.state }
     const row = streamRow(write.stream, head, write.index)
     if (!(await putStream(db, row, locked.get(write.stream)))) throw new Conflict({ ok: false, conflict: 'version' })
+    books.push(...booksAdded(locked.get(write.stream), row))
   }
   await insertEvents(
     db,
     changed.flatMap((write) => write.events),
   )
+  return books
 }
 
 const bumpGuard = async (db: Connection, { name, expectedVersion }: Guard): Promise<void> => {

@@ -3,11 +3,12 @@ import { canonicalJson } from '../domain/event/canonical-json.ts'
 import type { StoredEvent } from '../domain/event/envelope.ts'
 import { GENESIS_HASH } from '../domain/event/hash-chain.ts'
 import type { ImportedStream, Outcome } from '../engine/ports.ts'
+import { addToBooks } from './book-row.ts'
 import { inChunks } from './chunks.ts'
 import type { Connection, Database } from './database.ts'
 import { insertEvents } from './event-row.ts'
 import { putLeases } from './lease-row.ts'
-import { lockStreams, putStream, streamRow, type LockedStream } from './stream-row.ts'
+import { booksAdded, lockStreams, putStream, streamRow, type LockedStream } from './stream-row.ts'
 
 /**
  * False, and nothing written, when the stream here is further already or is no beginning of the imported one.
@@ -22,7 +23,8 @@ export const importStream = (database: Database, imported: ImportedStream): Prom
     const head = end === undefined ? start : { version: end.version, head: end.hash }
     if (before !== undefined && !isBeginning(before, start, events)) return false
     if (before?.version === head.version) return true
-    if (!(await putStream(db, streamRow(stream, { ...head, state }, index), before))) return false
+    const row = streamRow(stream, { ...head, state }, index)
+    if (!(await putStream(db, row, before))) return false
     // Where our own events reach the base or further, replaying can go on from where it started before.
     if (base !== null && (before?.version ?? 0) < base.version) {
       const columns = { version: base.version, head: base.head, state: base.state }
@@ -36,6 +38,8 @@ export const importStream = (database: Database, imported: ImportedStream): Prom
     await insertEvents(db, added)
     await keepCauses(database, db, added)
     await putLeases(db, leases)
+    // What was granted elsewhere was granted: limits hold for what is granted here.
+    await addToBooks(db, booksAdded(before, row))
     return true
   })
 

@@ -30,6 +30,22 @@ export interface StreamsTable {
   wait_until: number | null
   /** The streams this one depends on, as canonical JSON; the same as its rows in edges. */
   depends_on: string
+  /** Its part in the books, as canonical JSON: what its rows were added from. */
+  books: string
+  /** When the newest attempt whose cost is known ended, and that cost. */
+  cost_at: number | null
+  cost_micro_usd: number | null
+  cost_tokens: number | null
+}
+
+export interface BooksTable {
+  scope: string
+  period: string
+  reserved_micro_usd: number
+  reserved_tokens: number
+  spent_micro_usd: number
+  spent_tokens: number
+  warned: number
 }
 
 export interface EdgesTable {
@@ -133,6 +149,7 @@ export interface Tables {
   events: EventsTable
   streams: StreamsTable
   edges: EdgesTable
+  books: BooksTable
   bases: BasesTable
   outcomes: OutcomesTable
   guards: GuardsTable

@@ -1,7 +1,7 @@
 /** The HTTP status of each rejection: what an agent's client can act on without reading the text. */
 import type { RejectionCode } from '../../domain/rejection.ts'
 
-export type HttpStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 423 | 500 | 503
+export type HttpStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503
 
 const STATUS = {
   'not-a-task': 404,
@@ -24,6 +24,8 @@ const STATUS = {
   'ttl-out-of-range': 422,
   'invalid-argument': 422,
   'too-many': 422,
+  'budget-exceeded': 402,
+  'quota-exceeded': 429,
   'project-paused': 423,
   'not-understood': 400,
   'idempotency-key-reused': 422,
