@@ -11,6 +11,7 @@ import { decideTask } from '../domain/task/decide-task.ts'
 import type { Task } from '../domain/task/state.ts'
 import { redactTexts } from '../domain/text/redact-texts.ts'
 import { budgetFacts } from './budget-facts.ts'
+import { claimQuota, type ClaimQuota } from './claim-quota.ts'
 import { effectsOf } from './effects-of.ts'
 import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.ts'
 import { leaseRows } from './lease-rows.ts'
@@ -51,13 +52,14 @@ export class ContentionFault extends Error {
 export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): Promise<Handled> => {
   const { log } = engine.store
   const asked = { ...given, command: redactTexts(given.command) }
+  const quota = claimQuota(engine.store)
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     const loaded = await log.load(asked.stream)
     const known = await log.findOutcome(asked.cause)
     if (known !== null) return repeated(standing(known, asked), asked.stream, loaded)
 
     const { command, guards } = await prepare(engine, asked, loaded)
-    const { decision, settings } = await decide(engine, asked, command, loaded)
+    const { decision, settings } = await decide(engine, asked, command, loaded, quota)
     const events = decision.ok ? complete(engine.sha256, engine.ids, asked, loaded, decision.events) : []
     const outcome = outcomeOf(
       asked,
@@ -96,6 +98,7 @@ const decide = async (
   asked: Asked<AnyCommand>,
   command: AnyCommand,
   loaded: LoadedStream,
+  quota: ClaimQuota,
 ): Promise<{ readonly decision: Decision<NewEvent>; readonly settings: Settings | null }> => {
   if (!isTaskStream(asked.stream)) {
     return { decision: decideProject(parseProject(loaded.state), command as ProjectCommand), settings: null }
@@ -113,7 +116,7 @@ const decide = async (
     settings,
     ...(await budgetFacts(engine.store, { task, command: wanted, project, settings, now })),
   })
-  return { decision, settings }
+  return { decision: await quota.keep(decision, home, settings), settings }
 }
 
 /** A grant is held against its limits once more where it is written: others may have been granted since the books were read. */

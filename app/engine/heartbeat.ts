@@ -4,10 +4,13 @@ import { FIRST_EPOCH } from '../domain/project/project.ts'
 import type { Millis, StreamId } from '../domain/event/envelope.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import { isRejection, requireLease } from '../domain/task/decide/require-lease.ts'
+import { signalsFor, type Signal } from '../domain/task/signals.ts'
 import type { Fence } from '../domain/task/state.ts'
 import type { Store } from './ports.ts'
 
-export type Beat = { readonly ok: true; readonly until: Millis } | { readonly ok: false; readonly rejection: Rejection }
+export type Beat =
+  | { readonly ok: true; readonly until: Millis; readonly signals: readonly Signal[] }
+  | { readonly ok: false; readonly rejection: Rejection }
 
 /** Moves the deadline to one TTL from now. A lost lease is an explicit answer. */
 export const heartbeat = async (
@@ -24,5 +27,5 @@ export const heartbeat = async (
   const until = await store.leases.renew(stream, lease.fence, lease.ttlMs)
   return until === null
     ? { ok: false, rejection: { code: 'no-lease', key: found.task.key, verb: 'heartbeat' } }
-    : { ok: true, until }
+    : { ok: true, until, signals: signalsFor(found.task) }
 }

@@ -5,15 +5,18 @@ import { renderBrief } from '../domain/brief/render-brief.ts'
 import { projectStream, taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
+import type { Signal } from '../domain/task/signals.ts'
 import type { Task } from '../domain/task/state.ts'
 import { handleCommand, type Engine } from '../engine/handle-command.ts'
 import { heartbeat } from '../engine/heartbeat.ts'
+import { taskMovements } from '../engine/movements.ts'
 import { keepRejection } from '../engine/outcome.ts'
 import type { Intent } from './catalogue/intent.ts'
 import { renderReference } from './catalogue/reference.ts'
 import { createTask } from './create-task.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
+import { renderProjectCost, renderTaskCost } from './render-cost.ts'
 import { resolveReference } from './resolve-reference.ts'
 import type { Telling } from './telling.ts'
 
@@ -49,6 +52,8 @@ export type Carried =
       readonly raw: boolean
       /** The new deadline of a heartbeat. */
       readonly until: Millis | null
+      /** What a heartbeat is answered beside its deadline. */
+      readonly signals?: readonly Signal[]
       /** False when what was asked for held already, the first time it was asked. */
       readonly changed: boolean
     }
@@ -72,7 +77,7 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
       return depend(deps, errand, stream, intent)
     case 'heartbeat': {
       const beat = await heartbeat(engine.store, stream, intent.fence, errand.actor)
-      return beat.ok ? { ...done(await current()), until: beat.until } : refused(beat.rejection)
+      return beat.ok ? { ...done(await current()), until: beat.until, signals: beat.signals } : refused(beat.rejection)
     }
     case 'show': {
       const task = await current()
@@ -82,6 +87,14 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
       const task = await current()
       if (task === null) return refused({ code: 'not-a-task' })
       return told(task, renderBrief(task, (await facts.issue(place, issue))?.body ?? ''), true)
+    }
+    case 'cost': {
+      const task = await current()
+      if (task === null) return refused({ code: 'not-a-task' })
+      const { log, projections } = engine.store
+      return intent.of === 'project'
+        ? told(task, renderProjectCost(await projections.tasks(task.project)))
+        : told(task, renderTaskCost(task, await taskMovements({ log }, stream)))
     }
     case 'help':
       return told(await current(), deps.help(intent.verb, errand.telling))

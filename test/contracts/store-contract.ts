@@ -1,5 +1,6 @@
 /** Everything that a Store promises. Each implementation runs all of it, and the counts must be equal. */
 import { appendContract } from './store/append.contract.ts'
+import { booksContract } from './store/books.contract.ts'
 import { bucketsContract } from './store/buckets.contract.ts'
 import { concurrencyContract } from './store/concurrency.contract.ts'
 import { documentsContract } from './store/documents.contract.ts'
@@ -19,6 +20,7 @@ export const storeContract = (make: MakeHarness): void => {
   concurrencyContract(make)
   projectionsContract(make)
   importContract(make)
+  booksContract(make)
   inboxContract(make)
   outboxContract(make)
   outboxQueuesContract(make)

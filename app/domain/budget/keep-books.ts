@@ -61,8 +61,9 @@ const grant = (
   const all = [...reserving, ...moves]
   const after = play(task, all, now, actor)
   const changed = booksBetween(contributions(task), contributions(after))
+  const books = booksBefore(task, budget)
   for (const limit of limits) {
-    const before = bookAt(budget.books, limit)
+    const before = bookAt(books, limit)
     const total = heldAndSpent(addBook(before, bookAt(changed, limit)))
     const unit = UNITS.find((one) => limit[one] !== null && total[one] > limit[one])
     if (unit === undefined) continue
@@ -92,13 +93,15 @@ const warnings = (before: Task, after: Task, { budget, settings }: DecideContext
   const limits = after.attempts
     .filter(({ reservation }) => reservation !== undefined)
     .flatMap((attempt) => limitsOf(after, attempt, settings))
+  const books = booksBefore(before, budget)
   const told = new Set<string>()
   return changed.flatMap((change) => {
     const { scope, period } = change
     const limit = limits.find((one) => one.scope === scope && one.period === period)
-    const row = addBook(known(budget, change), change)
+    const row = addBook(bookAt(books, change), change)
     if (limit === undefined || row.warned > 0 || told.has(`${scope} ${period}`)) return []
-    const total = heldAndSpent(row)
+    // A claim sets aside all that its task has left: only what is really spent brings a task's budget near its end.
+    const total = scope === after.stream ? row.spent : heldAndSpent(row)
     const unit = UNITS.find((one) => limit[one] !== null && total[one] >= limit[one] * warnAt)
     if (unit === undefined) return []
     told.add(`${scope} ${period}`)
@@ -108,4 +111,8 @@ const warnings = (before: Task, after: Task, { budget, settings }: DecideContext
 
 const rises = ({ reserved, spent }: Book): boolean => UNITS.some((unit) => reserved[unit] + spent[unit] > 0)
 
-const known = ({ books }: BudgetFacts, { scope, period }: Book): Book => bookAt(books, { scope, period })
+/** A task's own book is its own state; the others are as they were read. */
+const booksBefore = (task: Task, { books }: BudgetFacts): readonly Book[] => [
+  ...contributions(task).filter(({ scope }) => scope === task.stream),
+  ...books.filter(({ scope }) => scope !== task.stream),
+]

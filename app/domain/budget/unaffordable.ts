@@ -23,11 +23,9 @@ export const unaffordable = (
   const { unit, left, amount } = missing
   const has = left <= 0 ? 'the budget of the task is used up' : `the task has ${renderAmount(unit, left)} left`
   const needs = left <= 0 ? '' : `, and an attempt takes ${renderAmount(unit, amount)}`
-  return events.map((event) =>
-    event.type === 'task-held' && event.data.until !== null
-      ? taskEvent('human-needed', {
-          reason: `${failed.data.failure.class}: ${has}${needs}; grant more budget, then retry`,
-        })
-      : event,
-  )
+  const reason = `${failed.data.failure.class}: ${has}${needs}; grant more budget, then retry`
+  return events.flatMap((event) => {
+    if (event.type === 'tier-changed') return []
+    return event.type === 'task-held' && event.data.until !== null ? taskEvent('human-needed', { reason }) : event
+  })
 }

@@ -16,6 +16,7 @@ export type Intent =
   | { readonly kind: 'heartbeat'; readonly fence: Fence }
   | { readonly kind: 'show' }
   | { readonly kind: 'brief' }
+  | { readonly kind: 'cost'; readonly of: 'task' | 'project' }
   | { readonly kind: 'help'; readonly verb: string | null }
   /** The arguments do not fit each other. */
   | { readonly kind: 'reject'; readonly rejection: Rejection }

@@ -69,6 +69,8 @@ const textUpTo = (placeholder: string, max: number): ValueType<string> => ({
   },
 })
 
+const COST_SCOPES = ['task', 'project'] as const
+
 const parseInteger = (text: string): number | null => (/^-?\d{1,9}$/.test(text) ? Number(text) : null)
 
 const parseBlocker = (text: string): number | 'all' | null =>
@@ -102,6 +104,7 @@ export const VALUE_TYPES = {
   ),
   reference: nullable('#12', parseReference, 'a task such as #12, DEV-12, owner/repo#3 or its address'),
   blocker: nullable('N|all', parseBlocker, 'the number of a blocker, or all'),
+  'cost-scope': oneOf('task|project', COST_SCOPES, among(COST_SCOPES)),
   now: oneOf('now', ['now'], among(['now'])),
   priority: oneOf('p0…p3', PRIORITIES, among(PRIORITIES)),
   'artifact-kind': oneOf('KIND', ARTIFACT_KINDS, among(ARTIFACT_KINDS)),

@@ -31,7 +31,7 @@ const MAX_BYTES = 262_144
 /** The header's draft standard has it in double quotes; most clients send it bare. */
 const IDEMPOTENCY_KEY = /^("?)([\w.:/+=-]{1,200})\1$/
 /** Commands that change nothing, or only a volatile deadline, need no key. */
-const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'help', 'heartbeat'])
+const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'cost', 'help', 'heartbeat'])
 
 export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
   new Hono()
@@ -147,7 +147,8 @@ const issueOf = async (
 const refused = (rejection: Rejection): Response => {
   const { problem, next } = explainRejection(rejection, OVER_HTTP)
   const { code, ...data } = rejection
-  return refuse(statusOf(code), code, problem, next, { data })
+  const headers = code === 'quota-exceeded' ? { 'retry-after': String(Math.ceil(rejection.waitMs / 1000)) } : {}
+  return refuse(statusOf(code), code, problem, next, { data, headers })
 }
 
 const render = async (
@@ -174,6 +175,7 @@ const render = async (
     task: task === null ? null : summary(task),
     lease: lease === null ? null : leaseOf(lease, until),
     ...(claims && !carried.changed ? { already: true } : {}),
+    ...(carried.signals === undefined ? {} : { signals: carried.signals }),
     ...(text === null ? {} : { text }),
   })
 }
