@@ -1,5 +1,5 @@
 /** The one loop: cause → load → decide → append, again when someone else wrote in between. Nothing is acknowledged before it is in the log. */
-import { limitsOfGrant, type BookLimit } from '../domain/budget/limits.ts'
+import { limitsOfGrant, thresholdsOf } from '../domain/budget/limits.ts'
 import { GENESIS_HASH, hashEvent, type Sha256 } from '../domain/event/hash-chain.ts'
 import type { NewEvent, StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import type { Actor } from '../domain/actor.ts'
@@ -17,7 +17,7 @@ import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.t
 import { leaseRows } from './lease-rows.ts'
 import { outcomeOf, standing } from './outcome.ts'
 import { prepare } from './prepare.ts'
-import type { Asked, Ids, LoadedStream, Outcome, Store, StreamWrite } from './ports.ts'
+import type { AppendBatch, Asked, Ids, LoadedStream, Outcome, Store, StreamWrite } from './ports.ts'
 
 export type AnyCommand = TaskCommand | ProjectCommand
 
@@ -59,7 +59,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     if (known !== null) return repeated(standing(known, asked), asked.stream, loaded)
 
     const { command, guards } = await prepare(engine, asked, loaded)
-    const { decision, settings } = await decide(engine, asked, command, loaded, quota)
+    const { decision, settings, isBudgeted } = await decide(engine, asked, command, loaded, quota)
     const events = decision.ok ? complete(engine.sha256, engine.ids, asked, loaded, decision.events) : []
     const outcome = outcomeOf(
       asked,
@@ -82,7 +82,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
       writes: write === null ? [] : [write],
       leases: write === null ? [] : leaseRows(asked.stream, loaded.state, write.state),
       guards: events.length === 0 ? [] : guards,
-      limits: limitsFor(asked.stream, write, settings),
+      ...(isBudgeted && settings !== null ? boundsOf(asked.stream, write, settings) : {}),
       outbox: effectsOf(asked.stream, events, loaded),
     })
     if (result.ok) return handled(outcome, asked.stream, write?.state ?? loaded.state, events)
@@ -99,30 +99,49 @@ const decide = async (
   command: AnyCommand,
   loaded: LoadedStream,
   quota: ClaimQuota,
-): Promise<{ readonly decision: Decision<NewEvent>; readonly settings: Settings | null }> => {
+): Promise<{
+  readonly decision: Decision<NewEvent>
+  readonly settings: Settings | null
+  readonly isBudgeted: boolean
+}> => {
   if (!isTaskStream(asked.stream)) {
-    return { decision: decideProject(parseProject(loaded.state), command as ProjectCommand), settings: null }
+    return {
+      decision: decideProject(parseProject(loaded.state), command as ProjectCommand),
+      settings: null,
+      isBudgeted: false,
+    }
   }
   const task = parseTask(loaded.state)
   const wanted = command as TaskCommand
   const home = task?.project ?? projectOf(asked.stream)
   const [project, settings] = await Promise.all([engine.store.projections.project(home), engine.settingsOf(home)])
   const { now } = loaded
+  const money = await budgetFacts(engine.store, { task, command: wanted, project, settings, now })
   const decision = decideTask(task, wanted, {
     now,
     actor: asked.actor,
     epoch: project?.epoch ?? 1,
     paused: project?.paused ?? null,
     settings,
-    ...(await budgetFacts(engine.store, { task, command: wanted, project, settings, now })),
+    ...money,
   })
-  return { decision: await quota.keep(decision, home, settings), settings }
+  return { decision: await quota.keep(decision, home, settings), settings, isBudgeted: money.budget !== undefined }
 }
 
-/** A grant is held against its limits once more where it is written: others may have been granted since the books were read. */
-const limitsFor = (stream: StreamId, write: StreamWrite | null, settings: Settings | null): readonly BookLimit[] => {
-  const task = write?.events.some(({ type }) => type === 'lease-granted') ? stateOf(stream, write.state) : null
-  return task !== null && settings !== null && 'attempts' in task ? limitsOfGrant(task, settings) : []
+/** What a decision about money saw may be old: it is held against the books once more where it is written. */
+const boundsOf = (
+  stream: StreamId,
+  write: StreamWrite | null,
+  settings: Settings,
+): Pick<AppendBatch, 'limits' | 'thresholds'> => {
+  const task = write === null ? null : stateOf(stream, write.state)
+  if (write === null || task === null || !('attempts' in task)) return {}
+  const grants = write.events.some(({ type }) => type === 'lease-granted')
+  return {
+    ...(grants ? { limits: limitsOfGrant(task, settings) } : {}),
+    // A task's own book changes with nothing but the task, whose version is looked at anyway.
+    thresholds: thresholdsOf(task, settings).filter(({ scope }) => scope !== stream),
+  }
 }
 
 /** New events get their place, identity and links. */

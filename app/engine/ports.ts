@@ -114,6 +114,8 @@ export interface AppendBatch {
   readonly guards: readonly Guard[]
   /** What the books may not be above once the writes' parts were added: only for what reserves. Left out: nothing. */
   readonly limits?: readonly BookLimit[]
+  /** What the books may only reach with a warning. Left out: nothing. */
+  readonly thresholds?: readonly BookLimit[]
   readonly outbox: readonly OutboxItem[]
 }
 

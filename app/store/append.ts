@@ -32,7 +32,7 @@ export const append = async (database: Database, batch: AppendBatch): Promise<Ap
       await putLeases(db, batch.leases)
       await putOutbox(db, batch.outbox)
       // Last, because everybody's claims meet in these few rows.
-      if (!(await addToBooks(db, books, batch.limits))) throw new Conflict({ ok: false, conflict: 'limit' })
+      if (!(await addToBooks(db, books, batch))) throw new Conflict({ ok: false, conflict: 'limit' })
     })
     return { ok: true }
   } catch (error) {

@@ -1,7 +1,8 @@
 /** Rows of the books: added to inside an append, held against their limits there, read, and recomputed. The only writer of their table. */
 import { sql, type Insertable, type Selectable } from 'kysely'
-import { booksBetween, sumBooks, UNITS, type Book } from '../domain/budget/books.ts'
+import { booksBetween, rises, sumBooks, UNITS, type Book } from '../domain/budget/books.ts'
 import type { BookLimit } from '../domain/budget/limits.ts'
+import type { AppendBatch } from '../engine/ports.ts'
 import { inChunks } from './chunks.ts'
 import type { Connection, Database } from './database.ts'
 import type { BooksTable } from './tables.ts'
@@ -28,12 +29,12 @@ const fromRow = (row: Selectable<BooksTable>): Book => ({
 
 /**
  * Adds to the rows, in sorted order so that nobody waits in a circle, and says whether they may be like that: what is reserved
- * and spent keeps below each limit, and nobody was warned of the same twice. The caller undoes everything when not.
+ * and spent keeps below each limit, and nobody is warned of the same twice, or not at all. The caller undoes everything when not.
  */
 export const addToBooks = async (
   db: Connection,
   changes: readonly Book[],
-  limits: readonly BookLimit[] = [],
+  { limits = [], thresholds = [] }: Pick<AppendBatch, 'limits' | 'thresholds'> = {},
 ): Promise<boolean> => {
   const added = sumBooks(changes)
   let keeps = true
@@ -55,19 +56,21 @@ export const addToBooks = async (
     for (const row of rows.map(fromRow)) {
       const change = chunk.find(({ scope, period }) => scope === row.scope && period === row.period)
       const warnedTwice = row.warned > 1 && (change?.warned ?? 0) > 0
-      if (warnedTwice || limits.some((limit) => isAbove(row, limit))) keeps = false
+      const unwarned =
+        row.warned === 0 && change !== undefined && rises(change) && thresholds.some((one) => reaches(row, one))
+      if (warnedTwice || unwarned || limits.some((limit) => isAbove(row, limit))) keeps = false
     }
   })
   return keeps
 }
 
-const isAbove = (row: Book, limit: BookLimit): boolean =>
+const isAbove = (row: Book, limit: BookLimit): boolean => passes(row, limit, (total, most) => total > most)
+const reaches = (row: Book, limit: BookLimit): boolean => passes(row, limit, (total, most) => total >= most)
+
+const passes = (row: Book, limit: BookLimit, isPast: (total: number, most: number) => boolean): boolean =>
   row.scope === limit.scope &&
   row.period === limit.period &&
-  UNITS.some((unit) => {
-    const most = limit[unit]
-    return most !== null && row.reserved[unit] + row.spent[unit] > most
-  })
+  UNITS.some((unit) => limit[unit] !== null && isPast(row.reserved[unit] + row.spent[unit], limit[unit]))
 
 /** The rows of these scopes in these periods, as far as there are any. */
 export const readBooks = async (

@@ -82,5 +82,8 @@ const negative = (book: Book): Book => ({
   warned: 0 - book.warned,
 })
 
+/** Whether anything is added: what only moves from one column to the other is told by the column that it moves to. */
+export const rises = ({ reserved, spent }: Book): boolean => UNITS.some((unit) => reserved[unit] > 0 || spent[unit] > 0)
+
 const isNothing = ({ reserved, spent, warned }: Book): boolean =>
   warned === 0 && UNITS.every((unit) => reserved[unit] === 0 && spent[unit] === 0)

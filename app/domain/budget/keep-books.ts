@@ -6,11 +6,11 @@ import { reject } from '../rejection.ts'
 import type { DecideContext, TaskDecision } from '../task/decide/context.ts'
 import { taskEvent, type NewTaskEvent } from '../task/events.ts'
 import type { Task } from '../task/state.ts'
-import { addBook, bookAt, booksBetween, heldAndSpent, UNITS, type Book } from './books.ts'
+import { addBook, bookAt, booksBetween, heldAndSpent, rises, UNITS, type Book, type BookKey } from './books.ts'
 import { contributions } from './contributions.ts'
 import { toReserve } from './estimate.ts'
 import type { BudgetFacts } from './facts.ts'
-import { isBudgeted, limitedUnits, limitsOf, periodKind, scopeKind } from './limits.ts'
+import { isBudgeted, limitedUnits, limitsOf, periodKind, scopeKind, thresholdsOf } from './limits.ts'
 import { play } from './play.ts'
 import { settlements } from './settlements.ts'
 import { unaffordable } from './unaffordable.ts'
@@ -85,31 +85,26 @@ const grant = (
   return { ok: true, events: [...all, ...warnings(task, after, context)] }
 }
 
-/** One for each scope and period, when the share is first passed; whoever passes it while another does finds out when it is written. */
+/** One for each scope and period, when the share is first passed; whoever passes it while another does is made to decide again. */
 const warnings = (before: Task, after: Task, { budget, settings }: DecideContext): readonly NewTaskEvent[] => {
   if (budget === undefined) return []
-  const changed = booksBetween(contributions(before), contributions(after)).filter(rises)
-  const { warnAt } = settings.budgets ?? DEFAULT_BUDGETS
-  const limits = after.attempts
-    .filter(({ reservation }) => reservation !== undefined)
-    .flatMap((attempt) => limitsOf(after, attempt, settings))
   const books = booksBefore(before, budget)
-  const told = new Set<string>()
-  return changed.flatMap((change) => {
-    const { scope, period } = change
-    const limit = limits.find((one) => one.scope === scope && one.period === period)
+  const thresholds = thresholdsOf(after, settings)
+  const limits = after.attempts.flatMap((attempt) => limitsOf(after, attempt, settings))
+  return booksBetween(contributions(before), contributions(after)).flatMap((change) => {
     const row = addBook(bookAt(books, change), change)
-    if (limit === undefined || row.warned > 0 || told.has(`${scope} ${period}`)) return []
+    const isIt = (one: BookKey): boolean => one.scope === change.scope && one.period === change.period
+    const threshold = thresholds.find(isIt)
+    if (threshold === undefined || !rises(change) || row.warned > 0) return []
+    const limit = limits.find(isIt)
     // A claim sets aside all that its task has left: only what is really spent brings a task's budget near its end.
-    const total = scope === after.stream ? row.spent : heldAndSpent(row)
-    const unit = UNITS.find((one) => limit[one] !== null && total[one] >= limit[one] * warnAt)
+    const total = change.scope === after.stream ? row.spent : heldAndSpent(row)
+    const unit = UNITS.find((one) => threshold[one] !== null && total[one] >= threshold[one])
     if (unit === undefined) return []
-    told.add(`${scope} ${period}`)
-    return [taskEvent('budget-warned', { scope, period, unit, limit: limit[unit] ?? 0, total: total[unit] })]
+    const { scope, period } = change
+    return [taskEvent('budget-warned', { scope, period, unit, limit: limit?.[unit] ?? 0, total: total[unit] })]
   })
 }
-
-const rises = ({ reserved, spent }: Book): boolean => UNITS.some((unit) => reserved[unit] + spent[unit] > 0)
 
 /** A task's own book is its own state; the others are as they were read. */
 const booksBefore = (task: Task, { books }: BudgetFacts): readonly Book[] => [

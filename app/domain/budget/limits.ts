@@ -4,6 +4,7 @@ import type { Amount } from '../task/details.ts'
 import type { Attempt, Task } from '../task/state.ts'
 import { TOTAL, UNITS, type BookKey, type Unit } from './books.ts'
 import { agentScope, booksOf } from './contributions.ts'
+import { DEFAULT_BUDGETS } from './settings.ts'
 
 /** Null: no limit in that unit. */
 export interface BookLimit extends BookKey, Amount {}
@@ -37,6 +38,21 @@ export const limitsOf = (
 
 export const limitedUnits = (limits: readonly BookLimit[]): readonly Unit[] =>
   UNITS.filter((unit) => limits.some((limit) => limit[unit] !== null))
+
+/** At how much people are warned, for every book of a reserved attempt. */
+export const thresholdsOf = (task: Task, settings: Settings): readonly BookLimit[] => {
+  const { warnAt } = settings.budgets ?? DEFAULT_BUDGETS
+  const share = (limit: number | null): number | null => (limit === null ? null : Math.ceil(limit * warnAt))
+  return task.attempts
+    .filter(({ reservation }) => reservation !== undefined)
+    .flatMap((attempt) => limitsOf(task, attempt, settings))
+    .map(({ scope, period, microUsd, tokens }) => ({
+      scope,
+      period,
+      microUsd: share(microUsd),
+      tokens: share(tokens),
+    }))
+}
 
 /** The newest attempt's, for an append that grants it. */
 export const limitsOfGrant = (task: Task, settings: Settings): readonly BookLimit[] => {

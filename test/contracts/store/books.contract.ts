@@ -79,6 +79,18 @@ export const booksContract = (make: MakeHarness): void => {
       expect(second).toEqual({ ok: false, conflict: 'limit' })
     })
 
+    it('reach a threshold only with a warning, which whoever raced for it then gives', async () => {
+      const { store } = await use()
+      const thresholds = limit(8)
+      await change(store, task(1), 'c1', [{ books: [book(7)] }], { thresholds })
+      const silent = await change(store, task(2), 'c2', [{ books: [book(1)] }], { thresholds })
+      expect(silent).toEqual({ ok: false, conflict: 'limit' })
+      const told = await change(store, task(2), 'c2', [{ books: [book(1, 0, { warned: 1 })] }], { thresholds })
+      expect(told).toEqual({ ok: true })
+      expect(await change(store, task(3), 'c3', [{ books: [book(1)] }], { thresholds })).toEqual({ ok: true })
+      expect(await change(store, task(1), 'c4', [{ books: [book(0, 6)] }], { thresholds })).toEqual({ ok: true })
+    })
+
     it('grant to many that race exactly what fits', async () => {
       const { harness } = await use()
       const stores = await Promise.all(Array.from({ length: 4 }, () => harness.open()))
