@@ -52,13 +52,12 @@ const budgetsFrom = (budgets: BudgetsConfiguration): BudgetSettings => {
       { daily: budgets.daily, monthly: budgets.monthly, total: budgets.project },
       { daily: counts?.daily, monthly: counts?.monthly, total: counts?.project },
     ),
-    agents: Object.fromEntries(
-      [...agents].map((id) => [id, periods(daily(agent?.[id]), daily(counts?.agent?.[id]))]),
-    ),
+    agents: Object.fromEntries([...agents].map((id) => [id, periods(daily(agent?.[id]), daily(counts?.agent?.[id]))])),
     task: amount(budgets.task, counts?.task),
     timeZone: budgets.time_zone ?? DEFAULT_BUDGETS.timeZone,
     warnAt: budgets.warn_at ?? DEFAULT_BUDGETS.warnAt,
-    holdMs: budgets.hold === undefined ? DEFAULT_BUDGETS.holdMs : (parseDuration(budgets.hold) ?? DEFAULT_BUDGETS.holdMs),
+    holdMs:
+      budgets.hold === undefined ? DEFAULT_BUDGETS.holdMs : (parseDuration(budgets.hold) ?? DEFAULT_BUDGETS.holdMs),
   }
 }
 

@@ -3,6 +3,7 @@ import { createProjectOpener } from '../../../../app/inbound/project-of.ts'
 import type { PullRequestFacts, RepositoryPlace } from '../../../../app/inbound/ports.ts'
 import type { RememberingFacts } from '../../../../app/inbound/remember-issues.ts'
 import type { CommentDeps } from '../../../../app/inbound/webhook/handlers/issue-comment.ts'
+import type { Settings } from '../../../../app/domain/settings.ts'
 import type { Role } from '../../../../app/domain/actor.ts'
 import { createTestEngine } from '../../../engine/create-engine.ts'
 
@@ -27,8 +28,8 @@ export interface FakeGitHub {
   readonly roles: Map<string, Role>
 }
 
-export const givenDeps = async () => {
-  const test = await createTestEngine()
+export const givenDeps = async (settings?: Settings) => {
+  const test = await createTestEngine(settings)
   const { engine, clock } = test
   const github: FakeGitHub = {
     configuration: 'key: DEV\n',

@@ -15,6 +15,7 @@ const LISTED = `key: DEV\ncommands:\n  bots: [${CLAUDE.id}]\n`
 const ENOUGH = {
   show: 'read',
   brief: 'read',
+  cost: 'read',
   help: 'read',
   task: 'triage',
   ready: 'triage',
@@ -34,15 +35,18 @@ const ENOUGH = {
   retry: 'write',
   cancel: 'write',
   reopen: 'write',
+  budget: 'admin',
 } as const satisfies Record<string, Role>
 
 type Verb = keyof typeof ENOUGH
-const LOOKS: ReadonlySet<string> = new Set(['show', 'brief', 'help'])
+const LOOKS: ReadonlySet<string> = new Set(['show', 'brief', 'cost', 'help'])
 
 /** What is typed on task 1, and what was done to it before so that the command makes sense there. */
 const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyCommand[]]>> = {
   show: ['show'],
   brief: ['brief'],
+  cost: ['cost'],
+  budget: ['budget $20'],
   help: ['help'],
   task: ['task'],
   ready: ['ready'],
@@ -140,7 +144,7 @@ describe('not in their own name', () => {
   it('a listed bot may what needs at most write, and is never answered', async () => {
     for (const verb of verbs) {
       const does = await outcome(verb, { bot: CLAUDE, configuration: LISTED })
-      expect([verb, does]).toEqual([verb, LOOKS.has(verb) ? 'nothing' : 'done'])
+      expect([verb, does]).toEqual([verb, LOOKS.has(verb) || ENOUGH[verb] === 'admin' ? 'nothing' : 'done'])
     }
   })
 
