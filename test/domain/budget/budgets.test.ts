@@ -189,6 +189,11 @@ describe('the end of an attempt', () => {
     expect(after?.attempts[0]?.settled?.microUsd).toEqual({ amount: 5 * USD, basis: 'reservation', trust: null })
   })
 
+  it('settles a failure at what its holder says that it cost', () => {
+    const { after } = given(...CLAIMED).when(fail({ costMicroUsd: 2 * USD }), under(FIFTY_A_DAY))
+    expect(after?.attempts[0]?.settled?.microUsd).toEqual({ amount: 2 * USD, basis: 'reported', trust: 'self' })
+  })
+
   it('costs nothing when it is given back at once, before the work began', () => {
     const release: TaskCommand = { type: 'release-task', fence: null, reason: 'mistake' }
     const { after } = given(...CLAIMED.slice(0, -1)).when(release, under(FIFTY_A_DAY))
