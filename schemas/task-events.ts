@@ -4,10 +4,12 @@
  */
 import * as z from 'zod'
 import { actorSchema, jsonSchema, millisSchema, storedEventSchema, streamIdSchema } from './stream.ts'
-import { attributionSchema, declaredDetailsSchema, progressSchema } from './task-details.ts'
+import { attributionSchema, declaredDetailsSchema, progressSchema, tierSchema } from './task-details.ts'
 import {
   artifactSchema,
   blockerSchema,
+  budgetWarningSchema,
+  costsSchema,
   evidenceSchema,
   failureSchema,
   fenceSchema,
@@ -16,6 +18,8 @@ import {
   noteSchema,
   prioritySchema,
   pullRequestSchema,
+  reservationSchema,
+  sumsSchema,
   taskRefSchema,
 } from './task-state.ts'
 
@@ -49,6 +53,7 @@ export const TASK_EVENT_SCHEMAS = {
     lease: leaseSchema.omit({ grantedAt: true }),
     baseSha: text.nullable(),
     model: text.nullable(),
+    reservation: reservationSchema.optional(),
   }),
   'lease-extended': z.object({ ...held, ttlMs: millisSchema, expiresAt: millisSchema }),
   'attempt-started': z.object(held),
@@ -59,6 +64,11 @@ export const TASK_EVENT_SCHEMAS = {
   'attempt-canceled': z.object({ attempt, reason: text }),
   'lease-released': z.object({ ...held, reason: text }),
   'lease-expired': z.object({ ...held, started: z.boolean() }),
+  'budget-settled': z.object({ attempt, costs: costsSchema }),
+  'budget-corrected': z.object({ attempt, costs: costsSchema }),
+  'budget-overrun': z.object({ attempt, above: sumsSchema }),
+  'budget-warned': budgetWarningSchema,
+  'tier-changed': z.object({ from: tierSchema.nullable(), to: tierSchema, reason: text }),
   'human-needed': why,
   'retries-renewed': z.object({ from: attempt }),
   'blocker-added': z.object({ blocker: blockerSchema.omit({ at: true }) }),

@@ -47,7 +47,7 @@ export const sumsSchema = z.object({ microUsd: count, tokens: count })
 export const reservationSchema = z.object({
   microUsd: count.nullable(),
   tokens: count.nullable(),
-  day: z.iso.date(),
+  day: text.regex(/^\d{4}-\d{2}-\d{2}$/),
   month: text.regex(/^\d{4}-\d{2}$/),
   timeZone: text,
   workspace: text.nullable(),
