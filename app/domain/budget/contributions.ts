@@ -17,7 +17,7 @@ export const contributions = (task: Task): readonly Book[] =>
   sumBooks([
     ...task.attempts.flatMap((attempt) => {
       const part = partOf(attempt)
-      return booksOf(task, attempt).map((key): Book => ({ ...key, ...part, warned: 0 }))
+      return booksOf(task, attempt).map(({ scope, period }): Book => ({ scope, period, ...part, warned: 0 }))
     }),
     ...(task.warnings ?? []).map(({ scope, period }): Book => ({
       scope,

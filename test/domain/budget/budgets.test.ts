@@ -75,10 +75,10 @@ describe('a claim', () => {
     ['what the project’s work usually takes', [], {}, usd(2), 2],
     ['a plain guess', [], {}, NONE, 1],
   ] as const)('without an estimate reserves %s', (_what, changes, settings, usual, expected) => {
-    const steps = changes.map((change) => [change as TaskCommand] as const)
+    const steps = changes.map((change) => [change] as const)
     const { after } = given(...READY, ...steps).when(
       claim('alice'),
-      under(budgeted({ project: aDay(usd(50)) }, settings as object), facts([], usual)),
+      under(budgeted({ project: aDay(usd(50)) }, settings), facts([], usual)),
     )
     expect(after?.attempts[0]?.reservation?.microUsd).toBe(expected * USD)
   })

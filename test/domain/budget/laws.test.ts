@@ -100,7 +100,8 @@ const play = (
       return
     }
     const stream = `task/7/${at + 1}` as const
-    const events = store(decision.events, over, log).map((event) => ({ ...event, stream }) as TaskEvent)
+    const moved = (event: TaskEvent): TaskEvent => ({ ...event, stream })
+    const events = store(decision.events, over, log).map(moved)
     const after = replay([...log, ...events])
     if (after === null) return
     const change = booksBetween(before === null ? [] : contributions(before), contributions(after))

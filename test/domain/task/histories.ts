@@ -179,6 +179,8 @@ export const TOUR: readonly Moment[] = [
   [{ type: 'tick', leaseUntil: 0 }, ALICE, 5, 1],
   ...(['open', 'closed'] as const).map((state): Moment => [pull(state), ALICE, 5, 1]),
   [claim('alice'), ALICE, 5, 1],
+  [{ type: 'start-attempt', fence: null }, ALICE, 5, 1],
+  [{ type: 'observe-head', branch: 'muster/DEV-12-x', headSha: HEADS[1], attempt: null }, ALICE, 5, 1],
   [fail({ failure: { class: 'context_limit', message: 'm' } }), ALICE, 5, 1],
   [{ type: 'retry-task' }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
