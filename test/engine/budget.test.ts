@@ -47,6 +47,19 @@ describe('many claims at once', () => {
     ])
   })
 
+  it('get exactly what fits also where people were warned before', async () => {
+    const engine = await withTasks(budgeted({ project: aDay(usd(23)) }), 9)
+    await engine.ask(task(9), {
+      type: 'update-task',
+      changes: { estimate: { microUsd: 19 * USD, tokens: null, durationMs: null } },
+    })
+    await engine.claim(9)
+    const results = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => engine.ask(task(n + 1), claim(`a${n}`), agent(n))),
+    )
+    expect(codes(results)).toEqual([...Array<string>(7).fill('budget-exceeded'), 'granted'])
+  })
+
   it('share the budget of all projects of an account', async () => {
     const engine = await withTasks(budgeted({ workspace: aDay(usd(6)) }), 4)
     const results = await Promise.all(
