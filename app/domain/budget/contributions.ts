@@ -16,8 +16,8 @@ export const counted = (figure: number): number => Math.min(Math.max(0, Math.cei
 export const contributions = (task: Task): readonly Book[] =>
   sumBooks([
     ...task.attempts.flatMap((attempt) => {
-      const part = partOf(attempt)
-      return booksOf(task, attempt).map(({ scope, period }): Book => ({ scope, period, ...part, warned: 0 }))
+      const { reserved, spent } = partOf(attempt)
+      return booksOf(task, attempt).map(({ scope, period }): Book => ({ scope, period, reserved, spent, warned: 0 }))
     }),
     ...(task.warnings ?? []).map(({ scope, period }): Book => ({
       scope,
