@@ -1,6 +1,7 @@
 /** `.github/muster.yml`: what a project may configure. Strict: an unknown key is an error, because a typo must not be a silent default. */
 import { z } from 'zod'
 import { FAILURE_CLASS_NAMES } from './report.ts'
+import { budgetsSchema, pricesSchema, quotasSchema, tiersSchema } from './budget-configuration.ts'
 import { parseDuration } from './duration.ts'
 
 const duration = z
@@ -98,6 +99,10 @@ export const configurationSchema = z
           .meta({ description: 'User ids of bots that may command' }),
       })
       .optional(),
+    budgets: budgetsSchema.optional(),
+    prices: pricesSchema.optional(),
+    tiers: tiersSchema.optional(),
+    quotas: quotasSchema.optional(),
   })
   .meta({ title: 'Muster configuration', description: '.github/muster.yml' })
 

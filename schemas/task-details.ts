@@ -5,6 +5,7 @@ import { jsonSchema, millisSchema, streamIdSchema } from './stream.ts'
 const text = z.string()
 const texts = z.array(text).readonly()
 const count = z.int().nonnegative()
+export const tierSchema = z.enum(['simple', 'medium', 'complex'])
 const amount = { microUsd: count.nullable(), tokens: count.nullable() }
 
 /** What people declare; each member is absent until somebody did. */
@@ -16,7 +17,7 @@ export const declaredDetailsSchema = z.object({
     .optional(),
   deadline: millisSchema.optional(),
   estimate: z.object({ ...amount, durationMs: count.nullable() }).optional(),
-  tier: z.enum(['simple', 'medium', 'complex']).optional(),
+  tier: tierSchema.optional(),
   requires: texts.optional(),
   routing: texts.optional(),
   inputSchema: text.optional(),

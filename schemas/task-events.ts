@@ -4,11 +4,13 @@
  */
 import * as z from 'zod'
 import { actorSchema, jsonSchema, millisSchema, storedEventSchema, streamIdSchema } from './stream.ts'
-import { attributionSchema, declaredDetailsSchema, progressSchema } from './task-details.ts'
+import { attributionSchema, declaredDetailsSchema, progressSchema, tierSchema } from './task-details.ts'
 import {
   artifactSchema,
   blockerSchema,
   endedSchema,
+  budgetWarningSchema,
+  costsSchema,
   evidenceSchema,
   failurePolicySchema,
   failureSchema,
@@ -18,6 +20,8 @@ import {
   noteSchema,
   prioritySchema,
   pullRequestSchema,
+  reservationSchema,
+  sumsSchema,
   taskRefSchema,
 } from './task-state.ts'
 
@@ -51,6 +55,7 @@ export const TASK_EVENT_SCHEMAS = {
     lease: leaseSchema.omit({ grantedAt: true }),
     baseSha: text.nullable(),
     model: text.nullable(),
+    reservation: reservationSchema.optional(),
   }),
   'lease-extended': z.object({ ...held, ttlMs: millisSchema, expiresAt: millisSchema }),
   'attempt-started': z.object(held),
@@ -67,6 +72,11 @@ export const TASK_EVENT_SCHEMAS = {
     takenBy: text.optional(),
   }),
   'preemption-asked': z.object({ ...held, by: text, until: millisSchema }),
+  'budget-settled': z.object({ attempt, costs: costsSchema }),
+  'budget-corrected': z.object({ attempt, costs: costsSchema }),
+  'budget-overrun': z.object({ attempt, above: sumsSchema }),
+  'budget-warned': budgetWarningSchema,
+  'tier-changed': z.object({ from: tierSchema.nullable(), to: tierSchema, reason: text }),
   'human-needed': why,
   'retries-renewed': z.object({ from: attempt }),
   'blocker-added': z.object({ blocker: blockerSchema.omit({ at: true }) }),

@@ -42,6 +42,26 @@ const testFailure = z.object({
   message: text,
 })
 
+const cost = z.object({ amount: count, basis: text, trust: trust.nullable() })
+export const costsSchema = z.object({ microUsd: cost, tokens: cost })
+export const sumsSchema = z.object({ microUsd: count, tokens: count })
+export const reservationSchema = z.object({
+  microUsd: count.nullable(),
+  tokens: count.nullable(),
+  day: text.regex(/^\d{4}-\d{2}-\d{2}$/),
+  month: text.regex(/^\d{4}-\d{2}$/),
+  timeZone: text,
+  workspace: text.nullable(),
+  holdMs: count,
+})
+export const budgetWarningSchema = z.object({
+  scope: text,
+  period: text,
+  unit: z.enum(['microUsd', 'tokens']),
+  limit: count,
+  total: count,
+})
+
 export const failureSchema = z.object({
   class: text,
   code: text.optional(),
@@ -88,6 +108,9 @@ const attempt = z.object({
   model: measures.model,
   run: measures.run,
   logTail: measures.logTail,
+  reservation: reservationSchema.optional(),
+  settled: costsSchema.optional(),
+  overrun: sumsSchema.optional(),
 })
 
 export const evidenceSchema = z.object({
@@ -163,6 +186,7 @@ export const taskStateSchema = z.object({
   ),
   waitsFor: list(streamIdSchema),
   pullRequests: list(pullRequestSchema),
+  warnings: list(budgetWarningSchema).optional(),
   createdBy: text,
   createdAt: millisSchema,
 })

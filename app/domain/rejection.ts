@@ -1,5 +1,7 @@
 /** "You may not": a value, never an exception. Each surface renders it once, always with what to do next. */
 import type { Actor, Role } from './actor.ts'
+import type { Unit } from './budget/books.ts'
+import type { PeriodKind, ScopeKind } from './budget/limits.ts'
 import type { Millis } from './event/envelope.ts'
 import type { Limited } from './task/limits.ts'
 import type { Fence, TaskStatus } from './task/state.ts'
@@ -68,6 +70,21 @@ export type Rejection =
       readonly most: number
       readonly retryAfterMs: Millis
     }
+  /** Of the scope and period: what is spent and reserved without what was asked for. `resetsAt`: null when it never does. */
+  | {
+      readonly code: 'budget-exceeded'
+      readonly key: string
+      readonly scope: ScopeKind
+      readonly agent: string
+      readonly period: PeriodKind
+      readonly unit: Unit
+      readonly limit: number
+      readonly spent: number
+      readonly reserved: number
+      readonly asked: number
+      readonly resetsAt: Millis | null
+    }
+  | { readonly code: 'quota-exceeded'; readonly agent: string; readonly perHour: number; readonly waitMs: Millis }
   | { readonly code: 'project-paused'; readonly reason: string }
   /** What was asked could not be read when it arrived. */
   | { readonly code: 'not-understood'; readonly verb: string }

@@ -1,6 +1,9 @@
 /** The project's settings as decisions see them: parsed, complete, durations in milliseconds. Read from configuration by an adapter. */
 import type { FailureClass } from './failure/taxonomy.ts'
+import type { BudgetSettings } from './budget/settings.ts'
+import type { Prices } from './budget/prices.ts'
 import type { Millis } from './event/envelope.ts'
+import type { Amount, Tier } from './task/details.ts'
 import type { FailurePolicy } from './task/state.ts'
 
 export interface RetrySettings {
@@ -20,6 +23,14 @@ export interface AgentSettings {
   readonly share?: number
   /** How many tasks it may work on at once, in place of the project's `wip.agent`. */
   readonly wip?: number
+}
+
+export interface TierSettings {
+  readonly name: Tier
+  /** What agents are told to use. */
+  readonly model: string | null
+  /** What an attempt usually takes. */
+  readonly estimate: Amount
 }
 
 export interface Settings {
@@ -48,6 +59,13 @@ export interface Settings {
     /** Ids of the bots' user accounts that may command. */
     readonly bots: readonly number[]
   }
+  /** Absent: nothing is limited. What was remembered by an earlier version lacks all of these. */
+  readonly budgets?: BudgetSettings
+  /** Before those that are built in. */
+  readonly prices?: Prices
+  /** From the least capable to the most. */
+  readonly tiers?: readonly TierSettings[]
+  readonly quotas?: { readonly claimsPerHour: number }
 }
 
 /** The shortest lease worth granting: shorter than one heartbeat interval would only expire. */

@@ -1,4 +1,6 @@
 /** From events to state and index row, for every kind of stream. The store is handed this and knows no domain. */
+import { contributions, lastCost } from '../domain/budget/contributions.ts'
+import { heldUntil } from '../domain/budget/settlements.ts'
 import { canonicalJson } from '../domain/event/canonical-json.ts'
 import type { StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import { rankOf } from '../domain/schedule/rank.ts'
@@ -33,13 +35,18 @@ export const taskIndex = (task: Task): IndexRow => ({
   key: task.key,
   number: task.number,
   status: task.status,
-  waitUntil: nextMoment(task),
+  waitUntil: earliest(nextMoment(task), heldUntil(task)),
   dependsOn: task.dependsOn.map(({ stream }) => stream),
   rank: rankOf(task),
   requires: task.details.requires ?? [],
   owner: task.lease?.owner ?? null,
   parent: task.details.parent?.stream ?? null,
+  books: contributions(task),
+  lastCost: lastCost(task),
 })
+
+const earliest = (...times: readonly (number | null)[]): number | null =>
+  times.reduce((first, time) => (first === null || (time !== null && time < first) ? time : first), null)
 
 export const projectIndex = (project: Project): IndexRow => ({
   kind: 'project',

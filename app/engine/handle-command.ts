@@ -1,4 +1,5 @@
 /** The one loop: cause → load → decide → append, again when someone else wrote in between. Nothing is acknowledged before it is in the log. */
+import { limitsOfGrant, thresholdsOf } from '../domain/budget/limits.ts'
 import { GENESIS_HASH, hashEvent, type Sha256 } from '../domain/event/hash-chain.ts'
 import type { NewEvent, StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import type { Actor } from '../domain/actor.ts'
@@ -10,13 +11,15 @@ import { decideTask } from '../domain/task/decide-task.ts'
 import type { Task } from '../domain/task/state.ts'
 import { redactTexts } from '../domain/text/redact-texts.ts'
 import { capsOn, pastCap } from './caps.ts'
+import { budgetFacts } from './budget-facts.ts'
+import { claimQuota, type ClaimQuota } from './claim-quota.ts'
 import { effectsOf } from './effects-of.ts'
 import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.ts'
 import { giveWay } from './give-way.ts'
 import { leaseRows } from './lease-rows.ts'
 import { keepRejection, outcomeOf, standing } from './outcome.ts'
 import { prepare } from './prepare.ts'
-import type { Asked, Cap, Ids, LoadedStream, Outcome, Store, StreamWrite } from './ports.ts'
+import type { AppendBatch, Asked, Cap, Ids, LoadedStream, Outcome, Store, StreamWrite } from './ports.ts'
 
 export type AnyCommand = TaskCommand | ProjectCommand
 
@@ -51,7 +54,8 @@ export class ContentionFault extends Error {
 export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): Promise<Handled> => {
   const { log } = engine.store
   const asked = { ...given, command: redactTexts(given.command) }
-  let conflict: 'version' | 'guard' | 'cycle' | null = null
+  const quota = claimQuota(engine.store)
+  let conflict: 'version' | 'guard' | 'cycle' | 'limit' | null = null
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     await giveWay(conflicts)
     const loaded = await log.load(asked.stream)
@@ -59,8 +63,8 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     if (known !== null) return repeated(standing(known, asked), asked.stream, loaded)
 
     const { command, guards } = await prepare(engine, asked, loaded, conflict)
-    const around = await aroundOf(engine, asked, loaded)
-    const decision = decide(asked, command, loaded, around)
+    const around = await aroundOf(engine, asked, command, loaded)
+    const decision = await decide(asked, command, loaded, around, quota)
     const events = decision.ok ? complete(engine.sha256, engine.ids, asked, loaded, decision.events) : []
     const outcome = outcomeOf(
       asked,
@@ -87,6 +91,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
           ? []
           : leaseRows(asked.stream, loaded, write.state, command.type === 'claim-task' && command.steal === true),
       guards: events.length === 0 ? [] : guards,
+      ...(around === null ? {} : boundsOf(asked.stream, write, around)),
       outbox: effectsOf(asked.stream, events, loaded, write?.state ?? null),
       caps: await capsOf(engine, asked, loaded, write, around),
     })
@@ -104,36 +109,62 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
 
 /** What a decision on a task looks at besides it; null for other streams. */
 interface Around {
+  readonly home: StreamId
   readonly project: Project | null
   readonly settings: Settings
+  readonly money: Awaited<ReturnType<typeof budgetFacts>>
 }
 
 const aroundOf = async (
   engine: Engine,
   { stream }: Asked<AnyCommand>,
+  command: AnyCommand,
   loaded: LoadedStream,
 ): Promise<Around | null> => {
   if (!isTaskStream(stream)) return null
-  const home = parseTask(loaded.state)?.project ?? projectOf(stream)
+  const task = parseTask(loaded.state)
+  const home = task?.project ?? projectOf(stream)
   const [project, settings] = await Promise.all([engine.store.projections.project(home), engine.settingsOf(home)])
-  return { project, settings }
+  const { now } = loaded
+  const money = await budgetFacts(engine.store, { task, command: command as TaskCommand, project, settings, now })
+  return { home, project, settings, money }
 }
 
-const decide = (
+const decide = async (
   asked: Asked<AnyCommand>,
   command: AnyCommand,
   loaded: LoadedStream,
   around: Around | null,
-): Decision<NewEvent> => {
+  quota: ClaimQuota,
+): Promise<Decision<NewEvent>> => {
   if (around === null) return decideProject(parseProject(loaded.state), command as ProjectCommand)
-  const { project, settings } = around
-  return decideTask(parseTask(loaded.state), command as TaskCommand, {
+  const { home, project, settings, money } = around
+  const decision = decideTask(parseTask(loaded.state), command as TaskCommand, {
     now: loaded.now,
     actor: asked.actor,
     epoch: project?.epoch ?? 1,
     paused: project?.paused ?? null,
     settings,
+    ...money,
   })
+  return quota.keep(decision, home, settings)
+}
+
+/** What a decision about money saw may be old: it is held against the books once more where it is written. */
+const boundsOf = (
+  stream: StreamId,
+  write: StreamWrite | null,
+  { settings, money }: Around,
+): Pick<AppendBatch, 'limits' | 'thresholds'> => {
+  if (money.budget === undefined) return {}
+  const task = write === null ? null : stateOf(stream, write.state)
+  if (write === null || task === null || !('attempts' in task)) return {}
+  const grants = write.events.some(({ type }) => type === 'lease-granted')
+  return {
+    ...(grants ? { limits: limitsOfGrant(task, settings) } : {}),
+    // A task's own book changes with nothing but the task, whose version is looked at anyway.
+    thresholds: thresholdsOf(task, settings).filter(({ scope }) => scope !== stream),
+  }
 }
 
 const capsOf = (

@@ -1,10 +1,15 @@
 /** What the engine needs from outside, named by role. Adapters in store/ and outbound/ implement it; compose.ts plugs them in. */
 import type { Actor } from '../domain/actor.ts'
+import type { Book } from '../domain/budget/books.ts'
+import type { BookLimit } from '../domain/budget/limits.ts'
 import type { Millis, StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import type { Edge } from '../domain/dependency/find-path.ts'
 import type { Project } from '../domain/project/project.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { Fence, Task, TaskStatus } from '../domain/task/state.ts'
+import type { Inbox, Outbox, OutboxItem } from './queue-ports.ts'
+
+export type * from './queue-ports.ts'
 
 export interface Clock {
   now(): Millis
@@ -61,8 +66,18 @@ export type IndexRow =
       readonly owner: string | null
       /** The task that it is a part of; absent and null: none. */
       readonly parent?: StreamId | null
+      /** Its part in the books; left out: none. */
+      readonly books?: readonly Book[]
+      /** What its newest attempt with a known cost took; left out or null: there is none. */
+      readonly lastCost?: LastCost | null
     }
   | { readonly kind: 'project'; readonly repository: string; readonly installationId: number; readonly prefix: string }
+
+export interface LastCost {
+  readonly at: Millis
+  readonly microUsd: number | null
+  readonly tokens: number | null
+}
 
 export interface StreamWrite {
   readonly stream: StreamId
@@ -104,26 +119,16 @@ export interface Cap {
   readonly most: number
 }
 
-export type Lane = 'command' | 'result' | 'cosmetic'
-
-/** Work to do outside after the commit. Items with the same key coalesce: the newest payload and the earliest due time win. */
-export interface OutboxItem {
-  readonly key: string
-  readonly kind: string
-  /** Items of one queue are worked on one at a time, by all replicas together; null: beside everything else. */
-  readonly queue: string | null
-  /** JSON. */
-  readonly payload: unknown
-  readonly dueAt: Millis
-  readonly lane: Lane
-}
-
 export interface AppendBatch {
   readonly cause: string
   readonly outcome: Outcome
   readonly writes: readonly StreamWrite[]
   readonly leases: readonly LeaseRow[]
   readonly guards: readonly Guard[]
+  /** What the books may not be above once the writes' parts were added: only for what reserves. Left out: nothing. */
+  readonly limits?: readonly BookLimit[]
+  /** What the books may only reach with a warning. Left out: nothing. */
+  readonly thresholds?: readonly BookLimit[]
   readonly outbox: readonly OutboxItem[]
   readonly caps?: readonly Cap[]
 }
@@ -131,7 +136,7 @@ export interface AppendBatch {
 export type AppendResult =
   | { readonly ok: true }
   /** `cycle`: an edge added by the write closes one. Decided again, the edges that stand say which. */
-  | { readonly ok: false; readonly conflict: 'version' | 'guard' | 'cycle' }
+  | { readonly ok: false; readonly conflict: 'version' | 'guard' | 'cycle' | 'limit' }
   | { readonly ok: false; readonly conflict: 'cap'; readonly cap: Cap }
   | { readonly ok: false; readonly conflict: 'cause'; readonly outcome: Outcome }
 
@@ -219,6 +224,13 @@ export interface Graph {
   children(streams: readonly StreamId[]): Promise<readonly { readonly stream: StreamId; readonly parent: StreamId }[]>
 }
 
+export interface Books {
+  /** The rows of these scopes in these periods, as far as there are any. */
+  read(scopes: readonly string[], periods: readonly string[]): Promise<readonly Book[]>
+  /** Of the project's tasks whose costs became known last, newest first. */
+  lastCosts(project: StreamId, limit: number): Promise<readonly LastCost[]>
+}
+
 export interface Leases {
   /** Moves the deadline of the lease with this fence to `ttlMs` from now, unless it has run out. The new deadline, or null. No event. */
   renew(stream: StreamId, fence: Fence, ttlMs: Millis): Promise<Millis | null>
@@ -230,77 +242,6 @@ export interface Leases {
   lastAlive(): Promise<Millis | null>
   /** The same, and says so now. */
   beat(): Promise<Millis | null>
-}
-
-export interface Delivery {
-  /** X-GitHub-Delivery. */
-  readonly id: string
-  /** X-GitHub-Event. */
-  readonly name: string
-  /** Items of one queue run one at a time, in order; null: no order needed. */
-  readonly queue: string | null
-  /** Order within the queue when items arrive shuffled within the hold: the comment id for comments, else 0. */
-  readonly order: number
-  /** The body as received. */
-  readonly body: string
-  readonly receivedAt: Millis
-  /** Not handed out before this time, so that shuffled deliveries can be put in order. */
-  readonly notBefore: Millis
-}
-
-export interface InboxItem extends Delivery {
-  /** 1 for the first try. */
-  readonly tries: number
-}
-
-export interface SetAside {
-  readonly id: string
-  readonly name: string
-  readonly reason: string
-}
-
-export interface Inbox {
-  /** Durable when it resolves. Returns the ids that were new. */
-  put(deliveries: readonly Delivery[]): Promise<readonly string[]>
-  /**
-   * At most one item per queue at a time, none of a queue that is being worked on; claims expire after `holdMs`. What has an
-   * order of its own only when it came at least `patienceMs` ago.
-   */
-  take(limit: number, holdMs: Millis, patienceMs?: Millis): Promise<readonly InboxItem[]>
-  done(id: string): Promise<void>
-  retryLater(id: string, error: string, at: Millis): Promise<void>
-  /** Poison: kept with its reason, never tried again by itself. */
-  setAside(id: string, reason: string): Promise<void>
-  setAsideCount(): Promise<number>
-  /** What was set aside waits again, as if it were new. Returns it with the reasons, in the order of arrival. */
-  replay(): Promise<readonly SetAside[]>
-  /** Not done, not set aside. */
-  pending(): Promise<number>
-  /** Forgets finished deliveries older than this. */
-  sweep(before: Millis): Promise<number>
-}
-
-export interface OutboxTaken extends OutboxItem {
-  /** Names this claim and no other one: whoever holds an old one changes nothing. */
-  readonly claim: string
-  readonly tries: number
-}
-
-export interface Outbox {
-  put(items: readonly OutboxItem[]): Promise<void>
-  /** Due items, lane order first, claimed for `holdMs`; at most one of a queue, and none while another of it is claimed. */
-  take(limit: number, holdMs: Millis): Promise<readonly OutboxTaken[]>
-  /** Holds a claim for `holdMs` from now. False: it has run out, and others may be at work. */
-  renew(key: string, claim: string, holdMs: Millis): Promise<boolean>
-  /** What was put since the claim was made stays, free at once. */
-  done(key: string, claim: string): Promise<void>
-  retryLater(key: string, claim: string, at: Millis, error: string): Promise<void>
-  pending(): Promise<{ readonly count: number; readonly oldestDueAt: Millis | null }>
-  /**
-   * For whoever wants GitHub up to date now: what waits only for company is due at once. What failed keeps its time, and so
-   * do the kinds in `except`. Returns how many items of other kinds there are.
-   */
-  hurry(except: readonly string[]): Promise<number>
 }
 
 /** Small documents that adapters remember by name (what was last written to GitHub, cursors). Not part of the dump. */
@@ -347,6 +288,7 @@ export interface Store {
   readonly log: EventLog
   readonly projections: Projections
   readonly graph: Graph
+  readonly books: Books
   readonly leases: Leases
   readonly inbox: Inbox
   readonly outbox: Outbox

@@ -15,7 +15,7 @@ export const prepare = async (
   { store }: Pick<Engine, 'store'>,
   { stream, command }: Asked<AnyCommand>,
   loaded: LoadedStream,
-  conflict: 'version' | 'guard' | 'cycle' | null,
+  conflict: 'version' | 'guard' | 'cycle' | 'limit' | null,
 ): Promise<Prepared> => {
   switch (command.type) {
     case 'tick':

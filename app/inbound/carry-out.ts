@@ -15,6 +15,7 @@ import type { ClaimNext } from '../engine/claim-next.ts'
 import { handleCommand, type Engine } from '../engine/handle-command.ts'
 import { graphOf } from '../engine/graph-of.ts'
 import { heartbeat } from '../engine/heartbeat.ts'
+import { taskMovements } from '../engine/movements.ts'
 import { keepRejection } from '../engine/outcome.ts'
 import { partsOf } from '../engine/parts-of.ts'
 import type { Intent } from './catalogue/intent.ts'
@@ -22,6 +23,7 @@ import { renderReference, type Reference } from './catalogue/reference.ts'
 import { createTask } from './create-task.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
+import { renderProjectCost, renderTaskCost } from './render-cost.ts'
 import { findDependency, resolveReference } from './resolve-reference.ts'
 import type { Telling } from './telling.ts'
 
@@ -105,6 +107,14 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
       const task = await current()
       if (task === null) return refused({ code: 'not-a-task' })
       return told(task, renderBrief(task, (await facts.issue(place, issue))?.body ?? ''), true)
+    }
+    case 'cost': {
+      const task = await current()
+      if (task === null) return refused({ code: 'not-a-task' })
+      const { log, projections } = engine.store
+      return intent.of === 'project'
+        ? told(task, renderProjectCost(await projections.tasks(task.project)))
+        : told(task, renderTaskCost(task, await taskMovements({ log }, stream)))
     }
     case 'help':
       return told(await current(), deps.help(intent.verb, errand.telling))

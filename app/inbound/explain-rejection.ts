@@ -5,14 +5,16 @@
 import { assertNever } from '../domain/assert-never.ts'
 import type { Millis } from '../domain/event/envelope.ts'
 import type { Rejection } from '../domain/rejection.ts'
+import { isoTime } from '../domain/text/iso-time.ts'
 import { renderFence } from '../domain/task/fence.ts'
 import type { Limited } from '../domain/task/limits.ts'
 import { statusIs } from '../domain/task/status-words.ts'
 import { renderDuration } from '../../schemas/duration.ts'
+import { explainBudget } from './explain-budget.ts'
 import { nextFor } from './next-for.ts'
 import { firstStep, foreign, foreignCode, slashed, step, type Explanation, type Telling } from './telling.ts'
 
-const at = (time: Millis): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
+const at = isoTime
 
 /** What most people would ask for, where the project allows it. */
 const USUAL_TTL_MS: Millis = 30 * 60_000
@@ -144,6 +146,13 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
       return nothingReady(rejection)
     case 'wip-limit':
       return wipLimit(rejection, telling)
+    case 'budget-exceeded':
+      return explainBudget(rejection, telling)
+    case 'quota-exceeded':
+      return {
+        problem: `${foreign(rejection.agent)} may claim ${rejection.perHour} tasks an hour here, and has.`,
+        next: `Go on with what it holds; the next claim is free in ${renderDuration(rejection.waitMs)}.`,
+      }
     case 'project-paused':
       return {
         problem: `This project hands out no work now: ${foreign(rejection.reason)}.`,

@@ -1,15 +1,17 @@
 /** One command's whole effect in one transaction: its outcome, events, heads, leases, guards and outbox items, or nothing. */
 import { canonicalJson } from '../domain/event/canonical-json.ts'
+import type { Book } from '../domain/budget/books.ts'
 import { GENESIS_HASH } from '../domain/event/hash-chain.ts'
 import type { AppendBatch, AppendResult, Guard, Outcome, StreamWrite } from '../engine/ports.ts'
 import { passedCap } from './caps.ts'
 import type { Connection, Database } from './database.ts'
+import { addToBooks } from './book-row.ts'
 import { insertEvents } from './event-row.ts'
 import { putLeases } from './lease-row.ts'
 import { putOutbox } from './outbox-row.ts'
 import { NO_EDGES, putEdges, type EdgeChange } from './put-edges.ts'
 import { StoreFault } from './store-fault.ts'
-import { lockStreams, putStream, streamRow } from './stream-row.ts'
+import { booksAdded, lockStreams, putStream, streamRow } from './stream-row.ts'
 
 /** Leaves the transaction, so that it is rolled back, with the answer for the caller. */
 class Conflict extends Error {
@@ -20,20 +22,22 @@ class Conflict extends Error {
   }
 }
 
-/** Locks are taken in one order by everyone: cause, streams sorted, caps sorted, guards sorted, edges, outbox keys sorted. */
+/** Locks are taken in one order by everyone: cause, streams sorted, caps sorted, guards sorted, edges, outbox keys sorted, books sorted. */
 export const append = async (database: Database, batch: AppendBatch): Promise<AppendResult> => {
   const writes = [...batch.writes].sort((a, b) => (a.stream < b.stream ? -1 : 1))
   for (const [at, write] of writes.entries()) assertWhole(write, writes[at - 1])
   try {
     await database.write(async (db) => {
       await takeCause(database, db, batch)
-      const edges = await appendStreams(database, db, writes)
+      const { edges, books } = await appendStreams(database, db, writes)
       const passed = await passedCap(database, db, batch.caps ?? [])
       if (passed !== null) throw new Conflict({ ok: false, conflict: 'cap', cap: passed })
       for (const guard of [...batch.guards].sort((a, b) => (a.name < b.name ? -1 : 1))) await bumpGuard(db, guard)
       if (!(await putEdges(database, db, edges))) throw new Conflict({ ok: false, conflict: 'cycle' })
       if (!(await putLeases(db, batch.leases))) throw new Conflict({ ok: false, conflict: 'version' })
       await putOutbox(db, batch.outbox)
+      // Last, because everybody's claims meet in these few rows.
+      if (!(await addToBooks(db, books, batch))) throw new Conflict({ ok: false, conflict: 'limit' })
     })
     return { ok: true }
   } catch (error) {
@@ -59,12 +63,12 @@ export const findOutcome = async (db: Connection, cause: string): Promise<Outcom
   return row === undefined ? null : (JSON.parse(row.outcome) as Outcome)
 }
 
-/** The edges that follow from the new states are still to be written. */
+/** The edges and books that follow from the new states are still to be written. */
 const appendStreams = async (
   database: Database,
   db: Connection,
   writes: readonly StreamWrite[],
-): Promise<readonly EdgeChange[]> => {
+): Promise<{ readonly edges: readonly EdgeChange[]; readonly books: readonly Book[] }> => {
   const locked = await lockStreams(
     database,
     db,
@@ -78,18 +82,20 @@ const appendStreams = async (
   }
   const changed = writes.filter((write) => write.events.length > 0)
   const edges: EdgeChange[] = []
+  const books: Book[] = []
   for (const write of changed) {
     const head = { version: write.expectedVersion + write.events.length, head: headOf(write), state: write.state }
     const row = streamRow(write.stream, head, write.index)
     const before = locked.get(write.stream)
     if (!(await putStream(db, row, before))) throw new Conflict({ ok: false, conflict: 'version' })
     edges.push({ stream: write.stream, before: before?.depends_on ?? NO_EDGES, after: row.depends_on })
+    books.push(...booksAdded(before, row))
   }
   await insertEvents(
     db,
     changed.flatMap((write) => write.events),
   )
-  return edges
+  return { edges, books }
 }
 
 const bumpGuard = async (db: Connection, { name, expectedVersion }: Guard): Promise<void> => {

@@ -1,6 +1,7 @@
 /** A migrated database as the engine's Store. */
 import type { Store } from '../engine/ports.ts'
 import { createAgentKeys } from './agent-keys.ts'
+import { createBooks } from './books.ts'
 import { createBuckets } from './buckets.ts'
 import type { Database } from './database.ts'
 import { createDocuments } from './documents.ts'
@@ -24,6 +25,7 @@ export const createStore = async (database: Database): Promise<Store> => {
     log: createEventLog(database),
     projections: createProjections(database),
     graph: createGraph(database),
+    books: createBooks(database),
     leases: createLeases(database),
     inbox: createInbox(database),
     outbox: createOutbox(database),

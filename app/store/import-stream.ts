@@ -3,12 +3,13 @@ import { canonicalJson } from '../domain/event/canonical-json.ts'
 import type { StoredEvent } from '../domain/event/envelope.ts'
 import { GENESIS_HASH } from '../domain/event/hash-chain.ts'
 import type { ImportedStream, Outcome } from '../engine/ports.ts'
+import { addToBooks } from './book-row.ts'
 import { inChunks } from './chunks.ts'
 import type { Connection, Database } from './database.ts'
 import { insertEvents } from './event-row.ts'
 import { putLeases } from './lease-row.ts'
 import { NO_EDGES, putEdges } from './put-edges.ts'
-import { lockStreams, putStream, streamRow, type LockedStream } from './stream-row.ts'
+import { booksAdded, lockStreams, putStream, streamRow, type LockedStream } from './stream-row.ts'
 
 /**
  * False, and nothing written, when the stream here is further already or is no beginning of the imported one.
@@ -40,6 +41,8 @@ export const importStream = (database: Database, imported: ImportedStream): Prom
     await insertEvents(db, added)
     await keepCauses(database, db, added)
     await putLeases(db, leases)
+    // What was granted elsewhere was granted: limits hold for what is granted here.
+    await addToBooks(db, booksAdded(before, row))
     return true
   })
 

@@ -3,13 +3,14 @@ import { sql, type Selectable } from 'kysely'
 import type { StreamId } from '../domain/event/envelope.ts'
 import { GENESIS_HASH } from '../domain/event/hash-chain.ts'
 import type { Fold } from '../engine/ports.ts'
+import { recountBooks } from './book-row.ts'
 import type { Database } from './database.ts'
 import { readEvents } from './event-row.ts'
 import { putEdges, rebuildLevels } from './put-edges.ts'
 import { streamRow } from './stream-row.ts'
 import type { StreamsTable } from './tables.ts'
 
-/** How many streams' rows, edges or levels were not as the events say; they are put right. */
+/** How many streams' rows, edges or levels, and rows of the books, were not as the events say; they are put right. */
 export const rebuild = async (database: Database, fold: Fold): Promise<number> => {
   const { rows } = await database.read((db) =>
     sql<{ stream: string }>`select stream from events union select stream from bases
@@ -19,7 +20,8 @@ export const rebuild = async (database: Database, fold: Fold): Promise<number> =
   for (const stream of rows.map((row) => row.stream).sort()) {
     if (await rebuildStream(database, fold, stream as StreamId)) differing += 1
   }
-  return differing + (await database.write((db) => rebuildLevels(database, db)))
+  const levels = await database.write((db) => rebuildLevels(database, db))
+  return differing + levels + (await recountBooks(database))
 }
 
 const rebuildStream = (database: Database, fold: Fold, stream: StreamId): Promise<boolean> =>

@@ -1,8 +1,10 @@
 /** The head row of a stream, with what lists and searches need of its state. Its edges are written by put-edges.ts. */
 import type { Insertable } from 'kysely'
 import { canonicalJson } from '../domain/event/canonical-json.ts'
+import { booksBetween, sumBooks, type Book } from '../domain/budget/books.ts'
 import type { StreamId } from '../domain/event/envelope.ts'
 import type { IndexRow } from '../engine/ports.ts'
+import { parseBooks } from './book-row.ts'
 import type { Connection, Database } from './database.ts'
 import { NO_EDGES } from './put-edges.ts'
 import type { StreamsTable } from './tables.ts'
@@ -12,6 +14,8 @@ export interface StreamHead {
   readonly head: string
   readonly state: string
 }
+
+const NO_BOOKS = '[]'
 
 export const streamRow = (stream: StreamId, head: StreamHead, index: IndexRow): Insertable<StreamsTable> => ({
   stream,
@@ -23,6 +27,7 @@ export const streamRow = (stream: StreamId, head: StreamHead, index: IndexRow): 
   depends_on: index.kind === 'task' ? canonicalJson([...new Set(index.dependsOn)].sort()) : NO_EDGES,
   parent: index.kind === 'task' ? (index.parent ?? null) : null,
   ...(index.kind === 'task' ? inOrder(index) : { status: null, rank: null, requires: null, owner: null }),
+  ...costColumns(index),
 })
 
 export const inOrder = (
@@ -34,10 +39,21 @@ export const inOrder = (
   owner: task.owner,
 })
 
+const costColumns = (index: IndexRow) => {
+  const { books = [], lastCost = null } = index.kind === 'task' ? index : {}
+  return {
+    books: canonicalJson(sumBooks(books)),
+    cost_at: lastCost?.at ?? null,
+    cost_micro_usd: lastCost?.microUsd ?? null,
+    cost_tokens: lastCost?.tokens ?? null,
+  }
+}
+
 export interface LockedStream {
   readonly version: number
   readonly head: string
   readonly depends_on: string
+  readonly books: string
 }
 
 /** The streams that exist, locked in sorted order until the transaction ends. */
@@ -49,7 +65,7 @@ export const lockStreams = async (
   if (streams.length === 0) return new Map()
   const rows = await db
     .selectFrom('streams')
-    .select(['stream', 'version', 'head', 'depends_on'])
+    .select(['stream', 'version', 'head', 'depends_on', 'books'])
     .where('stream', 'in', [...streams].sort())
     .orderBy('stream')
     // On SQLite the whole transaction holds the only write lock.
@@ -76,4 +92,13 @@ export const putStream = async (
     await db.updateTable('streams').set(columns).where('stream', '=', stream).execute()
   }
   return true
+}
+
+/** What the new row adds to the books beside what the stream stood for before. */
+export const booksAdded = (
+  before: Pick<LockedStream, 'books'> | undefined,
+  row: Pick<Insertable<StreamsTable>, 'books'>,
+): readonly Book[] => {
+  const was = before?.books ?? NO_BOOKS
+  return was === row.books ? [] : booksBetween(parseBooks(was), parseBooks(row.books))
 }

@@ -40,6 +40,22 @@ export interface StreamsTable {
   owner: string | null
   /** Tasks: the stream of the task that it is a part of. */
   parent: string | null
+  /** Its part in the books, as canonical JSON: what its rows were added from. */
+  books: string
+  /** When the newest attempt whose cost is known ended, and that cost. */
+  cost_at: number | null
+  cost_micro_usd: number | null
+  cost_tokens: number | null
+}
+
+export interface BooksTable {
+  scope: string
+  period: string
+  reserved_micro_usd: number
+  reserved_tokens: number
+  spent_micro_usd: number
+  spent_tokens: number
+  warned: number
 }
 
 export interface EdgesTable {
@@ -150,6 +166,7 @@ export interface Tables {
   streams: StreamsTable
   edges: EdgesTable
   levels: LevelsTable
+  books: BooksTable
   bases: BasesTable
   outcomes: OutcomesTable
   guards: GuardsTable

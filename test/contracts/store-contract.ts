@@ -1,5 +1,6 @@
 /** Everything that a Store promises. Each implementation runs all of it, and the counts must be equal. */
 import { appendContract } from './store/append.contract.ts'
+import { booksContract } from './store/books.contract.ts'
 import { bucketsContract } from './store/buckets.contract.ts'
 import { capsContract } from './store/caps.contract.ts'
 import { concurrencyContract } from './store/concurrency.contract.ts'
@@ -25,6 +26,7 @@ export const storeContract = (make: MakeHarness): void => {
   capsContract(make)
   graphContract(make)
   importContract(make)
+  booksContract(make)
   inboxContract(make)
   outboxContract(make)
   outboxQueuesContract(make)

@@ -31,7 +31,7 @@ const expectedDump = (events: ReadonlyMap<StreamId, readonly StoredEvent[]>): st
   const ofKind = (kind: string) =>
     Object.fromEntries(rows.filter((row) => row.stream.startsWith(kind)).map(({ stream, row }) => [stream, row]))
   const edges = Object.fromEntries(rows.filter((row) => row.edges.length > 0).map((row) => [row.stream, row.edges]))
-  return canonicalJson({ edges, projects: ofKind('project/'), tasks: ofKind('task/') })
+  return canonicalJson({ books: {}, edges, projects: ofKind('project/'), tasks: ofKind('task/') })
 }
 
 describe.skipIf(!canTestPostgres())('SQLite and Postgres', () => {

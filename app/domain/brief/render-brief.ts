@@ -1,4 +1,5 @@
 /** What an agent is given to start or to resume: the task, what is open, what failed before and why. Deterministic, and bounded in size. */
+import { policyOf } from '../failure/codes.ts'
 import type { Attempt, Dependency, Task, TestFailure } from '../task/state.ts'
 import { renderFence } from '../task/fence.ts'
 import { statusIs } from '../task/status-words.ts'
@@ -18,7 +19,7 @@ export const renderBrief = (task: Task, body: string): string => redact(parts(ta
 const parts = (task: Task, body: string): readonly string[] =>
   [
     `# ${task.key}: ${task.title}`,
-    `It ${statusIs(task.status)}, priority ${task.priority}.`,
+    `It ${statusIs(task.status)}, priority ${task.priority}${task.details.tier === undefined ? '' : `, tier ${task.details.tier}`}.`,
     task.lease === null
       ? ''
       : `You are attempt ${task.lease.attempt} with fence ${renderFence(task.lease.fence)}; name it in every write.`,
@@ -58,6 +59,7 @@ const renderFailure = (attempt: Attempt): string => {
     failure?.message.slice(0, MAX_MESSAGE) ?? '',
     shown.length === 0 ? '' : `Failing tests (${shown.length} of ${tests?.failed ?? shown.length}):`,
     ...shown.map(renderTest),
+    failure === null ? '' : `What to do otherwise this time: ${policyOf(failure).recovery}.`,
   ]
     .filter((part) => part !== '')
     .join('\n\n')

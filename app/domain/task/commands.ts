@@ -55,7 +55,13 @@ export interface TaskCommandData {
     readonly costMicroUsd: number | null
     readonly tokens: number | null
   }
-  'fail-attempt': { readonly fence: Fence | null; readonly failure: Failure }
+  'fail-attempt': {
+    readonly fence: Fence | null
+    readonly failure: Failure
+    /** Left out as null: its holder does not say. */
+    readonly costMicroUsd?: number | null
+    readonly tokens?: number | null
+  }
   'release-task': { readonly fence: Fence | null; readonly reason: string }
   /** A report on an attempt, already authenticated and bounded. `passed` null means: figures only, no verdict. */
   'report-attempt': {

@@ -1,5 +1,6 @@
 /** Every command on a task, one exhaustive switch: which file decides it. Pure; see decide/ for the rules themselves. */
 import { assertNever } from '../assert-never.ts'
+import { keepBooks } from '../budget/keep-books.ts'
 import { accept, reject } from '../rejection.ts'
 import type { TaskCommand } from './commands.ts'
 import { failAttempt, releaseTask, startAttempt, succeedAttempt } from './decide/attempt.ts'
@@ -23,6 +24,14 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
     return accept(taskEvent('task-created', data))
   }
   if (task === null) return reject({ code: 'not-a-task' })
+  return keepBooks(task, decide(task, command, context), context, { passing: command.type === 'tick' })
+}
+
+const decide = (
+  task: Task,
+  command: Exclude<TaskCommand, { readonly type: 'create-task' }>,
+  context: DecideContext,
+): TaskDecision => {
   switch (command.type) {
     case 'change-title':
       return facts.changeTitle(task, command, context)

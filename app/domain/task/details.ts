@@ -36,7 +36,7 @@ export interface Estimate extends Amount {
 export interface DeclaredDetails {
   readonly tags?: readonly string[]
   readonly links?: readonly Link[]
-  /** What it should be done by; being late changes the order of work, never the task. */
+  /** What it should be done by; being late changes the order of work, and no failed attempt is repeated by itself after it. */
   readonly deadline?: Millis
   readonly estimate?: Estimate
   readonly tier?: Tier

@@ -3,7 +3,9 @@ import type { Actor } from '../actor.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { Json } from '../event/canonical-json.ts'
 import type { Millis, NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
-import type { Attribution, DetailChanges } from './details.ts'
+import type { Sums } from '../budget/books.ts'
+import type { BudgetWarning, Costs, Reservation } from '../budget/reservation.ts'
+import type { Attribution, DetailChanges, Tier } from './details.ts'
 import type {
   Artifact,
   Blocker,
@@ -59,6 +61,8 @@ export interface TaskEventData {
     readonly lease: Omit<Lease, 'grantedAt'>
     readonly baseSha: string | null
     readonly model: string | null
+    /** Absent where no budget limits the task. */
+    readonly reservation?: Reservation
   }
   /** The same lease under the same fence, with another time to live that begins now. */
   'lease-extended': {
@@ -85,6 +89,15 @@ export interface TaskEventData {
   }
   /** More urgent work needs the room: the holder may give the task back by itself until then. */
   'preemption-asked': { readonly attempt: number; readonly fence: Fence; readonly by: string; readonly until: Millis }
+  /** The reservation is over; this is what the attempt cost. */
+  'budget-settled': { readonly attempt: number; readonly costs: Costs }
+  /** What it cost after all: the movement is the difference to what stood before. */
+  'budget-corrected': { readonly attempt: number; readonly costs: Costs }
+  /** By how much in all it is above its reservation. */
+  'budget-overrun': { readonly attempt: number; readonly above: Sums }
+  'budget-warned': BudgetWarning
+  /** The next attempt is for a more capable model. */
+  'tier-changed': { readonly from: Tier | null; readonly to: Tier; readonly reason: string }
   'human-needed': { readonly reason: string }
   'retries-renewed': { readonly from: number }
   'blocker-added': { readonly blocker: Omit<Blocker, 'at'> }

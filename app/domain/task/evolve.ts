@@ -136,6 +136,19 @@ const apply = (task: Task, event: TaskEvent): Task => {
         endedAt: event.at,
         failure: { class: 'lease_expired', message: 'The lease ran out without a heartbeat.' },
       })
+    case 'budget-settled':
+    case 'budget-corrected': {
+      const { attempt, costs } = event.data
+      return withAttempt(task, attempt, () => ({ settled: costs }))
+    }
+    case 'budget-overrun': {
+      const { attempt, above } = event.data
+      return withAttempt(task, attempt, () => ({ overrun: above }))
+    }
+    case 'budget-warned':
+      return { ...task, warnings: newest(task.warnings ?? [], event.data, KEPT.warnings) }
+    case 'tier-changed':
+      return detailed(task, { tier: event.data.to })
     case 'human-needed':
       return { ...task, asks: event.data.reason }
     case 'retries-renewed':
@@ -205,7 +218,7 @@ const detailed = (task: Task, said: TaskDetails): Task => ({ ...task, details: {
 const newest = <Row>(rows: readonly Row[], added: Row, kept: number): readonly Row[] => [...rows, added].slice(-kept)
 
 const granted = (task: Task, event: TaskEvent & { type: 'lease-granted' }): Task => {
-  const { lease, baseSha, model } = event.data
+  const { lease, baseSha, model, reservation } = event.data
   const attempt: Attempt = {
     n: lease.attempt,
     status: 'leased',
@@ -226,6 +239,7 @@ const granted = (task: Task, event: TaskEvent & { type: 'lease-granted' }): Task
     model,
     run: null,
     logTail: null,
+    ...(reservation === undefined ? {} : { reservation }),
   }
   return {
     ...task,

@@ -23,4 +23,4 @@ export const MAX_DETAIL_CHARS = 4_000
 export type Limited = keyof typeof MOST
 
 /** The most that the state keeps of what runs report by themselves; older ones stay in the events. Of evidence see keep-evidence.ts. */
-export const KEPT = { evidence: 200, artifacts: 200 } as const
+export const KEPT = { evidence: 200, artifacts: 200, warnings: 20 } as const

@@ -2,6 +2,8 @@
 import type { Actor } from '../actor.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
+import type { Sums } from '../budget/books.ts'
+import type { BudgetWarning, Costs, Reservation } from '../budget/reservation.ts'
 import type { TaskDetails } from './details.ts'
 
 export const TASK_STATUSES = [
@@ -116,6 +118,12 @@ export interface Attempt {
   readonly run: RunRef | null
   /** The last lines of the agent's log, redacted and bounded. */
   readonly logTail: string | null
+  /** Set aside for it when it was granted; absent where nothing limited it. */
+  readonly reservation?: Reservation
+  /** What the reservation was settled at; absent while it stands. */
+  readonly settled?: Costs
+  /** The most by which it was ever seen above its reservation; absent: never. */
+  readonly overrun?: Sums
 }
 
 export interface Blocker {
@@ -232,6 +240,8 @@ export interface Task {
   /** Those of `dependsOn` that are neither done nor given up. */
   readonly waitsFor: readonly StreamId[]
   readonly pullRequests: readonly PullRequest[]
+  /** Budgets that this task's costs brought near their limit; absent: none. */
+  readonly warnings?: readonly BudgetWarning[]
   readonly createdBy: string
   readonly createdAt: Millis
 }

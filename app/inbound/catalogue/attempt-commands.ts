@@ -87,10 +87,12 @@ export const ATTEMPT_COMMANDS = [
       },
       { name: 'code', type: 'failure-code', description: 'A finer reason within the class' },
       { name: 'message', type: 'text', description: 'One sentence for people' },
+      { name: 'cost', type: 'money', description: 'What it cost, in US dollars' },
+      { name: 'tokens', type: 'count', description: 'How many tokens it used' },
       FENCE,
     ],
     examples: ['fail class=test_fail', 'fail class=rate_limit code=overloaded message="the model was busy"'],
-    toIntent: ({ class: failureClass, code, message, fence }, asker) => {
+    toIntent: ({ class: failureClass, code, message, cost, tokens, fence }, asker) => {
       if (code !== null && FAILURE_CODES[code].class !== failureClass) {
         const problem = `${code} belongs to the class ${FAILURE_CODES[code].class}, not to ${failureClass}`
         return { kind: 'reject', rejection: { code: 'invalid-argument', argument: 'code', problem } }
@@ -100,7 +102,8 @@ export const ATTEMPT_COMMANDS = [
         ...(code === null ? {} : { code }),
         message: message ?? `reported by ${asker.id} without a message`,
       }
-      return { kind: 'command', command: { type: 'fail-attempt', fence, failure } }
+      const said = cost === null && tokens === null ? {} : { costMicroUsd: cost, tokens }
+      return { kind: 'command', command: { type: 'fail-attempt', fence, failure, ...said } }
     },
   }),
   defineCommand({

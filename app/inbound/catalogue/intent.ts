@@ -25,6 +25,7 @@ export type Intent =
   | { readonly kind: 'show' }
   | { readonly kind: 'brief' }
   | { readonly kind: 'graph' }
+  | { readonly kind: 'cost'; readonly of: 'task' | 'project' }
   | { readonly kind: 'help'; readonly verb: string | null }
   /** The arguments do not fit each other. */
   | { readonly kind: 'reject'; readonly rejection: Rejection }

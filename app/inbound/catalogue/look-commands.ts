@@ -36,6 +36,18 @@ export const LOOK_COMMANDS = [
     toIntent: () => ({ kind: 'graph' }),
   }),
   defineCommand({
+    verb: 'cost',
+    summary: 'Answer with what was spent, on what, and what an accepted outcome costs',
+    group: 'Looking',
+    role: 'read',
+    surfaces: BOTH,
+    arguments: [
+      { name: 'of', type: 'cost-scope', positional: true, description: 'task, or project; this task when left out' },
+    ],
+    examples: ['cost', 'cost project'],
+    toIntent: ({ of }) => ({ kind: 'cost', of: of ?? 'task' }),
+  }),
+  defineCommand({
     verb: 'help',
     summary: 'Answer with all commands, or one of them',
     group: 'Looking',

@@ -45,6 +45,26 @@ export const TASK_COMMANDS = [
     toIntent: ({ priority }) => ({ kind: 'command', command: { type: 'set-priority', priority } }),
   }),
   defineCommand({
+    verb: 'budget',
+    summary: 'Set what all attempts of the task together may cost',
+    group: 'Tasks',
+    role: 'admin',
+    // Money is for people to grant.
+    surfaces: ['comment'],
+    arguments: [
+      { name: 'cost', type: 'money', positional: true, description: 'In US dollars' },
+      { name: 'tokens', type: 'count', description: 'In tokens' },
+    ],
+    examples: ['budget $20', 'budget $20 tokens=5m', 'budget tokens=5m'],
+    toIntent: ({ cost, tokens }) => {
+      if (cost === null && tokens === null) {
+        const problem = 'an amount is missing, such as $20 or tokens=5m'
+        return { kind: 'reject', rejection: { code: 'invalid-argument', argument: 'cost', problem } }
+      }
+      return { kind: 'command', command: { type: 'update-task', changes: { budget: { microUsd: cost, tokens } } } }
+    },
+  }),
+  defineCommand({
     verb: 'depends',
     summary: 'Make the task wait for others',
     group: 'Tasks',

@@ -69,6 +69,8 @@ const textUpTo = (placeholder: string, max: number): ValueType<string> => ({
   },
 })
 
+const COST_SCOPES = ['task', 'project'] as const
+
 const parseInteger = (text: string): number | null => (/^-?\d{1,9}$/.test(text) ? Number(text) : null)
 
 const parsePercent = (text: string): number | null => {
@@ -113,6 +115,7 @@ export const VALUE_TYPES = {
     'a task such as #12, DEV-12, owner/repo#3 or its address, or none',
   ),
   blocker: nullable('N|all', parseBlocker, 'the number of a blocker, or all'),
+  'cost-scope': oneOf('task|project', COST_SCOPES, among(COST_SCOPES)),
   now: oneOf('now', ['now'], among(['now'])),
   priority: oneOf('p0…p3', PRIORITIES, among(PRIORITIES)),
   'failure-policy': oneOf('wait|fail|drop', FAILURE_POLICIES, among(FAILURE_POLICIES)),

@@ -2,6 +2,7 @@
 import { DEFAULT_SETTINGS, type AgentSettings, type RetrySettings, type Settings } from '../../domain/settings.ts'
 import type { Configuration } from '../../../schemas/configuration.ts'
 import { parseDuration } from '../../../schemas/duration.ts'
+import { moneyFrom } from './money-from.ts'
 
 export const settingsFrom = (configuration: Configuration): Settings => {
   const { key, agents, lease, wip, retry, dependencies, commands } = configuration
@@ -27,6 +28,7 @@ export const settingsFrom = (configuration: Configuration): Settings => {
       bare: commands?.bare ?? DEFAULT_SETTINGS.commands.bare,
       bots: commands?.bots ?? DEFAULT_SETTINGS.commands.bots,
     },
+    ...moneyFrom(configuration),
   }
 }
 

@@ -33,7 +33,7 @@ const MAX_BYTES = 262_144
 /** The header's draft standard has it in double quotes; most clients send it bare. */
 const IDEMPOTENCY_KEY = /^("?)([\w.:/+=-]{1,200})\1$/
 /** Commands that change nothing, or only a volatile deadline, need no key. */
-const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'graph', 'help', 'heartbeat'])
+const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'graph', 'cost', 'help', 'heartbeat'])
 
 export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
   new Hono()
@@ -155,7 +155,8 @@ const issueOf = async (
 const refused = (rejection: Rejection): Response => {
   const { problem, next } = explainRejection(rejection, OVER_HTTP)
   const { code, ...data } = rejection
-  const headers = 'retryAfterMs' in rejection ? { 'retry-after': String(Math.ceil(rejection.retryAfterMs / 1000)) } : {}
+  const waitMs = 'retryAfterMs' in rejection ? rejection.retryAfterMs : 'waitMs' in rejection ? rejection.waitMs : null
+  const headers: Record<string, string> = waitMs === null ? {} : { 'retry-after': String(Math.ceil(waitMs / 1000)) }
   return refuse(statusOf(code), code, problem, next, { data, headers })
 }
 
@@ -190,8 +191,10 @@ const render = async (
 }
 
 /** An object that may grow: whoever reads it leaves alone what they do not know. */
-const renderSignals = ({ preempt }: Signals) =>
-  preempt === undefined ? {} : { preempt: { by: preempt.by, until: new Date(preempt.until).toISOString() } }
+const renderSignals = ({ preempt, ...others }: Signals) => ({
+  ...others,
+  ...(preempt === undefined ? {} : { preempt: { by: preempt.by, until: new Date(preempt.until).toISOString() } }),
+})
 
 const summary = ({ key, number, title, status, priority }: Task) => ({ key, number, title, status, priority })
 

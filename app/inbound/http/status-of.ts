@@ -1,7 +1,7 @@
 /** The HTTP status of each rejection: what an agent's client can act on without reading the text. */
 import type { RejectionCode } from '../../domain/rejection.ts'
 
-export type HttpStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503
+export type HttpStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503
 
 const STATUS = {
   'not-a-task': 404,
@@ -31,6 +31,8 @@ const STATUS = {
   'outside-share': 403,
   'nothing-ready': 404,
   'wip-limit': 429,
+  'budget-exceeded': 402,
+  'quota-exceeded': 429,
   'project-paused': 423,
   'not-understood': 400,
   'idempotency-key-reused': 422,

@@ -32,6 +32,8 @@ interface Address {
 /** Commands that other bots are known by and that only look like ours mistyped. */
 const OTHERS: ReadonlySet<string> = new Set([
   'ask',
+  'close',
+  'test',
   'lock',
   'rebase',
   'restart',

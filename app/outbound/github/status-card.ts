@@ -5,6 +5,7 @@
 import type { Task } from '../../domain/task/state.ts'
 import { artifactsTable } from './status-card/artifacts-table.ts'
 import { attemptsTable } from './status-card/attempts-table.ts'
+import { budgetLines } from './status-card/budget-lines.ts'
 import { dependencyGraph } from './status-card/dependency-graph.ts'
 import { evidenceTable } from './status-card/evidence-table.ts'
 import { parentLine } from './status-card/parent-line.ts'
@@ -26,6 +27,7 @@ export const statusCard = (task: Task, { bare = true }: StatusCardOptions = {}):
     nextStep(task, bare ? '/' : '/muster '),
     blockersList(task),
     attemptsTable(task),
+    budgetLines(task),
     pullRequestsLine(task),
     artifactsTable(task),
     evidenceTable(task),

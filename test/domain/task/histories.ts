@@ -4,7 +4,8 @@ import type { Actor } from '../../../app/domain/actor.ts'
 import type { TaskCommand } from '../../../app/domain/task/commands.ts'
 import { decideTask } from '../../../app/domain/task/decide-task.ts'
 import type { Measures, TaskEvent } from '../../../app/domain/task/events.ts'
-import { PRIORITIES, type Task, type TaskRef } from '../../../app/domain/task/state.ts'
+import { PRIORITIES, type PullRequest, type Task, type TaskRef } from '../../../app/domain/task/state.ts'
+import { aDay, budgeted, facts, NONE, report, usd } from '../budget/money.ts'
 import { AGENT, ALICE, BOB, CREATE, claim, context, fail, replay, store } from '../given.ts'
 
 const actors: readonly Actor[] = [ALICE, BOB, AGENT]
@@ -37,9 +38,9 @@ const MEASURES: Measures = {
   logTail: null,
 }
 
-const merge = (headSha: string): TaskCommand => ({
+const pull = (state: PullRequest['state'], headSha: string = HEADS[0]): TaskCommand => ({
   type: 'observe-pull-request',
-  pullRequest: { number: 5, branch: 'muster/DEV-12-x', headSha, state: 'merged' },
+  pullRequest: { number: 5, branch: 'muster/DEV-12-x', headSha, state },
 })
 
 const ending: fc.Arbitrary<TaskCommand> = fc.oneof(
@@ -47,7 +48,7 @@ const ending: fc.Arbitrary<TaskCommand> = fc.oneof(
   text.map((reason): TaskCommand => ({ type: 'fail-task', reason })),
   text.map((reason): TaskCommand => ({ type: 'ask-person', reason })),
   text.map((reason): TaskCommand => ({ type: 'complete-task', reason })),
-  fc.constantFrom(...HEADS).map((headSha): TaskCommand => merge(headSha)),
+  fc.constantFrom(...HEADS).map((headSha): TaskCommand => pull('merged', headSha)),
 )
 
 const working: fc.Arbitrary<TaskCommand> = fc.oneof(
@@ -96,10 +97,9 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
     headSha,
     attempt: null,
   })),
-  fc.tuple(fc.constantFrom(...HEADS), fc.constantFrom('open', 'closed')).map(([headSha, state]): TaskCommand => ({
-    type: 'observe-pull-request',
-    pullRequest: { number: 5, branch: 'muster/DEV-12-x', headSha, state },
-  })),
+  fc
+    .tuple(fc.constantFrom(...HEADS), fc.constantFrom('open', 'closed'))
+    .map(([headSha, state]): TaskCommand => pull(state, headSha)),
   fc
     .tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom(true, false, null), fc.constantFrom(...HEADS))
     .map(([attempt, passed, headSha]): TaskCommand => ({
@@ -186,11 +186,32 @@ export const TOUR: readonly Moment[] = [
   [{ type: 'release-task', fence: null, reason: 'r' }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
   [{ type: 'tick', leaseUntil: 0 }, ALICE, 5, 1],
+  ...(['open', 'closed'] as const).map((state): Moment => [pull(state), ALICE, 5, 1]),
+  [claim('alice'), ALICE, 5, 1],
+  [{ type: 'start-attempt', fence: null }, ALICE, 5, 1],
+  [{ type: 'observe-head', branch: 'muster/DEV-12-x', headSha: HEADS[1], attempt: null }, ALICE, 5, 1],
+  [fail({ failure: { class: 'context_limit', message: 'm' } }), ALICE, 5, 1],
+  [{ type: 'retry-task' }, ALICE, 5, 1],
+  [claim('alice'), ALICE, 5, 1],
+  [{ type: 'succeed-attempt', fence: null, costMicroUsd: 3_000_000, tokens: null }, ALICE, 5, 1],
+  [report({ costMicroUsd: 2_000_000 }, { attempt: 5 }), ALICE, 5, 1],
+  [{ type: 'retry-task' }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
   [{ type: 'fail-task', reason: 'r' }, ALICE, 5, 1],
   [{ type: 'reopen-task', reason: 'r' }, ALICE, 5, 1],
   [{ type: 'cancel-task', reason: 'r' }, ALICE, 5, 1],
 ]
+
+/** A claim reserves a dollar, so that money moves in every history. */
+const SETTINGS = budgeted(
+  { project: aDay(usd(1.2)) },
+  {
+    tiers: [
+      { name: 'simple', model: null, estimate: NONE },
+      { name: 'complex', model: null, estimate: NONE },
+    ],
+  },
+)
 
 /** Plays a history, looking at the task after every accepted command. */
 export const play = (history: readonly Moment[], look: (before: Task | null, after: Task | null) => void) => {
@@ -201,7 +222,7 @@ export const play = (history: readonly Moment[], look: (before: Task | null, aft
     now += pause
     epoch = Math.max(epoch, atLeast)
     const before = replay(log)
-    const at = context({ now, actor, epoch })
+    const at = context({ now, actor, epoch, settings: SETTINGS, budget: facts() })
     const decision = decideTask(before, command, at)
     if (!decision.ok) continue
     log = [...log, ...store(decision.events, at, log)]

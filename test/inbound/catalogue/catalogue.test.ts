@@ -12,7 +12,7 @@ const asker = { id: 'alice' }
 test('the verbs are those that were promised, each once', () => {
   expect(CATALOGUE.map(({ verb }) => verb).toSorted()).toEqual(
     (
-      'artifact block brief cancel claim depends evidence fail graph heartbeat help note parent priority ready release reopen retry show ' +
+      'artifact block brief budget cancel claim cost depends evidence fail graph heartbeat help note parent priority ready release reopen retry show ' +
       'start succeed task unblock undepends'
     ).split(' '),
   )
@@ -26,7 +26,8 @@ test('who may by default', () => {
     CATALOGUE.filter((row) => row.role === role)
       .map(({ verb }) => verb)
       .join(' ')
-  expect(verbsOf('read')).toBe('show brief graph help')
+  expect(verbsOf('read')).toBe('show brief graph cost help')
+  expect(verbsOf('admin')).toBe('budget')
   expect(verbsOf('triage')).toBe('task ready priority depends undepends parent block unblock note')
   expect(CATALOGUE.every(({ role }) => hasRole('admin', role) && !hasRole('none', role))).toBe(true)
 })

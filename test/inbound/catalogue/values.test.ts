@@ -18,6 +18,13 @@ const CASES: Readonly<
   text: { good: [[' a b ', 'a b']], bad: ['', '  ', 'x'.repeat(501)] },
   note: { good: [['x'.repeat(2000), 'x'.repeat(2000)]], bad: ['', 'x'.repeat(2001)] },
   word: { good: [['claude-opus-4.5', 'claude-opus-4.5']], bad: ['', 'a b', '<b>', 'x'.repeat(101)] },
+  'cost-scope': {
+    good: [
+      ['task', 'task'],
+      ['PROJECT', 'project'],
+    ],
+    bad: ['', 'all'],
+  },
   integer: {
     good: [
       ['0', 0],

@@ -34,6 +34,64 @@ describe('a good configuration', () => {
   })
 })
 
+describe('money', () => {
+  const USD = 1_000_000
+  const none = { microUsd: null, tokens: null }
+
+  it('is read in dollars and tokens, for every scope and period', () => {
+    const read = settings(
+      [
+        'budgets:',
+        '  daily: $50',
+        '  project: 900.5',
+        '  task: 5usd',
+        '  agent: {claude: $20, codex: {monthly: $100}}',
+        '  workspace: {monthly: $500}',
+        '  tokens: {daily: 5m, task: 12k, agent: {gemini: 1m}}',
+        '  time_zone: Europe/Berlin',
+        '  warn_at: 0.5',
+        '  hold: 2h',
+        'prices: {my-model: {input: 1.5, output: 6, cache_read: 0.1}}',
+        'tiers: [{name: simple, estimate: $1, tokens: 10k}, {name: complex, model: opus}]',
+        'quotas: {claims_per_hour: 20}',
+      ].join('\n'),
+    )
+    expect(read.budgets).toEqual({
+      project: {
+        day: { microUsd: 50 * USD, tokens: 5_000_000 },
+        month: none,
+        total: { microUsd: 900.5 * USD, tokens: null },
+      },
+      workspace: { day: none, month: { microUsd: 500 * USD, tokens: null }, total: none },
+      agents: {
+        claude: { day: { microUsd: 20 * USD, tokens: null }, month: none, total: none },
+        codex: { day: none, month: { microUsd: 100 * USD, tokens: null }, total: none },
+        gemini: { day: { microUsd: null, tokens: 1_000_000 }, month: none, total: none },
+      },
+      task: { microUsd: 5 * USD, tokens: 12_000 },
+      timeZone: 'Europe/Berlin',
+      warnAt: 0.5,
+      holdMs: 7_200_000,
+    })
+    expect(read.prices).toEqual({ 'my-model': { input: 1.5, output: 6, cacheRead: 0.1, cacheWrite: null } })
+    expect(read.tiers).toEqual([
+      { name: 'simple', model: null, estimate: { microUsd: USD, tokens: 10_000 } },
+      { name: 'complex', model: 'opus', estimate: none },
+    ])
+    expect(read.quotas).toEqual({ claimsPerHour: 20 })
+  })
+
+  it.each([
+    ['budgets: {daily: much}', 'budgets.daily is not an amount of US dollars such as $5 or 0.42'],
+    ['budgets: {tokens: {daily: $5}}', 'budgets.tokens.daily is not a count such as 12000, 12k or 1.5m'],
+    ['budgets: {time_zone: Berlin}', 'budgets.time_zone is not a time zone such as Europe/Berlin'],
+    ['budgets: {hold: soon}', 'budgets.hold is not a duration such as 90m, 1h30m or 2d'],
+    ['tiers: [{name: simple}, {name: simple}]', 'tiers names a tier twice'],
+  ])('%s is refused where it stands', (text, message) => {
+    expect(problems(text)[0]).toContain(message)
+  })
+})
+
 describe('a bad configuration', () => {
   it('names the line, the column and what was probably meant', () => {
     expect(problems('key: DEV\nleese:\n  ttl: 45m\n')).toEqual(['2:1 unknown key "leese"; did you mean "lease"?'])

@@ -82,12 +82,12 @@ describe('what is for people', () => {
     const { post, ready } = await givenEndpoint()
     await ready(1)
     const closed = verbsOn('comment').filter((verb) => !verbsOn('http').includes(verb))
-    expect(closed).toEqual(['unblock', 'retry', 'cancel', 'reopen'])
+    expect(closed).toEqual(['budget', 'unblock', 'retry', 'cancel', 'reopen'])
     for (const verb of closed) {
       const answer = await post({ verb, task: 1 })
       expect(answer).toMatchObject({ status: 403, json: { error: { code: 'not-here' } } })
       expect(answer.json.error?.next).toMatch(
-        new RegExp(`^Have a person with the (?:write|triage) role comment \`/${verb}\` on the issue\\.$`),
+        new RegExp(`^Have a person with the (?:admin|write|triage) role comment \`/${verb}\` on the issue\\.$`),
       )
     }
   })

@@ -1,4 +1,5 @@
 /** The endpoint over a real engine, with keys of two agents of one project and one of another. */
+import type { Settings } from '../../../app/domain/settings.ts'
 import { createCommandsEndpoint, COMMANDS_PATH } from '../../../app/inbound/http/commands.ts'
 import { issueAgentKey } from '../../../app/inbound/http/agent-key.ts'
 import { PROJECT } from '../../engine/create-engine.ts'
@@ -13,11 +14,12 @@ export interface Answer {
     readonly lease?: { readonly fence: string; readonly owner: string; readonly expires_at: string } | null
     readonly brief?: { readonly text: string; readonly branch: string; readonly failing_tests: readonly object[] }
     readonly text?: string
+    readonly signals?: object
   }
 }
 
-export const givenEndpoint = async () => {
-  const given = await givenDeps()
+export const givenEndpoint = async (settings?: Settings) => {
+  const given = await givenDeps(settings)
   const { agentKeys } = given.store
   await given.ask('project/8', {
     type: 'open-project',
@@ -45,6 +47,7 @@ export const givenEndpoint = async () => {
   return {
     ...given,
     keys,
+    endpoint,
     send,
     /** With a key and, unless null, an idempotency key of its own. */
     post: (body: object, as: keyof typeof keys = 'claude', idempotencyKey: string | null = `t-${(asked += 1)}`) =>

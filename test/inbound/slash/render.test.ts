@@ -28,7 +28,7 @@ describe('a problem is told with the next step', () => {
     [
       '/fail',
       '`/fail`: fail needs class.\n\n' +
-        'It is written `/fail class=CLASS [code=CODE] [message="…"] [fence=FENCE]`, such as `/fail class=test_fail`.',
+        'It is written `/fail class=CLASS [code=CODE] [message="…"] [cost=$N] [tokens=N] [fence=FENCE]`, such as `/fail class=test_fail`.',
     ],
     [
       '/evidence npm test exit=0',

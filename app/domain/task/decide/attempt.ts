@@ -2,7 +2,7 @@
 import type { FailureClass } from '../../failure/taxonomy.ts'
 import { accept, reject } from '../../rejection.ts'
 import { afterFailure } from '../../retry/after-failure.ts'
-import { taskEvent, type Measures } from '../events.ts'
+import { taskEvent, type Measures, type NewTaskEvent } from '../events.ts'
 import type { Decide } from './context.ts'
 import { readyOrWaiting } from './readiness.ts'
 import { isRejection, requireLease } from './require-lease.ts'
@@ -21,24 +21,29 @@ export const succeedAttempt: Decide<'succeed-attempt'> = (task, command, context
   if (task.status === 'blocked') {
     return reject({ code: 'blocked', key: task.key, reasons: task.blockers.map((blocker) => blocker.reason) })
   }
-  const said = command.costMicroUsd !== null || command.tokens !== null
+  return accept(
+    ...measured(lease.attempt, command),
+    taskEvent('attempt-succeeded', { attempt: lease.attempt, fence: lease.fence }),
+  )
+}
+
+/** What its holder says that it took; nothing when they say nothing. */
+const measured = (
+  attempt: number,
+  { costMicroUsd = null, tokens = null }: { readonly costMicroUsd?: number | null; readonly tokens?: number | null },
+): readonly NewTaskEvent[] => {
+  if (costMicroUsd === null && tokens === null) return []
   const measures: Measures = {
     trust: 'self',
     durationMs: null,
-    tokens:
-      command.tokens === null
-        ? null
-        : { total: command.tokens, input: null, output: null, cacheRead: null, cacheWrite: null },
-    costMicroUsd: command.costMicroUsd,
+    tokens: tokens === null ? null : { total: tokens, input: null, output: null, cacheRead: null, cacheWrite: null },
+    costMicroUsd,
     model: null,
     tests: null,
     run: null,
     logTail: null,
   }
-  return accept(
-    ...(said ? [taskEvent('attempt-measured', { attempt: lease.attempt, measures })] : []),
-    taskEvent('attempt-succeeded', { attempt: lease.attempt, fence: lease.fence }),
-  )
+  return [taskEvent('attempt-measured', { attempt, measures })]
 }
 
 /** Classes that only time and people's decisions bring about. */
@@ -52,6 +57,7 @@ export const failAttempt: Decide<'fail-attempt'> = (task, command, context) => {
     return reject({ code: 'invalid-argument', argument: 'class', problem })
   }
   return accept(
+    ...measured(lease.attempt, command),
     taskEvent('attempt-failed', { attempt: lease.attempt, fence: lease.fence, failure: command.failure }),
     ...afterFailure(task, command.failure, null, context),
   )

@@ -1,5 +1,6 @@
 /** What a decision may look at besides the task and the command. Everything is handed in: decisions read no clock. */
 import type { Actor } from '../../actor.ts'
+import type { BudgetFacts } from '../../budget/facts.ts'
 import type { Millis } from '../../event/envelope.ts'
 import type { Decision } from '../../rejection.ts'
 import type { Settings } from '../../settings.ts'
@@ -15,6 +16,8 @@ export interface DecideContext {
   /** Why the project hands out no new work, or null. */
   readonly paused: string | null
   readonly settings: Settings
+  /** Absent where no budget can be concerned. */
+  readonly budget?: BudgetFacts
 }
 
 export type TaskDecision = Decision<NewTaskEvent>

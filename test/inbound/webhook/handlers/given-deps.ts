@@ -4,6 +4,7 @@ import type { PullRequestFacts, RepositoryPlace } from '../../../../app/inbound/
 import type { RememberingFacts } from '../../../../app/inbound/remember-issues.ts'
 import type { CommentDeps } from '../../../../app/inbound/webhook/handlers/issue-comment.ts'
 import { createClaimNext } from '../../../../app/engine/claim-next.ts'
+import type { Settings } from '../../../../app/domain/settings.ts'
 import type { Role } from '../../../../app/domain/actor.ts'
 import { createTestEngine } from '../../../engine/create-engine.ts'
 
@@ -28,8 +29,8 @@ export interface FakeGitHub {
   readonly roles: Map<string, Role>
 }
 
-export const givenDeps = async () => {
-  const test = await createTestEngine()
+export const givenDeps = async (settings?: Settings) => {
+  const test = await createTestEngine(settings)
   const { engine, clock } = test
   const github: FakeGitHub = {
     configuration: 'key: DEV\n',

@@ -16,6 +16,7 @@ const ENOUGH = {
   show: 'read',
   brief: 'read',
   graph: 'read',
+  cost: 'read',
   help: 'read',
   task: 'triage',
   ready: 'triage',
@@ -36,16 +37,19 @@ const ENOUGH = {
   retry: 'write',
   cancel: 'write',
   reopen: 'write',
+  budget: 'admin',
 } as const satisfies Record<string, Role>
 
 type Verb = keyof typeof ENOUGH
-const LOOKS: ReadonlySet<string> = new Set(['show', 'brief', 'graph', 'help'])
+const LOOKS: ReadonlySet<string> = new Set(['show', 'brief', 'graph', 'cost', 'help'])
 
 /** What is typed on task 1, and what was done to it before so that the command makes sense there. */
 const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyCommand[]]>> = {
   show: ['show'],
   brief: ['brief'],
   graph: ['graph'],
+  cost: ['cost'],
+  budget: ['budget $20'],
   help: ['help'],
   task: ['task'],
   ready: ['ready'],
@@ -144,7 +148,7 @@ describe('not in their own name', () => {
   it('a listed bot may what needs at most write, and is never answered', async () => {
     for (const verb of verbs) {
       const does = await outcome(verb, { bot: CLAUDE, configuration: LISTED })
-      expect([verb, does]).toEqual([verb, LOOKS.has(verb) ? 'nothing' : 'done'])
+      expect([verb, does]).toEqual([verb, LOOKS.has(verb) || ENOUGH[verb] === 'admin' ? 'nothing' : 'done'])
     }
   })
 

@@ -1,0 +1,96 @@
+/** Money over HTTP: what an agent is told when a budget, a quota or its own reservation is used up. */
+import { describe, expect, it } from 'vitest'
+import { budgeted, aDay, report, usd, USD } from '../../domain/budget/money.ts'
+import { task } from '../../engine/create-engine.ts'
+import { givenEndpoint } from './given-endpoint.ts'
+
+const claimed = async (post: Awaited<ReturnType<typeof givenEndpoint>>['post']): Promise<string> => {
+  const { json } = await post({ verb: 'claim', task: 1 })
+  return json.lease?.fence ?? ''
+}
+
+describe('money', () => {
+  it('that is used up is told with the limit, when it resets and what to do', async () => {
+    const { post, ready } = await givenEndpoint(budgeted({ project: aDay(usd(1)), task: usd(0.5) }))
+    for (const n of [1, 2, 3]) await ready(n)
+    for (const n of [1, 2]) expect(await post({ verb: 'claim', task: n })).toMatchObject({ status: 200 })
+    expect(await post({ verb: 'claim', task: 3 }, 'codex')).toMatchObject({
+      status: 402,
+      json: {
+        error: {
+          code: 'budget-exceeded',
+          message:
+            'The budget of this project for a day is $1.00, of which $0.00 is spent and $1.00 reserved for work under way; an attempt on DEV-3 needs $0.50.',
+          next: 'Wait until 2023-11-15T00:00:00Z, when the next day begins, or raise `budgets.daily` in `.github/muster.yml`.',
+          data: { limit: USD, reserved: USD, resetsAt: Date.parse('2023-11-15T00:00:00Z') },
+        },
+      },
+    })
+  })
+
+  it('of the task is for a person to grant', async () => {
+    const { post, ready, ask } = await givenEndpoint(budgeted())
+    await ready(1)
+    const changes = { budget: usd(1), estimate: { ...usd(2), durationMs: null } }
+    await ask(task(1), { type: 'update-task', changes })
+    expect((await post({ verb: 'claim', task: 1 })).json.error?.next).toBe(
+      'Have a person with the admin role comment `/budget $20` on the issue, with as much as it may cost in all.',
+    )
+  })
+
+  it('above the reservation stops the agent with its next heartbeat, and `cost` shows it', async () => {
+    const { post, ready, ask } = await givenEndpoint(budgeted({ project: aDay(usd(9)) }))
+    await ready(1)
+    const fence = await claimed(post)
+    const beat = () => post({ verb: 'heartbeat', task: 1, args: { fence } })
+    expect(await beat()).toMatchObject({ status: 200, json: { signals: {} } })
+    await ask(task(1), report({ costMicroUsd: 3 * USD }))
+    expect(await beat()).toMatchObject({
+      json: { signals: { stop: { reason: 'the attempt is $2.00 above what was reserved for it' } } },
+    })
+    await post({ verb: 'succeed', task: 1, args: { fence, cost: '$4' } })
+    const text = (await post({ verb: 'cost', task: 1 }, 'claude', null)).json.text ?? ''
+    expect(text).toContain('### DEV-1: $4.00 in 1 attempt')
+    expect(text).toMatch(
+      /\| 1 \| reserved \| \$1\.00 \|\n.*\| 1 \| overrun \| \$2\.00 \|\n.*\| 1 \| settled \| \$4\.00 \|/,
+    )
+    expect(text).toContain('Nothing of it was merged or completed yet.')
+    await ask(task(1), { type: 'complete-task', reason: 'merged' })
+    const project = (await post({ verb: 'cost', task: 1, args: { of: 'project' } }, 'claude', null)).json.text ?? ''
+    expect(project).toContain('### $4.00 in 1 attempt on 1 task')
+    expect(project).toContain('| 2023-11-14 | 1 | $4.00 |')
+    expect(project).toContain('$4.00 for each of 1 task that was merged or completed.')
+  })
+
+  it('has no say where no budget is configured', async () => {
+    const { post, ready, store } = await givenEndpoint()
+    await ready(1)
+    await claimed(post)
+    expect(JSON.parse(await store.projections.dump())).toMatchObject({ books: {} })
+  })
+})
+
+it('who has claimed too often is told when the next claim is free', async () => {
+  const { endpoint, keys, ready } = await givenEndpoint({ ...budgeted(), quotas: { claimsPerHour: 1 } })
+  for (const n of [1, 2]) await ready(n)
+  const claim = (n: number) =>
+    endpoint.request('/v1/commands', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${keys.claude}`,
+        'idempotency-key': `k${n}`,
+      },
+      body: JSON.stringify({ verb: 'claim', task: n }),
+    })
+  expect((await claim(1)).status).toBe(200)
+  const answer = await claim(2)
+  expect(answer.status).toBe(429)
+  expect(answer.headers.get('retry-after')).toBe('3600')
+  expect(await answer.json()).toMatchObject({
+    error: {
+      message: 'claude may claim 1 tasks an hour here, and has.',
+      next: 'Go on with what it holds; the next claim is free in 1h.',
+    },
+  })
+})
