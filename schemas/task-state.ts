@@ -88,6 +88,7 @@ const attempt = z.object({
   model: measures.model,
   run: measures.run,
   logTail: measures.logTail,
+  tools: count.optional(),
 })
 
 export const evidenceSchema = z.object({

@@ -112,7 +112,7 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
       }
     case 'too-many':
       return {
-        problem: `${rejection.key} has ${rejection.most} ${rejection.what}, and a task keeps no more.`,
+        problem: `${rejection.key} has ${rejection.most} ${rejection.what}, and ${rejection.what === 'tool calls' ? 'an attempt' : 'a task'} keeps no more.`,
         next: whereElse(rejection.what, telling),
       }
     case 'lacks-capabilities':
@@ -227,6 +227,7 @@ const DOING: Readonly<Record<string, string>> = {
   evidence: 'attach evidence to',
   artifact: 'attach an artifact to',
   note: 'add as its holder to',
+  tool: 'report a call of a tool on',
   heartbeat: 'keep alive',
 }
 
@@ -234,6 +235,8 @@ const whereElse = (what: Limited, telling: Telling): string => {
   switch (what) {
     case 'notes':
       return 'Write it into the issue itself, which agents are given as well.'
+    case 'tool calls':
+      return 'Go on without reporting them, or put the rest into a log and record that as an artifact.'
     case 'blockers':
       return `Clear some of them first: ${step({ verb: 'unblock' }, telling)}.`
     case 'dependencies':

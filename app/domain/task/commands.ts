@@ -81,6 +81,13 @@ export interface TaskCommandData {
     readonly fence: Fence | null
   }
   'record-artifact': ReportedArtifact & { readonly fence: Fence | null }
+  'record-tool': {
+    readonly tool: string
+    readonly summary: string
+    readonly ok: boolean
+    readonly durationMs: Millis | null
+    readonly fence: Fence | null
+  }
   'add-note': { readonly text: string; readonly fence?: Fence }
   'set-priority': { readonly priority: Priority }
   /** `path` is a chain of tasks that already leads from `on` back to this one, when there is one: the edge would close a cycle. */

@@ -12,6 +12,7 @@ import { askPreemption } from './decide/preempt.ts'
 import { reportAttempt } from './decide/report.ts'
 import * as steer from './decide/steer.ts'
 import { tick } from './decide/tick.ts'
+import { recordTool } from './decide/tool.ts'
 import { taskEvent } from './events.ts'
 import type { Task } from './state.ts'
 
@@ -71,6 +72,8 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
       return facts.recordEvidence(task, command, context)
     case 'record-artifact':
       return facts.recordArtifact(task, command, context)
+    case 'record-tool':
+      return recordTool(task, command, context)
     case 'add-note':
       return facts.addNote(task, command, context)
     case 'set-priority':

@@ -116,6 +116,8 @@ export interface Attempt {
   readonly run: RunRef | null
   /** The last lines of the agent's log, redacted and bounded. */
   readonly logTail: string | null
+  /** How many calls of tools it reported; the calls themselves are in the events. Absent: none. */
+  readonly tools?: number
 }
 
 export interface Blocker {

@@ -79,6 +79,11 @@ const parsePercent = (text: string): number | null => {
 const parseBlocker = (text: string): number | 'all' | null =>
   text.toLowerCase() === 'all' ? 'all' : (/^[#b]?([1-9]\d{0,5})$/i.exec(text)?.slice(1).map(Number)[0] ?? null)
 
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+])
+
 const parseUrl = (text: string): string | null => {
   if (text.length > MAX_URL || !/^https?:\/\//i.test(text)) return null
   const url = URL.parse(text)
@@ -110,6 +115,7 @@ export const VALUE_TYPES = {
   blocker: nullable('N|all', parseBlocker, 'the number of a blocker, or all'),
   now: oneOf('now', ['now'], among(['now'])),
   priority: oneOf('p0…p3', PRIORITIES, among(PRIORITIES)),
+  flag: nullable('true|false', (text) => FLAGS.get(text.toLowerCase()) ?? null, 'true or false'),
   'artifact-kind': oneOf('KIND', ARTIFACT_KINDS, among(ARTIFACT_KINDS)),
   'failure-class': oneOf<FailureClass>('CLASS', FAILURE_CLASSES, isFailureClass),
   'failure-code': oneOf<FailureCode>('CODE', Object.keys(FAILURE_CODES).filter(isFailureCode), isFailureCode),

@@ -130,6 +130,14 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
     attribution: { agent: 'a1', type: null, session: 's', process: null },
     fence,
   })),
+  fc.tuple(text, fences, fc.boolean()).map(([summary, fence, ok]): TaskCommand => ({
+    type: 'record-tool',
+    tool: 'bash',
+    summary,
+    ok,
+    durationMs: ok ? 12 : null,
+    fence,
+  })),
   fc.tuple(text, fences).map(([name, fence]): TaskCommand => ({ type: 'record-custom', name, data: { a: 1 }, fence })),
 )
 

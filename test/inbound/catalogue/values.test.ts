@@ -122,6 +122,13 @@ const CASES: Readonly<
     ],
     bad: ['', '0', '-1', 'every'],
   },
+  flag: {
+    good: [
+      ['true', true],
+      ['False', false],
+    ],
+    bad: ['', 'yes', '1'],
+  },
   now: { good: [['NOW', 'now']], bad: ['', 'later'] },
   priority: { good: [['P1', 'p1']], bad: ['', 'p4', '1', 'high'] },
   'artifact-kind': { good: [['Log', 'log']], bad: ['', 'logs', 'constructor'] },
