@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { Actor } from '../../../app/domain/actor.ts'
 import type { TaskCommand } from '../../../app/domain/task/commands.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../../../app/domain/settings.ts'
 import { decideTask } from '../../../app/domain/task/decide-task.ts'
 import type { Measures, TaskEvent } from '../../../app/domain/task/events.ts'
 import { PRIORITIES, type Task, type TaskRef } from '../../../app/domain/task/state.ts'
@@ -106,7 +107,7 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
       headSha,
       measures: MEASURES,
       artifacts: [ARTIFACT],
-      retryAfterMs: null,
+      retryAfterMs: attempt === 2 ? 900_000 : null,
     })),
   text.map((detail): TaskCommand => ({ type: 'report-tampering', what: 'record', by: ALICE, detail })),
   fc.tuple(fc.constantFrom(null, 'simple', 'complex'), fc.nat()).map(([tier, deadline]): TaskCommand => ({
@@ -192,7 +193,11 @@ export const TOUR: readonly Moment[] = [
 ]
 
 /** Plays a history, looking at the task after every accepted command. */
-export const play = (history: readonly Moment[], look: (before: Task | null, after: Task | null) => void) => {
+export const play = (
+  history: readonly Moment[],
+  look: (before: Task | null, after: Task | null) => void,
+  settings: Settings = DEFAULT_SETTINGS,
+) => {
   let log: readonly TaskEvent[] = []
   let now = 1_000_000
   let epoch = 1
@@ -200,7 +205,7 @@ export const play = (history: readonly Moment[], look: (before: Task | null, aft
     now += pause
     epoch = Math.max(epoch, atLeast)
     const before = replay(log)
-    const at = context({ now, actor, epoch })
+    const at = context({ now, actor, epoch, settings })
     const decision = decideTask(before, command, at)
     if (!decision.ok) continue
     log = [...log, ...store(decision.events, at, log)]
