@@ -14,6 +14,7 @@ import { keepRejection } from '../engine/outcome.ts'
 import type { Intent } from './catalogue/intent.ts'
 import { renderReference } from './catalogue/reference.ts'
 import { createTask } from './create-task.ts'
+import { lookBack, showThen, type LookedBack } from './look-back.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
 import { resolveReference } from './resolve-reference.ts'
@@ -50,7 +51,9 @@ export type Carried =
       readonly text: string | null
       /** The text holds words of others as they wrote them: for agents, not to be published as it is. */
       readonly raw: boolean
-      /** The new deadline of a heartbeat. */
+      /** What was asked for as members of an answer in JSON; absent where the task and the text say it all. */
+      readonly data?: Readonly<Record<string, unknown>>
+      /** The new deadline of a heartbeat; of a task of another time, the one that was granted. */
       readonly until: Millis | null
       /** What the holder should know, with a heartbeat; null otherwise. */
       readonly signals: Signals | null
@@ -80,9 +83,12 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
       return beat.ok ? { ...done(await current()), until: beat.until, signals: beat.signals } : refused(beat.rejection)
     }
     case 'show': {
+      if (intent.point !== null) return lookedBack(deps, errand, await showThen(engine.store.log, stream, intent.point))
       const task = await current()
       return task === null ? refused({ code: 'not-a-task' }) : told(task, deps.card(task, errand.telling))
     }
+    case 'history':
+      return lookedBack(deps, errand, await lookBack(engine.store.log, stream, intent))
     case 'brief': {
       const task = await current()
       if (task === null) return refused({ code: 'not-a-task' })
@@ -143,12 +149,21 @@ const depend = async (
   return last
 }
 
+const lookedBack = ({ card }: CarryOutDeps, { telling }: Errand, looked: LookedBack): Carried =>
+  looked.ok
+    ? {
+        ...told(looked.task, looked.text ?? card(looked.task, telling)),
+        until: looked.task.lease?.expiresAt ?? null,
+        data: looked.data,
+      }
+    : looked
+
 const refused = (rejection: Rejection): Carried => ({ ok: false, rejection })
 
 const done = (task: Task | null) =>
   ({ ok: true, task, text: null, raw: false, until: null, signals: null, changed: true }) as const satisfies Carried
 
-const told = (task: Task | null, text: string, raw = false): Carried => ({ ...done(task), text, raw })
+const told = (task: Task | null, text: string, raw = false) => ({ ...done(task), text, raw })
 
 /** What a command came to, as surfaces are told. */
 export const carried = ({ outcome, state }: Awaited<ReturnType<typeof handleCommand>>): Carried =>

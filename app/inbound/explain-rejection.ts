@@ -71,6 +71,11 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
         problem: `${rejection.key} has no attempt ${rejection.attempt}.`,
         next: `${First('show')} to see its attempts.`,
       }
+    case 'no-such-version':
+      return {
+        problem: `${rejection.key} is known here from version ${rejection.oldest} to version ${rejection.newest}, and not before or after.`,
+        next: `Ask for one of these, or ${then('history')} to see when each came about.`,
+      }
     case 'no-such-blocker':
       return {
         problem:

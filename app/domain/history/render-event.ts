@@ -17,7 +17,9 @@ const WHOLE = 500
 const said = (text: string): string => neutraliseLine(text, LONG)
 const name = (text: string): string => neutraliseLine(text, SHORT)
 const sha = (text: string): string => name(text.slice(0, 7))
-const time = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
+/** The last moment that has a date. */
+const LAST = 8.64e15
+const time = (at: number): string => new Date(Math.min(at, LAST)).toISOString().replace(/\.\d+Z$/, 'Z')
 const failed = ({ class: kind, code, message }: Failure): string =>
   `${name(kind)}${code === undefined ? '' : ` (${name(code)})`}: ${said(message)}`
 const minutes = (ms: number): string => `${Math.round(ms / 6_000) / 10} min`

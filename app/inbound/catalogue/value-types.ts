@@ -8,6 +8,7 @@ import { parseDuration } from '../../../schemas/duration.ts'
 import { nearestWord } from './nearest-word.ts'
 import { parseCount, parseMoney, parseSize } from './quantity.ts'
 import { parseReference } from './reference.ts'
+import { parseInstant, parseVersionRange } from './version-range.ts'
 
 export type ReadValue<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -115,6 +116,8 @@ export const VALUE_TYPES = {
   blocker: nullable('N|all', parseBlocker, 'the number of a blocker, or all'),
   now: oneOf('now', ['now'], among(['now'])),
   priority: oneOf('p0…p3', PRIORITIES, among(PRIORITIES)),
+  versions: nullable('3..9', parseVersionRange, 'two versions such as 3..9, the earlier one first'),
+  instant: nullable('TIME', parseInstant, 'a time with its zone such as 2030-01-31T12:00:00Z'),
   flag: nullable('true|false', (text) => FLAGS.get(text.toLowerCase()) ?? null, 'true or false'),
   'artifact-kind': oneOf('KIND', ARTIFACT_KINDS, among(ARTIFACT_KINDS)),
   'failure-class': oneOf<FailureClass>('CLASS', FAILURE_CLASSES, isFailureClass),

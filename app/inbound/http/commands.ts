@@ -33,7 +33,7 @@ const MAX_BYTES = 262_144
 /** The header's draft standard has it in double quotes; most clients send it bare. */
 const IDEMPOTENCY_KEY = /^("?)([\w.:/+=-]{1,200})\1$/
 /** Commands that change nothing, or only a volatile deadline, need no key. */
-const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'help', 'heartbeat'])
+const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'history', 'brief', 'help', 'heartbeat'])
 
 export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
   new Hono()
@@ -185,6 +185,7 @@ const render = async (
     ...(carried.signals === null ? {} : { signals: renderSignals(carried.signals) }),
     ...(claims && !carried.changed ? { already: true } : {}),
     ...(text === null ? {} : { text }),
+    ...carried.data,
   })
 }
 
