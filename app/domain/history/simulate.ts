@@ -1,0 +1,124 @@
+/**
+ * What a log would have decided under other settings: every decision that its events tell enough of is made again, on the state
+ * that was really there, and listed where it comes out otherwise. What would have followed from that is not played on. The events
+ * do not tell of refusals, of a claim whether its time to live was asked for or the default, and, in logs of versions
+ * that kept no note of it, how long a limit said to wait.
+ */
+import { canonicalJson } from '../event/canonical-json.ts'
+import type { Millis, StreamId } from '../event/envelope.ts'
+import type { Rejection } from '../rejection.ts'
+import { afterFailure } from '../retry/after-failure.ts'
+import type { Settings } from '../settings.ts'
+import { claimTask } from '../task/decide/claim.ts'
+import type { NewTaskEvent, TaskEvent, TaskEventType } from '../task/events.ts'
+import { evolveTask } from '../task/evolve.ts'
+import type { Task } from '../task/state.ts'
+import type { History } from './history.ts'
+
+/** What a decision came to: events, as far as the settings have a say in them, or a refusal. */
+export type Consequence =
+  | {
+      readonly outcome: 'decided'
+      readonly events: readonly { readonly type: TaskEventType; readonly data: unknown }[]
+    }
+  | { readonly outcome: 'refused'; readonly rejection: Rejection }
+
+export interface Divergence {
+  readonly stream: StreamId
+  readonly key: string
+  /** Of the event that the decision is about. */
+  readonly version: number
+  readonly at: Millis
+  readonly event: TaskEventType
+  readonly was: Consequence
+  readonly would: Consequence
+}
+
+export interface Simulated {
+  /** How many decisions were made again. */
+  readonly looked: number
+  readonly divergences: readonly Divergence[]
+}
+
+export const simulate = (history: History, settings: Settings): Simulated => {
+  let task = history.base?.task ?? null
+  let looked = 0
+  const divergences: Divergence[] = []
+  for (const command of commandsOf(history.events)) {
+    if (task !== null) {
+      for (const point of decisionsIn(task, command, settings)) {
+        looked += 1
+        if (canonicalJson(point.was) !== canonicalJson(point.would)) divergences.push(point)
+      }
+    }
+    task = command.reduce(evolveTask, task)
+  }
+  return { looked, divergences }
+}
+
+/** Events of one cause came of one command. */
+const commandsOf = (events: readonly TaskEvent[]): readonly (readonly TaskEvent[])[] => {
+  const commands: TaskEvent[][] = []
+  for (const event of events) {
+    const last = commands.at(-1)
+    if (last?.[0]?.cause === event.cause) last.push(event)
+    else commands.push([event])
+  }
+  return commands
+}
+
+const decisionsIn = (task: Task, command: readonly TaskEvent[], settings: Settings): readonly Divergence[] =>
+  command.flatMap((event, at): readonly Divergence[] => {
+    const decided = (was: Consequence, would: Consequence): readonly Divergence[] => [
+      { stream: task.stream, key: task.key, version: event.version, at: event.at, event: event.type, was, would },
+    ]
+    switch (event.type) {
+      case 'lease-granted':
+        return decided(claims([event]), claimed(task, event, settings))
+      case 'lease-extended':
+        return decided(claims([event]), extended(task, event, settings))
+      case 'attempt-failed': {
+        const { failure, retryAfterMs = null } = event.data
+        const would = afterFailure(task, failure, retryAfterMs, { now: event.at, settings })
+        return decided(following(command.slice(at + 1)), following(would))
+      }
+      default:
+        return []
+    }
+  })
+
+type EventOf<Type extends TaskEventType> = TaskEvent & { readonly type: Type }
+type Decided = Pick<NewTaskEvent, 'type' | 'data'>
+
+/** It is asked again as it was, by whoever asked. */
+const claimed = (task: Task, { at, actor, data }: EventOf<'lease-granted'>, settings: Settings): Consequence => {
+  const { owner, ttlMs, runId, fence } = data.lease
+  const command = { type: 'claim-task', owner, ttlMs, runId, baseSha: data.baseSha, model: data.model } as const
+  return answer(claimTask(task, command, { now: at, actor, epoch: fence.epoch, paused: null, settings }))
+}
+
+const extended = (task: Task, { at, actor, data }: EventOf<'lease-extended'>, settings: Settings): Consequence => {
+  const owner = task.lease?.owner ?? actor.id
+  const command = { type: 'claim-task', owner, ttlMs: data.ttlMs, runId: null, baseSha: null, model: null } as const
+  return answer(claimTask(task, command, { now: at, actor, epoch: data.fence.epoch, paused: null, settings }))
+}
+
+const answer = (decision: ReturnType<typeof claimTask>): Consequence =>
+  decision.ok ? claims(decision.events) : { outcome: 'refused', rejection: decision.rejection }
+
+/** Who may work, and for how long without a heartbeat. */
+const claims = (events: readonly Decided[]): Consequence => ({
+  outcome: 'decided',
+  events: events.flatMap(({ type, data }) => {
+    if (type === 'lease-granted') return [{ type, data: { owner: data.lease.owner, ttlMs: data.lease.ttlMs } }]
+    return type === 'lease-extended' ? [{ type, data: { ttlMs: data.ttlMs } }] : []
+  }),
+})
+
+/** What may follow a failure. */
+const FOLLOWS: ReadonlySet<TaskEventType> = new Set<TaskEventType>(['task-held', 'task-readied', 'human-needed'])
+
+const following = (events: readonly Decided[]): Consequence => ({
+  outcome: 'decided',
+  events: events.flatMap(({ type, data }) => (FOLLOWS.has(type) ? [{ type, data }] : [])),
+})
