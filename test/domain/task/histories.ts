@@ -107,7 +107,7 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
       headSha,
       measures: MEASURES,
       artifacts: [ARTIFACT],
-      retryAfterMs: attempt === 2 ? 900_000 : null,
+      retryAfterMs: headSha === HEADS[0] ? 900_000 : null,
     })),
   text.map((detail): TaskCommand => ({ type: 'report-tampering', what: 'record', by: ALICE, detail })),
   fc.tuple(fc.constantFrom(null, 'simple', 'complex'), fc.nat()).map(([tier, deadline]): TaskCommand => ({
