@@ -11,6 +11,7 @@ import { FAILURES } from '../app/domain/failure/taxonomy.ts'
 import { CATALOGUE } from '../app/inbound/catalogue.ts'
 import { renderUsage } from '../app/inbound/catalogue/usage.ts'
 import { configurationSchema } from '../schemas/configuration.ts'
+import { httpBatchSchema } from '../schemas/http-batch.ts'
 import { httpCommandSchema } from '../schemas/http-command.ts'
 import { projectEventSchema } from '../schemas/project-events.ts'
 import { reportSchema } from '../schemas/report.ts'
@@ -104,6 +105,7 @@ const schemas: readonly (readonly [file: string, schema: z.ZodType, reused?: 're
   ['schemas/configuration.schema.json', configurationSchema],
   ['schemas/report.schema.json', reportSchema],
   ['schemas/http-command.schema.json', httpCommandSchema],
+  ['schemas/http-batch.schema.json', httpBatchSchema],
   ['schemas/task-events.schema.json', taskEventSchema, 'ref'],
   ['schemas/project-events.schema.json', projectEventSchema, 'ref'],
 ]

@@ -88,7 +88,7 @@ const decisionsIn = (task: Task, command: readonly TaskEvent[], settings: Settin
   })
 
 type EventOf<Type extends TaskEventType> = TaskEvent & { readonly type: Type }
-type Decided = Pick<NewTaskEvent, 'type' | 'data'>
+type Decided = NewTaskEvent | TaskEvent
 
 /** It is asked again as it was, by whoever asked. */
 const claimed = (task: Task, { at, actor, data }: EventOf<'lease-granted'>, settings: Settings): Consequence => {
