@@ -1,5 +1,7 @@
 /** Which commands of a batch must wait for which: those that name the same task go one after the other, as they were sent. */
 
+const NOTHING = Promise.resolve()
+
 /**
  * Runs every item, `most` of them at a time, and gives the results in the order of the items. An item begins when all before it
  * that share a name with it have ended. `run` must not throw: one item would take the others with it.
@@ -16,7 +18,7 @@ export const runInOrder = async <Item, Result>(
     items.map((item, at) => {
       const names = namesOf(item)
       // Only earlier ones are waited for, so that nobody can wait in a circle.
-      const before = Promise.all(names.map((name) => lastOf.get(name)))
+      const before = Promise.all(names.map((name) => lastOf.get(name) ?? NOTHING))
       const result = before.then(() => turn(() => run(item, at)))
       for (const name of names) lastOf.set(name, result)
       return result

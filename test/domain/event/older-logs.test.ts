@@ -16,6 +16,8 @@ import { TASK_EVENT_SCHEMAS } from '../../../schemas/task-events.ts'
 import { replay, sha256 } from '../given.ts'
 import { TOUR, histories, play } from '../task/histories.ts'
 
+const having = (event: TaskEvent, data: unknown): TaskEvent => ({ ...event, data }) as TaskEvent
+
 /** As if notes had once been a bare text (1), then a text with its author (2), and were what they are today since (3). */
 const EXAMPLE: Upcasters = {
   'note-added': {
@@ -49,7 +51,7 @@ it('replays to the same task when the data of an event has changed twice since, 
       const old = aged(log, version)
       const read = old.map((event) => upcast(event, EXAMPLE) as TaskEvent)
       const nobody = log.map((event) =>
-        event.type === 'note-added' ? { ...event, data: { note: { ...event.data.note, by: 'unknown' } } } : event,
+        event.type === 'note-added' ? having(event, { note: { ...event.data.note, by: 'unknown' } }) : event,
       )
       expect(canonicalJson(replay(read))).toBe(canonicalJson(replay(nobody)))
       expect(firstBrokenLink(sha256, { version: 0, hash: GENESIS_HASH }, old)).toBeNull()
@@ -95,7 +97,7 @@ it('replays, tells and simulates what lacks every member that was added later', 
       // What was declared of a task is optional in itself, and no later member.
       const data = event.type === 'task-updated' ? event.data : withoutLater(TASK_EVENT_SCHEMAS[event.type], event.data)
       if (canonicalJson(data) !== canonicalJson(event.data)) lacking += 1
-      return { ...event, data } as TaskEvent
+      return having(event, data)
     })
     const task = foldTask(null, old)
     if (task !== null) expect(taskStateSchema.safeParse(JSON.parse(canonicalJson(task))).error?.issues).toBeUndefined()

@@ -40,7 +40,7 @@ const projectCommands: fc.Arbitrary<ProjectCommand> = fc.oneof(
 
 export const projectHistories: fc.Arbitrary<readonly ProjectCommand[]> = fc
   .array(projectCommands, { maxLength: 30 })
-  .map((rest) => [openProject(), ...rest])
+  .map((rest) => [openProject()].concat(rest))
 
 /** The log that a history leaves. */
 export const playProject = (history: readonly ProjectCommand[]): readonly ProjectEvent[] => {

@@ -142,7 +142,7 @@ describe('a batch', () => {
       [],
       {},
       { commands: [] },
-      { commands: Array(MOST_COMMANDS + 1).fill(show) },
+      { commands: Array.from({ length: MOST_COMMANDS + 1 }, () => show) },
       { commands: [show], x: 1 },
     ]) {
       expect(await sendBatch(body)).toMatchObject({ status: 400, json: { ok: false, error: { code: 'bad-request' } } })
