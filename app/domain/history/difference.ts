@@ -28,7 +28,7 @@ export const difference = (before: Json | undefined, after: Json | undefined, pa
   }
   if (isMembers(before) && isMembers(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-    return names.flatMap((name) => difference(before[name], after[name], [...path, name]))
+    return names.flatMap((name) => difference(own(before, name), own(after, name), [...path, name]))
   }
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return []
   return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }]
@@ -36,6 +36,10 @@ export const difference = (before: Json | undefined, after: Json | undefined, pa
 
 const isMembers = (value: Json | undefined): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** An input of somebody's own may have a member called `toString`, and one that has none has none. */
+const own = (members: Members, name: string): Json | undefined =>
+  Object.hasOwn(members, name) ? members[name] : undefined
 
 /** `attempts[2].failure.class`; the whole value is ``. */
 export const renderPath = (path: Path): string =>
@@ -60,7 +64,7 @@ const put = (value: Json | undefined, path: Path, after: Json | undefined): Json
     return items
   }
   const members = isMembers(value) ? value : {}
-  const { [step]: old, ...others } = members
-  const made = put(old, rest, after)
+  const { [step]: _, ...others } = members
+  const made = put(own(members, step), rest, after)
   return made === undefined ? others : { ...others, [step]: made }
 }

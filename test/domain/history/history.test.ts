@@ -82,6 +82,14 @@ describe('the difference between two versions', () => {
         const [a, b] = [before as Json, after as Json]
         expect(canonicalJson(withDifference(a, difference(a, b)))).toBe(canonicalJson(b))
       }),
+      {
+        numRuns: 500,
+        examples: [
+          [{}, { toString: 0 }],
+          [{ valueOf: 0 }, {}],
+          [{ a: [1, 2] }, { a: [2] }],
+        ],
+      },
     )
   })
 
