@@ -15,11 +15,16 @@ import { evolveTask } from '../task/evolve.ts'
 import type { Task } from '../task/state.ts'
 import type { History } from './history.ts'
 
+interface Told {
+  readonly type: TaskEventType
+  readonly data: unknown
+}
+
 /** What a decision came to: events, as far as the settings have a say in them, or a refusal. */
 export type Consequence =
   | {
       readonly outcome: 'decided'
-      readonly events: readonly { readonly type: TaskEventType; readonly data: unknown }[]
+      readonly events: readonly Told[]
     }
   | { readonly outcome: 'refused'; readonly rejection: Rejection }
 
@@ -109,7 +114,7 @@ const answer = (decision: ReturnType<typeof claimTask>): Consequence =>
 /** Who may work, and for how long without a heartbeat. */
 const claims = (events: readonly Decided[]): Consequence => ({
   outcome: 'decided',
-  events: events.flatMap(({ type, data }) => {
+  events: events.flatMap(({ type, data }): readonly Told[] => {
     if (type === 'lease-granted') return [{ type, data: { owner: data.lease.owner, ttlMs: data.lease.ttlMs } }]
     return type === 'lease-extended' ? [{ type, data: { ttlMs: data.ttlMs } }] : []
   }),

@@ -37,7 +37,7 @@ const givenBatch = async () => {
       json: (await answer.json()) as { ok: boolean; results: readonly Result[]; error?: object },
     }
   }
-  const batch = (commands: readonly object[], key?: string | null) => send({ commands }, key)
+  const batch = (commands: readonly unknown[], key?: string | null) => send({ commands }, key)
   return { ...given, endpoint, sendBatch: send, batch }
 }
 
