@@ -63,6 +63,7 @@ export const EVENT_MAP = {
   'attempt-canceled': 'a run that ended without a verdict',
   'lease-released': 'a run that ended without a verdict',
   'lease-expired': ['RunFailed'],
+  'preemption-asked': 'more urgent work needs the room of a lease',
   'human-needed': ['task.status.set'],
   'retries-renewed': 'the count of retries begins anew',
   'blocker-added': ['task.blocker.add', 'EntityUpdated'],

@@ -58,8 +58,12 @@ const WORDS: { readonly [Type in TaskEventType]: (data: TaskEventData[Type]) => 
     ].join(', '),
   'attempt-canceled': ({ attempt, reason }) => `attempt ${attempt} canceled: ${said(reason)}`,
   'lease-released': ({ attempt, reason }) => `attempt ${attempt} given back: ${said(reason)}`,
-  'lease-expired': ({ attempt, started }) =>
-    `lease of attempt ${attempt} ran out${started ? '' : ' before work had started'}`,
+  'lease-expired': ({ attempt, started, takenBy }) =>
+    takenBy === undefined
+      ? `lease of attempt ${attempt} ran out${started ? '' : ' before work had started'}`
+      : `${name(takenBy)} took over from the silent holder of attempt ${attempt}`,
+  'preemption-asked': ({ attempt, by, until }) =>
+    `room of attempt ${attempt} asked for by ${name(by)}, given back at ${time(until)} at the latest`,
   'human-needed': ({ reason }) => `a person is needed: ${said(reason)}`,
   'retries-renewed': ({ from }) => `retries count from attempt ${from} on`,
   'blocker-added': ({ blocker: { id, reason } }) => `blocked (${id}): ${said(reason)}`,

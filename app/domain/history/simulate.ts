@@ -1,8 +1,8 @@
 /**
  * What a log would have decided under other settings: every decision that its events tell enough of is made again, on the state
  * that was really there, and listed where it comes out otherwise. What would have followed from that is not played on. The events
- * do not tell of refusals, of a claim whether its time to live was asked for or the default, and, in logs of versions
- * that kept no note of it, how long a limit said to wait.
+ * do not tell of refusals, of how long a holder had been silent, of a claim whether its time to live was asked for or the
+ * default, and, in logs of versions that kept no note of it, how long a limit said to wait.
  */
 import { canonicalJson } from '../event/canonical-json.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
@@ -49,48 +49,52 @@ export const simulate = (history: History, settings: Settings): Simulated => {
   let task = history.base?.task ?? null
   let looked = 0
   const divergences: Divergence[] = []
-  for (const command of commandsOf(history.events)) {
-    if (task !== null) {
-      for (const point of decisionsIn(task, command, settings)) {
-        looked += 1
-        if (canonicalJson(point.was) !== canonicalJson(point.would)) divergences.push(point)
-      }
+  for (const [at, event] of history.events.entries()) {
+    const point =
+      task === null ? null : decisionOf(task, event, history.events.slice(at + 1, at + 1 + MOST_AFTER), settings)
+    if (point !== null) {
+      looked += 1
+      if (canonicalJson(point.was) !== canonicalJson(point.would)) divergences.push(point)
     }
-    task = command.reduce(evolveTask, task)
+    task = evolveTask(task, event)
   }
   return { looked, divergences }
 }
 
-/** Events of one cause came of one command. */
-const commandsOf = (events: readonly TaskEvent[]): readonly (readonly TaskEvent[])[] => {
-  const commands: TaskEvent[][] = []
-  for (const event of events) {
-    const last = commands.at(-1)
-    if (last?.[0]?.cause === event.cause) last.push(event)
-    else commands.push([event])
-  }
-  return commands
-}
+/** More events than one command makes of a failure. */
+const MOST_AFTER = 10
 
-const decisionsIn = (task: Task, command: readonly TaskEvent[], settings: Settings): readonly Divergence[] =>
-  command.flatMap((event, at): readonly Divergence[] => {
-    const decided = (was: Consequence, would: Consequence): readonly Divergence[] => [
-      { stream: task.stream, key: task.key, version: event.version, at: event.at, event: event.type, was, would },
-    ]
-    switch (event.type) {
-      case 'lease-granted':
-        return decided(claims([event]), claimed(task, event, settings))
-      case 'lease-extended':
-        return decided(claims([event]), extended(task, event, settings))
-      case 'attempt-failed': {
-        const { failure, retryAfterMs = null } = event.data
-        const would = afterFailure(task, failure, retryAfterMs, { now: event.at, settings })
-        return decided(following(command.slice(at + 1)), following(would))
-      }
-      default:
-        return []
-    }
+/** `task`: as it stood right before the event. Null: the settings had no say in it. */
+const decisionOf = (
+  task: Task,
+  event: TaskEvent,
+  after: readonly TaskEvent[],
+  settings: Settings,
+): Divergence | null => {
+  const decided = (was: Consequence, would: Consequence): Divergence => ({
+    stream: task.stream,
+    key: task.key,
+    version: event.version,
+    at: event.at,
+    event: event.type,
+    was,
+    would,
   })
+  switch (event.type) {
+    case 'lease-granted':
+      return decided(claims([event]), claimed(task, event, settings))
+    case 'lease-extended':
+      return decided(claims([event]), extended(task, event, settings))
+    case 'attempt-failed': {
+      const { failure, retryAfterMs = null } = event.data
+      const would = afterFailure(task, failure, retryAfterMs, { now: event.at, settings })
+      // Events of one cause came of one command.
+      return decided(following(after.filter(({ cause }) => cause === event.cause)), following(would))
+    }
+    default:
+      return null
+  }
+}
 
 type EventOf<Type extends TaskEventType> = TaskEvent & { readonly type: Type }
 type Decided = NewTaskEvent | TaskEvent

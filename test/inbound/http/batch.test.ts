@@ -161,7 +161,7 @@ describe('a batch', () => {
     for (const [body, ok] of [
       [{ commands: [{ verb: 'note', task: 1, args: { text: 'a' }, key: 'k' }] }, true],
       [{ commands: [] }, false],
-      [{ commands: [{ verb: 'note' }] }, false],
+      [{ commands: [{ task: 1 }] }, false],
       [{ commands: [{ verb: 'note', task: 1, key: 'a b' }] }, false],
       [{ commands: [{ verb: 'note', task: 1 }], more: 1 }, false],
     ] as const) {
