@@ -21,7 +21,7 @@ import { createMissedLoop } from './engine/missed-loop.ts'
 import { createLoop } from './engine/loop.ts'
 import type { Clock } from './engine/ports.ts'
 import { resumeLeases } from './engine/resume-leases.ts'
-import { settleDependentsOf } from './engine/settle-dependents.ts'
+import { settleDependencyOf, settleDependentsOf } from './engine/settle-dependents.ts'
 import { tickDue } from './engine/tick.ts'
 import { createInboxWorker } from './engine/work-inbox.ts'
 import { createOutboxWorker } from './engine/work-outbox.ts'
@@ -240,6 +240,7 @@ export const compose = async (config: Config, given?: Clock) => {
       }),
       'settle-dependents': (payload) => settleDependentsOf(engine, payload),
       'make-room': (payload) => makeRoom(engine, payload),
+      'settle-dependency': (payload) => settleDependencyOf(engine, payload),
     },
   })
   const inboxWorker = createInboxWorker({

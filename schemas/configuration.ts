@@ -52,15 +52,10 @@ export const configurationSchema = z
     lease: z
       .strictObject({
         ttl: duration.optional().meta({ description: 'How long a claim holds without a heartbeat. Default 30m' }),
-        steal_after: z
-          .number()
-          .min(0.1)
-          .max(1)
-          .optional()
-          .meta({
-            description:
-              'Share of the ttl, from 0.1 to 1, for which an agent must be silent until idle ones may take its task over. Default: never',
-          }),
+        steal_after: z.number().min(0.1).max(1).optional().meta({
+          description:
+            'Share of the ttl, from 0.1 to 1, for which an agent must be silent until idle ones may take its task over. Default: never',
+        }),
         preempt_grace: duration
           .optional()
           .meta({ description: 'How long a holder has to give back a task whose room a p0 needs. Default 5m' }),
@@ -83,6 +78,14 @@ export const configurationSchema = z
           .partialRecord(z.enum(FAILURE_CLASS_NAMES), retry)
           .optional()
           .meta({ description: 'Per failure class' }),
+      })
+      .optional(),
+    dependencies: z
+      .strictObject({
+        on_failure: z.enum(['wait', 'fail', 'drop']).optional().meta({
+          description:
+            'What becomes of a task when one that it depends on failed or was canceled: wait (default) goes on waiting, fail asks a person, drop does without it',
+        }),
       })
       .optional(),
     commands: z

@@ -23,7 +23,7 @@ export const declaredDetailsSchema = z.object({
   outputSchema: text.optional(),
   input: jsonSchema.optional(),
   acceptance: texts.optional(),
-  parent: z.object({ stream: streamIdSchema, key: text }).optional(),
+  parent: z.object({ stream: streamIdSchema, key: text, repository: text.optional() }).optional(),
   retry: z.object({ maxAttempts: count, backoffMs: count, maxBackoffMs: count }).partial().optional(),
   timeoutMs: count.optional(),
   leaseTtlMs: count.optional(),

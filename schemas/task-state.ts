@@ -116,7 +116,9 @@ export const artifactSchema = z.object({
 
 export const blockerSchema = z.object({ id, reason: text, by: text, at: millisSchema })
 export const noteSchema = z.object({ text, by: text, at: millisSchema })
-export const taskRefSchema = z.object({ stream: streamIdSchema, key: text })
+export const taskRefSchema = z.object({ stream: streamIdSchema, key: text, repository: text.optional() })
+export const failurePolicySchema = z.enum(['wait', 'fail', 'drop'])
+export const endedSchema = z.enum(['failed', 'canceled'])
 export const pullRequestSchema = z.object({
   number: id,
   branch: text,
@@ -154,7 +156,12 @@ export const taskStateSchema = z.object({
   evidence: list(evidenceSchema),
   artifacts: list(artifactSchema),
   notes: list(noteSchema),
-  dependsOn: list(taskRefSchema),
+  dependsOn: list(
+    taskRefSchema.extend({
+      onFailure: failurePolicySchema.optional(),
+      ended: endedSchema.optional(),
+    }),
+  ),
   waitsFor: list(streamIdSchema),
   pullRequests: list(pullRequestSchema),
   createdBy: text,

@@ -74,6 +74,8 @@ export const EVENT_MAP = {
   'note-added': ['task.note.append'],
   'dependency-added': ['DependencyLinked'],
   'dependency-removed': 'a link that is taken away',
+  'dependency-changed': 'what becomes of the task when what it waits for fails',
+  'dependency-failed': 'a task that is waited for ended without being done',
   'dependency-settled': 'a task that is waited for no longer',
   'dependency-reopened': 'a task that is waited for again',
   'pull-request-linked': ['task.updated', 'EntityUpdated'],

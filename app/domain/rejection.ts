@@ -39,6 +39,10 @@ export type Rejection =
   | { readonly code: 'dependency-exists'; readonly key: string; readonly on: string }
   | { readonly code: 'no-such-dependency'; readonly key: string; readonly on: string }
   | { readonly code: 'dependency-cycle'; readonly path: readonly string[] }
+  | { readonly code: 'parent-cycle'; readonly path: readonly string[] }
+  | { readonly code: 'too-deep'; readonly key: string; readonly parent: string; readonly most: number }
+  /** `key`: the parent. */
+  | { readonly code: 'too-many-children'; readonly key: string; readonly most: number }
   | { readonly code: 'ttl-out-of-range'; readonly minMs: Millis; readonly maxMs: Millis }
   | { readonly code: 'invalid-argument'; readonly argument: string; readonly problem: string }
   | { readonly code: 'too-many'; readonly key: string; readonly what: Limited; readonly most: number }

@@ -1,6 +1,7 @@
 /** The project's settings as decisions see them: parsed, complete, durations in milliseconds. Read from configuration by an adapter. */
 import type { FailureClass } from './failure/taxonomy.ts'
 import type { Millis } from './event/envelope.ts'
+import type { FailurePolicy } from './task/state.ts'
 
 export interface RetrySettings {
   /** Failed attempts after which a person is asked. */
@@ -37,6 +38,10 @@ export interface Settings {
   /** How many tasks may be worked on at once: by one agent in this project, in it, in all projects of the workspace. Absent: any number. */
   readonly wip?: { readonly agent?: number; readonly project?: number; readonly workspace?: number }
   readonly retry: RetrySettings & { readonly classes: Partial<Record<FailureClass, Partial<RetrySettings>>> }
+  readonly dependencies: {
+    /** What becomes of tasks that depend on one that failed or was canceled, where the dependency itself does not say. */
+    readonly onFailure: FailurePolicy
+  }
   readonly commands: {
     /** Whether `/claim` works beside `/muster claim`. */
     readonly bare: boolean
@@ -55,5 +60,6 @@ export const DEFAULT_SETTINGS: Settings = {
   agents: [],
   lease: { ttlMs: 30 * MINUTE, maxTtlMs: 24 * 60 * MINUTE },
   retry: { maxAttempts: 3, backoffMs: MINUTE, maxBackoffMs: 30 * MINUTE, classes: {} },
+  dependencies: { onFailure: 'wait' },
   commands: { bare: true, bots: [] },
 }

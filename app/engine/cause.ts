@@ -29,6 +29,6 @@ export const clickCause = (kind: string, id: number | string): string => `click:
 /** Time passing over a stream as it stood at a version. */
 export const tickCause = (stream: StreamId, version: number): string => `tick:${stream}:${version}`
 
-/** What one task's change means to another. */
-export const settleCause = (dependent: StreamId, on: StreamId, version: number): string =>
-  `settle:${dependent}:${on}:${version}`
+/** What one task's change means to another, as both stood. */
+export const settleCause = (dependent: StreamId, at: number, on: StreamId, version: number): string =>
+  `settle:${dependent}:${at}:${on}:${version}`

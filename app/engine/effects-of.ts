@@ -1,8 +1,9 @@
 /** What has to happen outside because of new events. Pure: rows for the outbox, written in the same transaction as the events. */
 import type { StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import { isUrgent } from '../domain/schedule/is-urgent.ts'
+import type { TaskEventData, TaskEventType } from '../domain/task/events.ts'
 import type { Task } from '../domain/task/state.ts'
-import { makeRoomFor, reconcileLedger, reconcileTask, settleDependents } from './effects.ts'
+import { makeRoomFor, reconcileLedger, reconcileTask, settleDependency, settleDependents } from './effects.ts'
 import { isTaskStream, parseTask, projectOf } from './fold.ts'
 import type { LoadedStream, OutboxItem } from './ports.ts'
 
@@ -15,17 +16,28 @@ export const effectsOf = (
   const last = events.at(-1)
   if (last === undefined) return []
   if (!isTaskStream(stream)) return [reconcileLedger(stream, now)]
-  const { version } = last
-  const completed = events.some(({ type }) => type === 'task-completed')
-  const reopened = events.some(({ type }) => type === 'task-reopened')
   const isNews = becameUrgent(parseTask(before), parseTask(after))
   return [
     reconcileTask(stream, now),
     reconcileLedger(projectOf(stream), now),
-    ...(completed || reopened ? [settleDependents({ stream, settled: completed, version }, now)] : []),
-    ...(isNews ? [makeRoomFor({ stream, version }, now)] : []),
+    ...(events.some(({ type }) => SETTLING.has(type)) ? [settleDependents({ stream }, now)] : []),
+    ...events.flatMap((event) => {
+      if (event.type !== 'dependency-added') return []
+      const { on } = event.data as TaskEventData['dependency-added']
+      return [settleDependency({ stream, on: on.stream }, now)]
+    }),
+    ...(isNews ? [makeRoomFor({ stream, version: last.version }, now)] : []),
   ]
 }
 
 const becameUrgent = (before: Task | null, after: Task | null): boolean =>
   after !== null && isUrgent(after) && (before === null || !isUrgent(before))
+
+/** Events that may close a task or open it again; a retry opens a failed one. */
+const SETTLING: ReadonlySet<string> = new Set<TaskEventType>([
+  'task-completed',
+  'task-failed',
+  'task-canceled',
+  'task-reopened',
+  'retries-renewed',
+])

@@ -32,8 +32,10 @@ export interface EffectPayload {
     readonly runId: number
     readonly runAttempt: number
   }
-  /** Tell tasks that depend on this one that it was settled or opened again. */
-  'settle-dependents': { readonly stream: StreamId; readonly settled: boolean; readonly version: number }
+  /** Tell tasks that depend on this one that it was closed or opened again. */
+  'settle-dependents': { readonly stream: StreamId }
+  /** Look whether what a task has come to depend on was closed meanwhile. */
+  'settle-dependency': { readonly stream: StreamId; readonly on: StreamId }
   /** Ask for room for a task that became urgent, where there is none. */
   'make-room': { readonly stream: StreamId; readonly version: number }
 }
@@ -103,6 +105,15 @@ export const makeRoomFor = (payload: EffectPayload['make-room'], now: Millis): O
 export const settleDependents = (payload: EffectPayload['settle-dependents'], now: Millis): OutboxItem => ({
   key: `settle-dependents:${payload.stream}`,
   kind: 'settle-dependents',
+  queue: null,
+  payload,
+  dueAt: now,
+  lane: 'result',
+})
+
+export const settleDependency = (payload: EffectPayload['settle-dependency'], now: Millis): OutboxItem => ({
+  key: `settle-dependency:${payload.stream}:${payload.on}`,
+  kind: 'settle-dependency',
   queue: null,
   payload,
   dueAt: now,

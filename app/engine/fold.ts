@@ -38,6 +38,7 @@ export const taskIndex = (task: Task): IndexRow => ({
   rank: rankOf(task),
   requires: task.details.requires ?? [],
   owner: task.lease?.owner ?? null,
+  parent: task.details.parent?.stream ?? null,
 })
 
 export const projectIndex = (project: Project): IndexRow => ({

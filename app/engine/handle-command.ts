@@ -51,13 +51,14 @@ export class ContentionFault extends Error {
 export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): Promise<Handled> => {
   const { log } = engine.store
   const asked = { ...given, command: redactTexts(given.command) }
+  let conflict: 'version' | 'guard' | 'cycle' | null = null
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     await giveWay(conflicts)
     const loaded = await log.load(asked.stream)
     const known = await log.findOutcome(asked.cause)
     if (known !== null) return repeated(standing(known, asked), asked.stream, loaded)
 
-    const { command, guards } = await prepare(engine, asked, loaded)
+    const { command, guards } = await prepare(engine, asked, loaded, conflict)
     const around = await aroundOf(engine, asked, loaded)
     const decision = decide(asked, command, loaded, around)
     const events = decision.ok ? complete(engine.sha256, engine.ids, asked, loaded, decision.events) : []
@@ -96,6 +97,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     if (result.conflict === 'cause') {
       return repeated(standing(result.outcome, asked), asked.stream, await log.load(asked.stream))
     }
+    conflict = result.conflict
   }
   throw new ContentionFault(asked.stream)
 }

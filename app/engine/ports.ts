@@ -1,6 +1,7 @@
 /** What the engine needs from outside, named by role. Adapters in store/ and outbound/ implement it; compose.ts plugs them in. */
 import type { Actor } from '../domain/actor.ts'
 import type { Millis, StoredEvent, StreamId } from '../domain/event/envelope.ts'
+import type { Edge } from '../domain/dependency/find-path.ts'
 import type { Project } from '../domain/project/project.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { Fence, Task, TaskStatus } from '../domain/task/state.ts'
@@ -58,6 +59,8 @@ export type IndexRow =
       readonly requires: readonly string[]
       /** Who holds its lease, or null. */
       readonly owner: string | null
+      /** The task that it is a part of; absent and null: none. */
+      readonly parent?: StreamId | null
     }
   | { readonly kind: 'project'; readonly repository: string; readonly installationId: number; readonly prefix: string }
 
@@ -81,7 +84,7 @@ export interface LeaseRow {
   readonly from?: Millis
 }
 
-/** A shared fact that the decision rested on (edges of a project, a budget): the append fails unless its version still stands. */
+/** A shared fact that the decision rested on (a workspace's hierarchy, a budget): the append fails unless its version still stands. */
 export interface Guard {
   readonly name: string
   readonly expectedVersion: number
@@ -127,7 +130,8 @@ export interface AppendBatch {
 
 export type AppendResult =
   | { readonly ok: true }
-  | { readonly ok: false; readonly conflict: 'version' | 'guard' }
+  /** `cycle`: an edge added by the write closes one. Decided again, the edges that stand say which. */
+  | { readonly ok: false; readonly conflict: 'version' | 'guard' | 'cycle' }
   | { readonly ok: false; readonly conflict: 'cap'; readonly cap: Cap }
   | { readonly ok: false; readonly conflict: 'cause'; readonly outcome: Outcome }
 
@@ -184,6 +188,8 @@ export interface Projections {
   /** Case-insensitive; keys are unique in a workspace. */
   taskByKey(project: StreamId, key: string): Promise<Task | null>
   tasks(project: StreamId): Promise<readonly Task[]>
+  /** Those of these tasks that exist, in no order. */
+  tasksOf(streams: readonly StreamId[]): Promise<readonly Task[]>
   project(stream: StreamId): Promise<Project | null>
   projects(): Promise<readonly Project[]>
   /** `owner/name`, case-insensitive. */
@@ -200,6 +206,17 @@ export interface Projections {
   due(limit: number): Promise<readonly StreamId[]>
   /** Canonical JSON of all projections: sorted keys, rows by key; no secrets, inbox, outbox, lease clocks or caches. */
   dump(): Promise<string>
+}
+
+/** The dependency graph and the hierarchy, of all projects. Both are projections of the tasks' states; no edge is ever stored that closes a cycle. */
+export interface Graph {
+  /** The edges that start from these tasks, with the level of what each leads to; of tasks that are not there as well. */
+  dependsOn(streams: readonly StreamId[]): Promise<readonly (Edge & { readonly level: number })[]>
+  /** The edges that lead to these tasks. */
+  dependents(streams: readonly StreamId[]): Promise<readonly Edge[]>
+  /** The longest chain of dependencies below the task; 0 where there is none. Always lower than that of its dependents. */
+  level(stream: StreamId): Promise<number>
+  children(streams: readonly StreamId[]): Promise<readonly { readonly stream: StreamId; readonly parent: StreamId }[]>
 }
 
 export interface Leases {
@@ -322,11 +339,14 @@ export interface AgentKeys {
   /** Forgets every key of the agent in the project; returns how many there were. */
   revoke(agent: string, project: StreamId): Promise<number>
   find(hash: string): Promise<{ readonly agent: string; readonly project: StreamId } | null>
+  /** Whether the agent has a key of the project. */
+  opens(agent: string, project: StreamId): Promise<boolean>
 }
 
 export interface Store {
   readonly log: EventLog
   readonly projections: Projections
+  readonly graph: Graph
   readonly leases: Leases
   readonly inbox: Inbox
   readonly outbox: Outbox

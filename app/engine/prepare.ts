@@ -1,45 +1,36 @@
-/** Facts a pure decision cannot look up itself: the path an edge would close, the lease's volatile deadline. Runs inside the loop, so that every retry sees fresh ones. */
-import type { StreamId } from '../domain/event/envelope.ts'
-import { findPath } from '../domain/dependency/find-path.ts'
-import type { TaskRef } from '../domain/task/state.ts'
+/** Facts a pure decision cannot look up itself: how other tasks stand, the lease's volatile deadline. Runs inside the loop, so that every retry sees fresh ones. */
+import { dependencyStatus } from '../domain/task/state.ts'
 import type { AnyCommand, Engine } from './handle-command.ts'
-import { projectOf } from './fold.ts'
 import type { Asked, Guard, LoadedStream } from './ports.ts'
+import { prepareDependency } from './prepare-dependency.ts'
+import { prepareParent } from './prepare-parent.ts'
 
 export interface Prepared {
   readonly command: AnyCommand
   readonly guards: readonly Guard[]
 }
 
+/** `conflict`: why the try before this one was not written; null for the first. */
 export const prepare = async (
-  engine: Pick<Engine, 'store'>,
+  { store }: Pick<Engine, 'store'>,
   { stream, command }: Asked<AnyCommand>,
   loaded: LoadedStream,
+  conflict: 'version' | 'guard' | 'cycle' | null,
 ): Promise<Prepared> => {
   switch (command.type) {
     case 'tick':
       return { command: { type: 'tick', leaseUntil: loaded.leaseUntil }, guards: [] }
     case 'claim-task':
       return { command: command.steal === true ? { ...command, leaseUntil: loaded.leaseUntil } : command, guards: [] }
-    case 'add-dependency': {
-      const project = projectOf(stream)
-      const name = `edges:${project}`
-      // The version is read before the edges: an edge added in between makes the append fail, never pass.
-      const expectedVersion = await engine.store.log.guardVersion(name)
-      const tasks = await engine.store.projections.tasks(project)
-      const byStream = new Map(tasks.map((task) => [task.stream, task]))
-      const path = findPath(
-        (task) => byStream.get(task)?.dependsOn.map(({ stream: on }) => on) ?? [],
-        command.on.stream,
-        stream,
-      )
-      const refOf = (at: StreamId): TaskRef => ({ stream: at, key: byStream.get(at)?.key ?? at })
-      const target = byStream.get(command.on.stream)
-      const settled = target?.status === 'done'
-      return {
-        command: { ...command, settled, path: path?.map(refOf) ?? null },
-        guards: [{ name, expectedVersion }],
-      }
+    case 'add-dependency':
+      return { command: await prepareDependency(store, stream, command, conflict === 'cycle'), guards: [] }
+    case 'set-parent':
+      return prepareParent(store, stream, command)
+    case 'settle-dependency': {
+      // Read behind the task's own version: whoever tells a newer status makes this append fail, never pass.
+      const found = await store.projections.task(command.on)
+      const status = found === null ? command.status : dependencyStatus(found.task.status)
+      return { command: { ...command, status }, guards: [] }
     }
     default:
       return { command, guards: [] }

@@ -2,22 +2,28 @@
 import { assertNever } from '../domain/assert-never.ts'
 import type { Actor } from '../domain/actor.ts'
 import { renderBrief } from '../domain/brief/render-brief.ts'
-import { projectStream, taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
+import { graphViews, type GraphViews } from '../domain/dependency/graph-views.ts'
+import { renderGraph } from '../domain/dependency/render-graph.ts'
+import { taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
+import { renderRollUp } from '../domain/hierarchy/render-roll-up.ts'
+import { rollUp } from '../domain/hierarchy/roll-up.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
 import type { Signals } from '../domain/task/signals.ts'
 import type { Task } from '../domain/task/state.ts'
 import type { ClaimNext } from '../engine/claim-next.ts'
 import { handleCommand, type Engine } from '../engine/handle-command.ts'
+import { graphOf } from '../engine/graph-of.ts'
 import { heartbeat } from '../engine/heartbeat.ts'
 import { keepRejection } from '../engine/outcome.ts'
+import { partsOf } from '../engine/parts-of.ts'
 import type { Intent } from './catalogue/intent.ts'
-import { renderReference } from './catalogue/reference.ts'
+import { renderReference, type Reference } from './catalogue/reference.ts'
 import { createTask } from './create-task.ts'
 import { lookBack, showThen, type LookedBack } from './look-back.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
-import { resolveReference } from './resolve-reference.ts'
+import { findDependency, resolveReference } from './resolve-reference.ts'
 import type { Telling } from './telling.ts'
 
 export interface CarryOutDeps {
@@ -51,6 +57,8 @@ export type Carried =
       readonly text: string | null
       /** The text holds words of others as they wrote them: for agents, not to be published as it is. */
       readonly raw: boolean
+      /** What `graph` asked for, as data. */
+      readonly graph?: GraphViews
       /** What was asked for as members of an answer in JSON; absent where the task and the text say it all. */
       readonly data?: Readonly<Record<string, unknown>>
       /** The new deadline of a heartbeat; of a task of another time, the one that was granted. */
@@ -78,6 +86,8 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
     }
     case 'depend':
       return depend(deps, errand, stream, intent)
+    case 'parent':
+      return parent(deps, errand, stream, intent.of)
     case 'heartbeat': {
       const beat = await heartbeat(engine, stream, intent.fence, errand.actor, intent.said)
       return beat.ok ? { ...done(await current()), until: beat.until, signals: beat.signals } : refused(beat.rejection)
@@ -85,7 +95,15 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
     case 'show': {
       if (intent.point !== null) return lookedBack(deps, errand, await showThen(engine.store.log, stream, intent.point))
       const task = await current()
-      return task === null ? refused({ code: 'not-a-task' }) : told(task, deps.card(task, errand.telling))
+      if (task === null) return refused({ code: 'not-a-task' })
+      const parts = await partsText(engine, task)
+      const card = deps.card(task, errand.telling)
+      return told(task, parts === null ? card : `${card}\n\n${parts}`)
+    }
+    case 'graph': {
+      const [task, graph] = [await current(), await graphOf(engine.store, stream)]
+      if (task === null || graph === null) return refused({ code: 'not-a-task' })
+      return { ...told(task, renderGraph(graph)), graph: graphViews(graph) }
     }
     case 'history':
       return lookedBack(deps, errand, await lookBack(engine.store.log, stream, intent))
@@ -129,19 +147,21 @@ const depend = async (
   deps: CarryOutDeps,
   errand: Errand,
   stream: StreamId,
-  { add, on }: Intent & { readonly kind: 'depend' },
+  { add, on, onFailure }: Intent & { readonly kind: 'depend' },
 ): Promise<Carried> => {
-  const { place } = errand
-  const home = { ...place, project: projectStream(place.repositoryId) }
+  const { place, actor } = errand
+  const { store } = deps.engine
   let last: Carried = refused({ code: 'not-a-task' })
   for (const [index, reference] of on.entries()) {
     const one = { ...errand, cause: `${errand.cause}:${index}` }
-    const target = await resolveReference(deps.engine.store.projections, home, reference)
+    const task = add ? null : await taskOf(deps.engine, errand)
+    const known = task === null ? null : findDependency(task, place, reference)
+    const target = known ?? (await resolveReference({ store, facts: deps.facts }, place, actor, reference))
     if (target === null) {
       return refuse(deps, one, { code: 'unknown-reference', reference: renderReference(reference) })
     }
     const wanted: TaskCommand = add
-      ? { type: 'add-dependency', on: target, settled: false, path: null }
+      ? { type: 'add-dependency', on: target, status: 'open', path: null, onFailure }
       : { type: 'remove-dependency', on: target }
     last = await command(deps, one, stream, wanted)
     if (!last.ok) return last
@@ -157,6 +177,25 @@ const lookedBack = ({ card }: CarryOutDeps, { telling }: Errand, looked: LookedB
         data: looked.data,
       }
     : looked
+const parent = async (deps: CarryOutDeps, errand: Errand, stream: StreamId, of: Reference | null): Promise<Carried> => {
+  const { store } = deps.engine
+  const target =
+    of === null ? null : await resolveReference({ store, facts: deps.facts }, errand.place, errand.actor, of)
+  if (of !== null && target === null) {
+    return refuse(deps, errand, { code: 'unknown-reference', reference: renderReference(of) })
+  }
+  return command(deps, errand, stream, { type: 'set-parent', parent: target, above: [], siblings: 0, below: 0 })
+}
+
+/** Null for a task that has no parts. Children of other projects are counted, not named. */
+const partsText = async ({ store }: Engine, task: Task): Promise<string | null> => {
+  const { parts, isCut } = await partsOf(store, task.stream)
+  if (parts.length === 0) return null
+  const children = parts
+    .filter(({ details, project }) => details.parent?.stream === task.stream && project === task.project)
+    .toSorted((a, b) => a.number - b.number)
+  return renderRollUp(rollUp(task, parts), children, isCut)
+}
 
 const refused = (rejection: Rejection): Carried => ({ ok: false, rejection })
 

@@ -86,8 +86,8 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
       }
     case 'unknown-reference':
       return {
-        problem: `${foreign(rejection.reference)} is not a task of this project.`,
-        next: `Name a task such as \`#12\`, or make that issue one first: ${then('task')} there.`,
+        problem: `${foreign(rejection.reference)} is not a task of this project, nor one of another project of the account that Muster knows and you may read.`,
+        next: `Name a task such as \`#12\` or \`owner/repo#3\`, or make that issue one first: ${then('task')} there, where the App must be installed too.`,
       }
     case 'self-dependency':
       return { problem: `${rejection.key} cannot depend on itself.`, next: 'Name another task, such as `#12`.' }
@@ -103,6 +103,21 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
       }
     case 'dependency-cycle':
       return cycle(rejection.path, telling)
+    case 'parent-cycle':
+      return {
+        problem: `A task cannot be a part of itself: ${rejection.path.join(' is a part of ')}.`,
+        next: `Name another task, or take the parent of one of these away first: ${step({ verb: 'parent', words: 'none', args: { of: 'none' } }, telling)} there.`,
+      }
+    case 'too-deep':
+      return {
+        problem: `Below ${rejection.parent}, ${rejection.key} and its parts would stand more than ${rejection.most} levels deep.`,
+        next: 'Name a parent that stands higher.',
+      }
+    case 'too-many-children':
+      return {
+        problem: `${rejection.key} has ${rejection.most} parts, and a task takes no more.`,
+        next: 'Name another parent, such as a new task that is itself a part of it in place of some.',
+      }
     case 'ttl-out-of-range': {
       const ttl = renderDuration(Math.min(Math.max(USUAL_TTL_MS, rejection.minMs), rejection.maxMs))
       return {
@@ -222,10 +237,18 @@ const cycle = (path: readonly string[], telling: Telling): Explanation => {
       ? ''
       : `, such as that of ${from}: ${step({ verb: 'undepends', words: on, args: { on } }, telling)} there`
   return {
-    problem: `That would close a circle: ${path.join(' → ')}.`,
+    problem: `That would close a circle: ${folded(path).join(' → ')}.`,
     next: `Drop one of these dependencies first${such}.`,
   }
 }
+
+const LONGEST_PATH = 12
+
+/** A long chain is named by its ends. */
+const folded = (path: readonly string[]): readonly string[] =>
+  path.length <= LONGEST_PATH
+    ? path
+    : [...path.slice(0, LONGEST_PATH / 2), `… ${path.length - LONGEST_PATH} more …`, ...path.slice(-LONGEST_PATH / 2)]
 
 /** Where the verb itself does not finish the sentence. */
 const DOING: Readonly<Record<string, string>> = {

@@ -41,16 +41,18 @@ interface Remembered {
   readonly forgottenAt?: Millis
 }
 
-const parseRemembered = (text: string | null): Remembered | null =>
-  text === null ? null : (JSON.parse(text) as Remembered)
+/** Settings that an earlier version remembered lack what came later. */
+const parseRemembered = (text: string | null): Remembered | null => {
+  if (text === null) return null
+  const remembered = JSON.parse(text) as Remembered
+  return { ...remembered, settings: { ...DEFAULT_SETTINGS, ...remembered.settings } }
+}
 
 /** The stored settings of a project: what decisions use. */
 export const storedSettings =
   (documents: Documents) =>
-  async (project: StreamId): Promise<Settings> => {
-    const text = await documents.get(KIND, project)
-    return text === null ? DEFAULT_SETTINGS : (JSON.parse(text) as Remembered).settings
-  }
+  async (project: StreamId): Promise<Settings> =>
+    parseRemembered(await documents.get(KIND, project))?.settings ?? DEFAULT_SETTINGS
 
 export const createProjectOpener = (deps: {
   readonly engine: Engine

@@ -1,19 +1,86 @@
-/** From how people name a task to the task itself. Only tasks of the same repository: even to say that there is none elsewhere would tell too much. */
-import { taskStream, type StreamId } from '../domain/event/envelope.ts'
-import type { TaskRef } from '../domain/task/state.ts'
-import type { Projections } from '../engine/ports.ts'
+/**
+ * From how people name a task to the task itself: of the same repository, or of another one of the same account that Muster
+ * knows and that whoever asks may read. All others are answered alike: even to say that there is none would tell too much.
+ */
+import { hasRole, type Actor } from '../domain/actor.ts'
+import { projectStream, taskStream } from '../domain/event/envelope.ts'
+import type { Project } from '../domain/project/project.ts'
+import type { Dependency, Task, TaskRef } from '../domain/task/state.ts'
+import type { Store } from '../engine/ports.ts'
 import type { Reference } from './catalogue/reference.ts'
+import type { GitHubFacts, RepositoryPlace } from './ports.ts'
+
+export interface ResolveDeps {
+  readonly store: Pick<Store, 'projections' | 'agentKeys'>
+  readonly facts: Pick<GitHubFacts, 'roleOf'>
+}
 
 export const resolveReference = async (
-  projections: Projections,
-  home: { readonly project: StreamId; readonly repositoryId: number; readonly repository: string },
+  deps: ResolveDeps,
+  home: RepositoryPlace,
+  actor: Actor,
   reference: Reference,
 ): Promise<TaskRef | null> => {
+  const { projections } = deps.store
+  const here = projectStream(home.repositoryId)
   if (reference.kind === 'key') {
-    const task = await projections.taskByKey(home.project, reference.key)
-    return task === null ? null : { stream: task.stream, key: task.key }
+    const task = await projections.taskByKey(here, reference.key)
+    return task === null ? keyElsewhere(deps, home, actor, reference.key) : refTo(task)
   }
-  if (reference.kind === 'elsewhere' && reference.repository !== home.repository.toLowerCase()) return null
-  const found = await projections.task(taskStream(home.repositoryId, reference.number))
-  return found === null ? null : { stream: found.task.stream, key: found.task.key }
+  if (reference.kind === 'number' || reference.repository === home.repository.toLowerCase()) {
+    const found = await projections.task(taskStream(home.repositoryId, reference.number))
+    return found === null ? null : refTo(found.task)
+  }
+  const project = await projections.projectByRepository(reference.repository)
+  if (project === null || !(await mayName(deps, home, actor, project))) return null
+  const found = await projections.task(taskStream(project.repositoryId, reference.number))
+  return found === null ? null : refTo(found.task, project)
+}
+
+/** Among the dependencies that a task has: to drop one nobody needs to read what it is. */
+export const findDependency = (task: Task, home: RepositoryPlace, reference: Reference): Dependency | null => {
+  const wanted = (dependency: Dependency): boolean => {
+    if (reference.kind === 'key') return dependency.key.toUpperCase() === reference.key
+    const isHome = reference.kind === 'number' || reference.repository === home.repository.toLowerCase()
+    if (isHome) return dependency.stream === taskStream(home.repositoryId, reference.number)
+    const number = Number(dependency.stream.split('/')[2])
+    return dependency.repository?.toLowerCase() === reference.repository && number === reference.number
+  }
+  return task.dependsOn.find(wanted) ?? null
+}
+
+/** A key that two projects of the account have names none of them. */
+const keyElsewhere = async (
+  deps: ResolveDeps,
+  home: RepositoryPlace,
+  actor: Actor,
+  key: string,
+): Promise<TaskRef | null> => {
+  const { projections } = deps.store
+  const prefix = key.slice(0, key.indexOf('-')).toUpperCase()
+  const found: TaskRef[] = []
+  for (const project of await projections.projects()) {
+    if (project.prefix !== prefix || !(await mayName(deps, home, actor, project))) continue
+    const task = await projections.taskByKey(project.stream, key)
+    if (task !== null) found.push(refTo(task, project))
+  }
+  return found.length === 1 ? (found[0] ?? null) : null
+}
+
+const refTo = ({ stream, key }: Task, elsewhere?: Project): TaskRef =>
+  elsewhere === undefined ? { stream, key } : { stream, key, repository: elsewhere.repository }
+
+/** People by their role there; agents by having a key of that project too; others not at all. */
+const mayName = async (
+  { store, facts }: ResolveDeps,
+  home: RepositoryPlace,
+  actor: Actor,
+  project: Project,
+): Promise<boolean> => {
+  if (project.installationId !== home.installationId || project.repositoryId === home.repositoryId) return false
+  if (actor.kind === 'agent') return store.agentKeys.opens(actor.id, project.stream)
+  if (actor.kind !== 'user') return false
+  const { repository, repositoryId, repositoryNodeId, installationId } = project
+  const place = { repository, repositoryId, repositoryNodeId, installationId, owner: home.owner }
+  return hasRole(await facts.roleOf(place, actor.id), 'read')
 }

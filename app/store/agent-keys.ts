@@ -26,4 +26,16 @@ export const createAgentKeys = (database: Database): AgentKeys => ({
     )
     return row === undefined ? null : { agent: row.agent, project: row.project as StreamId }
   },
+  opens: async (agent, project) => {
+    const row = await database.read((db) =>
+      db
+        .selectFrom('agent_keys')
+        .select('hash')
+        .where('agent', '=', agent)
+        .where('project', '=', project)
+        .limit(1)
+        .executeTakeFirst(),
+    )
+    return row !== undefined
+  },
 })

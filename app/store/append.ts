@@ -7,6 +7,7 @@ import type { Connection, Database } from './database.ts'
 import { insertEvents } from './event-row.ts'
 import { putLeases } from './lease-row.ts'
 import { putOutbox } from './outbox-row.ts'
+import { NO_EDGES, putEdges, type EdgeChange } from './put-edges.ts'
 import { StoreFault } from './store-fault.ts'
 import { lockStreams, putStream, streamRow } from './stream-row.ts'
 
@@ -19,17 +20,18 @@ class Conflict extends Error {
   }
 }
 
-/** Locks are taken in one order by everyone: cause, streams sorted, caps sorted, guards sorted, outbox keys sorted. */
+/** Locks are taken in one order by everyone: cause, streams sorted, caps sorted, guards sorted, edges, outbox keys sorted. */
 export const append = async (database: Database, batch: AppendBatch): Promise<AppendResult> => {
   const writes = [...batch.writes].sort((a, b) => (a.stream < b.stream ? -1 : 1))
   for (const [at, write] of writes.entries()) assertWhole(write, writes[at - 1])
   try {
     await database.write(async (db) => {
       await takeCause(database, db, batch)
-      await appendStreams(database, db, writes)
+      const edges = await appendStreams(database, db, writes)
       const passed = await passedCap(database, db, batch.caps ?? [])
       if (passed !== null) throw new Conflict({ ok: false, conflict: 'cap', cap: passed })
       for (const guard of [...batch.guards].sort((a, b) => (a.name < b.name ? -1 : 1))) await bumpGuard(db, guard)
+      if (!(await putEdges(database, db, edges))) throw new Conflict({ ok: false, conflict: 'cycle' })
       if (!(await putLeases(db, batch.leases))) throw new Conflict({ ok: false, conflict: 'version' })
       await putOutbox(db, batch.outbox)
     })
@@ -57,7 +59,12 @@ export const findOutcome = async (db: Connection, cause: string): Promise<Outcom
   return row === undefined ? null : (JSON.parse(row.outcome) as Outcome)
 }
 
-const appendStreams = async (database: Database, db: Connection, writes: readonly StreamWrite[]): Promise<void> => {
+/** The edges that follow from the new states are still to be written. */
+const appendStreams = async (
+  database: Database,
+  db: Connection,
+  writes: readonly StreamWrite[],
+): Promise<readonly EdgeChange[]> => {
   const locked = await lockStreams(
     database,
     db,
@@ -70,15 +77,19 @@ const appendStreams = async (database: Database, db: Connection, writes: readonl
     if (first !== undefined && first.prev !== (before?.head ?? GENESIS_HASH)) throw brokenChain(write)
   }
   const changed = writes.filter((write) => write.events.length > 0)
+  const edges: EdgeChange[] = []
   for (const write of changed) {
     const head = { version: write.expectedVersion + write.events.length, head: headOf(write), state: write.state }
     const row = streamRow(write.stream, head, write.index)
-    if (!(await putStream(db, row, locked.get(write.stream)))) throw new Conflict({ ok: false, conflict: 'version' })
+    const before = locked.get(write.stream)
+    if (!(await putStream(db, row, before))) throw new Conflict({ ok: false, conflict: 'version' })
+    edges.push({ stream: write.stream, before: before?.depends_on ?? NO_EDGES, after: row.depends_on })
   }
   await insertEvents(
     db,
     changed.flatMap((write) => write.events),
   )
+  return edges
 }
 
 const bumpGuard = async (db: Connection, { name, expectedVersion }: Guard): Promise<void> => {

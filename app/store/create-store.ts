@@ -5,6 +5,7 @@ import { createBuckets } from './buckets.ts'
 import type { Database } from './database.ts'
 import { createDocuments } from './documents.ts'
 import { createEventLog } from './event-log.ts'
+import { createGraph } from './graph.ts'
 import { createInbox } from './inbox.ts'
 import { createLeases } from './leases.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -22,6 +23,7 @@ export const createStore = async (database: Database): Promise<Store> => {
   return {
     log: createEventLog(database),
     projections: createProjections(database),
+    graph: createGraph(database),
     leases: createLeases(database),
     inbox: createInbox(database),
     outbox: createOutbox(database),

@@ -7,6 +7,7 @@ import { inChunks } from './chunks.ts'
 import type { Connection, Database } from './database.ts'
 import { insertEvents } from './event-row.ts'
 import { putLeases } from './lease-row.ts'
+import { NO_EDGES, putEdges } from './put-edges.ts'
 import { lockStreams, putStream, streamRow, type LockedStream } from './stream-row.ts'
 
 /**
@@ -22,7 +23,10 @@ export const importStream = (database: Database, imported: ImportedStream): Prom
     const head = end === undefined ? start : { version: end.version, head: end.hash }
     if (before !== undefined && !isBeginning(before, start, events)) return false
     if (before?.version === head.version) return true
-    if (!(await putStream(db, streamRow(stream, { ...head, state }, index), before))) return false
+    const row = streamRow(stream, { ...head, state }, index)
+    if (!(await putStream(db, row, before))) return false
+    // Replicas of different ages may hold a cycle between them: they are facts all the same, and people can drop an edge.
+    await putEdges(database, db, [{ stream, before: before?.depends_on ?? NO_EDGES, after: row.depends_on }])
     // Where our own events reach the base or further, replaying can go on from where it started before.
     if (base !== null && (before?.version ?? 0) < base.version) {
       const columns = { version: base.version, head: base.head, state: base.state }

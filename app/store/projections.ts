@@ -5,6 +5,7 @@ import type { Project } from '../domain/project/project.ts'
 import { readTask } from '../domain/task/read-task.ts'
 import type { Task } from '../domain/task/state.ts'
 import type { Projections } from '../engine/ports.ts'
+import { inChunks } from './chunks.ts'
 import type { Database } from './database.ts'
 import { dump } from './dump.ts'
 import { held, ready, standing } from './ready-order.ts'
@@ -40,6 +41,16 @@ export const createProjections = (database: Database): Projections => ({
       db.selectFrom('streams').select('state').where('project', '=', project).execute(),
     )
     return rows.map(parseTask).sort((a, b) => a.number - b.number)
+  },
+  tasksOf: async (streams) => {
+    const tasks: Task[] = []
+    await inChunks([...new Set(streams)], async (page) => {
+      const rows = await database.read((db) =>
+        db.selectFrom('streams').select('state').where('stream', 'in', page).where('kind', '=', 'task').execute(),
+      )
+      tasks.push(...rows.map(parseTask))
+    })
+    return tasks
   },
   project: async (stream) => {
     const row = await database.read((db) =>

@@ -5,10 +5,11 @@ import { GENESIS_HASH } from '../domain/event/hash-chain.ts'
 import type { Fold } from '../engine/ports.ts'
 import type { Database } from './database.ts'
 import { readEvents } from './event-row.ts'
-import { replaceEdges, streamRow } from './stream-row.ts'
+import { putEdges, rebuildLevels } from './put-edges.ts'
+import { streamRow } from './stream-row.ts'
 import type { StreamsTable } from './tables.ts'
 
-/** How many streams' rows or edges were not as the events say; they are put right. */
+/** How many streams' rows, edges or levels were not as the events say; they are put right. */
 export const rebuild = async (database: Database, fold: Fold): Promise<number> => {
   const { rows } = await database.read((db) =>
     sql<{ stream: string }>`select stream from events union select stream from bases
@@ -18,7 +19,7 @@ export const rebuild = async (database: Database, fold: Fold): Promise<number> =
   for (const stream of rows.map((row) => row.stream).sort()) {
     if (await rebuildStream(database, fold, stream as StreamId)) differing += 1
   }
-  return differing
+  return differing + (await database.write((db) => rebuildLevels(database, db)))
 }
 
 const rebuildStream = (database: Database, fold: Fold, stream: StreamId): Promise<boolean> =>
@@ -54,7 +55,7 @@ const rebuildStream = (database: Database, fold: Fold, stream: StreamId): Promis
         .execute()
     }
     const edgesDiffer = edgesBefore !== row.depends_on
-    if (edgesDiffer) await replaceEdges(db, stream, row.depends_on)
+    if (edgesDiffer) await putEdges(database, db, [{ stream, before: edgesBefore, after: row.depends_on }])
     return rowDiffers || edgesDiffer
   })
 

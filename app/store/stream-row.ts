@@ -1,10 +1,10 @@
-/** The head row of a stream and its edges: the only writer of both tables. */
+/** The head row of a stream, with what lists and searches need of its state. Its edges are written by put-edges.ts. */
 import type { Insertable } from 'kysely'
 import { canonicalJson } from '../domain/event/canonical-json.ts'
 import type { StreamId } from '../domain/event/envelope.ts'
 import type { IndexRow } from '../engine/ports.ts'
-import { inChunks } from './chunks.ts'
 import type { Connection, Database } from './database.ts'
+import { NO_EDGES } from './put-edges.ts'
 import type { StreamsTable } from './tables.ts'
 
 export interface StreamHead {
@@ -12,8 +12,6 @@ export interface StreamHead {
   readonly head: string
   readonly state: string
 }
-
-const NO_EDGES = '[]'
 
 export const streamRow = (stream: StreamId, head: StreamHead, index: IndexRow): Insertable<StreamsTable> => ({
   stream,
@@ -23,6 +21,7 @@ export const streamRow = (stream: StreamId, head: StreamHead, index: IndexRow): 
   search: (index.kind === 'task' ? index.key : index.repository).toLowerCase(),
   wait_until: index.kind === 'task' ? index.waitUntil : null,
   depends_on: index.kind === 'task' ? canonicalJson([...new Set(index.dependsOn)].sort()) : NO_EDGES,
+  parent: index.kind === 'task' ? (index.parent ?? null) : null,
   ...(index.kind === 'task' ? inOrder(index) : { status: null, rank: null, requires: null, owner: null }),
 })
 
@@ -59,11 +58,11 @@ export const lockStreams = async (
   return new Map(rows.map((row) => [row.stream, row]))
 }
 
-/** Writes the head row and, where they changed, the edges. False when another writer made the stream meanwhile. */
+/** Writes the head row. False when another writer made the stream meanwhile. */
 export const putStream = async (
   db: Connection,
   row: Insertable<StreamsTable>,
-  before: Pick<LockedStream, 'depends_on'> | undefined,
+  before: LockedStream | undefined,
 ): Promise<boolean> => {
   if (before === undefined) {
     const result = await db
@@ -76,17 +75,5 @@ export const putStream = async (
     const { stream, ...columns } = row
     await db.updateTable('streams').set(columns).where('stream', '=', stream).execute()
   }
-  if (row.depends_on !== (before?.depends_on ?? NO_EDGES)) await replaceEdges(db, row.stream, row.depends_on)
   return true
-}
-
-export const replaceEdges = async (db: Connection, stream: string, dependsOn: string): Promise<void> => {
-  await db.deleteFrom('edges').where('stream', '=', stream).execute()
-  const edges = (JSON.parse(dependsOn) as readonly string[]).map((depends_on) => ({ stream, depends_on }))
-  await inChunks(edges, (chunk) =>
-    db
-      .insertInto('edges')
-      .values([...chunk])
-      .execute(),
-  )
 }

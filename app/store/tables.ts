@@ -38,11 +38,19 @@ export interface StreamsTable {
   requires: string | null
   /** Who holds its lease; null: nobody. */
   owner: string | null
+  /** Tasks: the stream of the task that it is a part of. */
+  parent: string | null
 }
 
 export interface EdgesTable {
   stream: string
   depends_on: string
+}
+
+/** The longest chain of dependencies below each task; none where it depends on nothing. Rebuilt from edges. */
+export interface LevelsTable {
+  stream: string
+  level: number
 }
 
 /** Where a stream starts that was imported without its oldest events. */
@@ -141,6 +149,7 @@ export interface Tables {
   events: EventsTable
   streams: StreamsTable
   edges: EdgesTable
+  levels: LevelsTable
   bases: BasesTable
   outcomes: OutcomesTable
   guards: GuardsTable

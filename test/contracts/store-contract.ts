@@ -5,6 +5,7 @@ import { capsContract } from './store/caps.contract.ts'
 import { concurrencyContract } from './store/concurrency.contract.ts'
 import { documentsContract } from './store/documents.contract.ts'
 import { durabilityContract } from './store/durability.contract.ts'
+import { graphContract } from './store/graph.contract.ts'
 import { importContract } from './store/import.contract.ts'
 import { inboxContract } from './store/inbox.contract.ts'
 import { leasesContract } from './store/leases.contract.ts'
@@ -22,6 +23,7 @@ export const storeContract = (make: MakeHarness): void => {
   projectionsContract(make)
   readyOrderContract(make)
   capsContract(make)
+  graphContract(make)
   importContract(make)
   inboxContract(make)
   outboxContract(make)

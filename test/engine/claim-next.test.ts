@@ -90,7 +90,13 @@ describe('the next task', () => {
     await add(1)
     await add(2)
     await ask(task(2), { type: 'block-task', reason: 'no key' })
-    await ask(task(1), { type: 'add-dependency', on: { stream: task(2), key: 'DEV-2' }, settled: false, path: null })
+    await ask(task(1), {
+      type: 'add-dependency',
+      on: { stream: task(2), key: 'DEV-2' },
+      status: 'open',
+      path: null,
+      onFailure: null,
+    })
     expect((await taskOf(1)).status).toBe('waiting')
     const none = await next('a1', 'k')
     expect(none.outcome).toMatchObject({

@@ -5,7 +5,13 @@ import { dumpCommand } from '../../app/inbound/cli/store-commands.ts'
 import { createTestEngine, task } from './create-engine.ts'
 
 const depends = (n: number) =>
-  ({ type: 'add-dependency', on: { stream: task(n), key: `DEV-${n}` }, settled: false, path: null }) as const
+  ({
+    type: 'add-dependency',
+    on: { stream: task(n), key: `DEV-${n}` },
+    status: 'open',
+    path: null,
+    onFailure: null,
+  }) as const
 
 it('is the dump of now at the end, and the dump that was made then before', async () => {
   const { store, ask, ready, claim, clock } = await createTestEngine()

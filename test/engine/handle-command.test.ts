@@ -72,7 +72,13 @@ describe('a race', () => {
     await ready(1)
     await ready(2)
     const edge = (n: number) =>
-      ({ type: 'add-dependency', on: { stream: task(n), key: `DEV-${n}` }, settled: false, path: null }) as const
+      ({
+        type: 'add-dependency',
+        on: { stream: task(n), key: `DEV-${n}` },
+        status: 'open',
+        path: null,
+        onFailure: null,
+      }) as const
     const results = await Promise.all([ask(task(1), edge(2)), ask(task(2), edge(1))])
     expect(results.filter(({ outcome }) => outcome.ok)).toHaveLength(1)
     expect((await taskOf(1)).dependsOn.length + (await taskOf(2)).dependsOn.length).toBe(1)

@@ -33,7 +33,7 @@ type Log = readonly TaskEvent[]
 type Steps = readonly (readonly [TaskCommand, Partial<DecideContext>?])[]
 
 const ON = { stream: 'task/7/3', key: 'DEV-3' } as const
-const DEPENDS = { type: 'add-dependency', on: ON, settled: false, path: null } as const
+const DEPENDS = { type: 'add-dependency', on: ON, status: 'open', path: null, onFailure: null } as const
 const SUCCEED: TaskCommand = { type: 'succeed-attempt', fence: null, costMicroUsd: null, tokens: null }
 
 const SCENES: Readonly<Record<string, Steps>> = {

@@ -1,5 +1,5 @@
 /** What an agent is given to start or to resume: the task, what is open, what failed before and why. Deterministic, and bounded in size. */
-import type { Attempt, Task, TestFailure } from '../task/state.ts'
+import type { Attempt, Dependency, Task, TestFailure } from '../task/state.ts'
 import { renderFence } from '../task/fence.ts'
 import { statusIs } from '../task/status-words.ts'
 import { redact } from '../text/redact.ts'
@@ -29,7 +29,7 @@ const parts = (task: Task, body: string): readonly string[] =>
     ),
     section(
       'Depends on',
-      task.dependsOn.map(({ stream, key }) => `- ${key}${task.waitsFor.includes(stream) ? ' (not done)' : ' (done)'}`),
+      task.dependsOn.map((dependency) => `- ${dependency.key} (${standing(task, dependency)})`),
     ),
     section(
       'Notes',
@@ -37,6 +37,11 @@ const parts = (task: Task, body: string): readonly string[] =>
     ),
     ...failedAttempts(task).map(renderFailure),
   ].filter((part) => part !== '')
+
+const standing = ({ waitsFor }: Task, { stream, ended }: Dependency): string => {
+  const waits = waitsFor.includes(stream)
+  return ended === undefined ? (waits ? 'not done' : 'done') : `${ended}${waits ? '' : ', not waited for'}`
+}
 
 const failedAttempts = (task: Task): readonly Attempt[] =>
   task.attempts.filter(({ failure }) => failure !== null).slice(-MAX_ATTEMPTS)

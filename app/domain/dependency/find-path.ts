@@ -1,27 +1,33 @@
-/** Whether one task already depends on another, over however many edges. Linear in the edges it walks. */
+/** Whether one task already depends on another, over however many edges. It holds no edges: it asks for those of one frontier at a time, so that whoever keeps them can hand them over in pages. */
 import type { StreamId } from '../event/envelope.ts'
 
-/** A chain `from → … → to` along `dependsOn`, both ends included, or null. Breadth first: the shortest one. */
-export const findPath = (
-  dependsOn: (task: StreamId) => readonly StreamId[],
-  from: StreamId,
-  to: StreamId,
-): readonly StreamId[] | null => {
+export interface Edge {
+  readonly stream: StreamId
+  /** What it depends on. */
+  readonly on: StreamId
+}
+
+/** Yields tasks, takes the edges that start from them, and ends with a chain `from → … → to`, both ends included, or null. Breadth first: the shortest one. */
+export type PathSearch = Generator<readonly StreamId[], readonly StreamId[] | null, readonly Edge[]>
+
+export function* findPath(from: StreamId, to: StreamId): PathSearch {
   const cameFrom = new Map<StreamId, StreamId | null>([[from, null]])
-  const queue: StreamId[] = [from]
-  for (const task of queue) {
-    if (task === to) return walkBack(cameFrom, to)
-    for (const next of dependsOn(task)) {
-      if (cameFrom.has(next)) continue
-      cameFrom.set(next, task)
-      queue.push(next)
+  if (from === to) return [from]
+  for (let frontier: readonly StreamId[] = [from]; frontier.length > 0;) {
+    const next: StreamId[] = []
+    for (const { stream, on } of yield frontier) {
+      if (cameFrom.has(on)) continue
+      cameFrom.set(on, stream)
+      if (on === to) return walkBack(cameFrom, to)
+      next.push(on)
     }
+    frontier = next
   }
   return null
 }
 
 const walkBack = (cameFrom: ReadonlyMap<StreamId, StreamId | null>, end: StreamId): readonly StreamId[] => {
   const path: StreamId[] = []
-  for (let at: StreamId | null = end; at !== null; at = cameFrom.get(at) ?? null) path.unshift(at)
-  return path
+  for (let at: StreamId | null = end; at !== null; at = cameFrom.get(at) ?? null) path.push(at)
+  return path.toReversed()
 }

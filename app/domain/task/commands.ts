@@ -3,7 +3,16 @@ import type { Failure } from '../failure/failure.ts'
 import type { Json } from '../event/canonical-json.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
 import type { Actor } from '../actor.ts'
-import type { ArtifactKind, BenchmarkFigure, Fence, Priority, PullRequest, TaskRef } from './state.ts'
+import type {
+  ArtifactKind,
+  BenchmarkFigure,
+  DependencyStatus,
+  FailurePolicy,
+  Fence,
+  Priority,
+  PullRequest,
+  TaskRef,
+} from './state.ts'
 import type { Attribution, DetailChanges } from './details.ts'
 import type { Measures } from './events.ts'
 
@@ -90,11 +99,26 @@ export interface TaskCommandData {
   }
   'add-note': { readonly text: string; readonly fence?: Fence }
   'set-priority': { readonly priority: Priority }
-  /** `path` is a chain of tasks that already leads from `on` back to this one, when there is one: the edge would close a cycle. */
-  'add-dependency': { readonly on: TaskRef; readonly settled: boolean; readonly path: readonly TaskRef[] | null }
+  /**
+   * `path` is a chain of tasks that already leads from `on` back to this one, when there is one: the edge would close a
+   * cycle. `onFailure` null: as it is on an edge that stands, else the project's.
+   */
+  'add-dependency': {
+    readonly on: TaskRef
+    readonly status: DependencyStatus
+    readonly path: readonly TaskRef[] | null
+    readonly onFailure: FailurePolicy | null
+  }
   'remove-dependency': { readonly on: TaskRef }
-  /** Another task that this one depends on was closed as done (or dropped), or was opened again. */
-  'settle-dependency': { readonly on: StreamId; readonly settled: boolean }
+  /** `above`: the parents of the parent. `siblings`: how many other children it has. `below`: levels of parts that the task has. */
+  'set-parent': {
+    readonly parent: TaskRef | null
+    readonly above: readonly TaskRef[]
+    readonly siblings: number
+    readonly below: number
+  }
+  /** Another task that this one depends on was closed, or was opened again. */
+  'settle-dependency': { readonly on: StreamId; readonly status: DependencyStatus }
   /** What GitHub says of a pull request that names this task; read by us, not taken from a payload. */
   'observe-pull-request': { readonly pullRequest: PullRequest }
   /** `attempt`: whose work the commit says it is; null when it does not say. */

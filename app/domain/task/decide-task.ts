@@ -9,6 +9,7 @@ import { addDependency, removeDependency, settleDependency } from './decide/depe
 import * as details from './decide/details.ts'
 import * as facts from './decide/facts.ts'
 import { askPreemption } from './decide/preempt.ts'
+import { setParent } from './decide/set-parent.ts'
 import { reportAttempt } from './decide/report.ts'
 import * as steer from './decide/steer.ts'
 import { tick } from './decide/tick.ts'
@@ -82,6 +83,8 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
       return addDependency(task, command, context)
     case 'remove-dependency':
       return removeDependency(task, command, context)
+    case 'set-parent':
+      return setParent(task, command, context)
     case 'settle-dependency':
       return settleDependency(task, command, context)
     case 'observe-pull-request':

@@ -7,7 +7,9 @@ import type { Attribution, DetailChanges } from './details.ts'
 import type {
   Artifact,
   Blocker,
+  Dependency,
   Evidence,
+  FailurePolicy,
   Fence,
   Lease,
   MicroUsd,
@@ -104,10 +106,17 @@ export interface TaskEventData {
     readonly durationMs: Millis | null
   }
   'note-added': { readonly note: Omit<Note, 'at'> }
-  'dependency-added': { readonly on: TaskRef; readonly settled: boolean }
+  'dependency-added': { readonly on: TaskRef; readonly settled: boolean; readonly onFailure?: FailurePolicy }
+  'dependency-changed': { readonly on: StreamId; readonly onFailure: FailurePolicy }
   'dependency-removed': { readonly on: TaskRef }
   'dependency-settled': { readonly on: StreamId }
   'dependency-reopened': { readonly on: StreamId }
+  /** It ended without being done. With the policy `drop` it is waited for no longer. */
+  'dependency-failed': {
+    readonly on: StreamId
+    readonly status: NonNullable<Dependency['ended']>
+    readonly policy: FailurePolicy
+  }
   'pull-request-linked': { readonly pullRequest: PullRequest }
   'pull-request-changed': { readonly pullRequest: PullRequest }
   'task-completed': { readonly reason: string }

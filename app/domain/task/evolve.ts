@@ -1,11 +1,11 @@
 /** How each event changes a task. Total and pure: it trusts the log, refuses nothing and decides nothing. */
-import type { Millis } from '../event/envelope.ts'
+import type { Millis, StreamId } from '../event/envelope.ts'
 import { withChanges, type TaskDetails } from './details.ts'
 import type { TaskEvent } from './events.ts'
 import { NO_FENCE } from './fence.ts'
 import { keepEvidence } from './keep-evidence.ts'
 import { KEPT } from './limits.ts'
-import { isClosed, type Attempt, type PullRequest, type Task, type TaskStatus } from './state.ts'
+import { isClosed, type Attempt, type Dependency, type PullRequest, type Task, type TaskStatus } from './state.ts'
 import { isMoving, transition } from './transitions.ts'
 
 /** The task after the event; `null` before the first. An event on a task that was never created changes nothing. */
@@ -159,10 +159,10 @@ const apply = (task: Task, event: TaskEvent): Task => {
     case 'note-added':
       return { ...task, notes: [...task.notes, { ...event.data.note, at: event.at }] }
     case 'dependency-added': {
-      const { on, settled } = event.data
+      const { on, settled, onFailure } = event.data
       return {
         ...task,
-        dependsOn: [...task.dependsOn, on],
+        dependsOn: [...task.dependsOn, onFailure === undefined ? on : { ...on, onFailure }],
         waitsFor: settled ? task.waitsFor : [...task.waitsFor, on.stream],
       }
     }
@@ -174,10 +174,19 @@ const apply = (task: Task, event: TaskEvent): Task => {
         waitsFor: task.waitsFor.filter((on) => on !== stream),
       }
     }
+    case 'dependency-changed': {
+      const { on, onFailure } = event.data
+      return withDependency(task, on, (dependency) => ({ ...dependency, onFailure }))
+    }
     case 'dependency-settled':
-      return { ...task, waitsFor: task.waitsFor.filter((on) => on !== event.data.on) }
+      return waiting(withDependency(task, event.data.on, notEnded), event.data.on, false)
     case 'dependency-reopened':
-      return { ...task, waitsFor: [...task.waitsFor.filter((on) => on !== event.data.on), event.data.on] }
+      return waiting(withDependency(task, event.data.on, notEnded), event.data.on, true)
+    case 'dependency-failed': {
+      const { on, status, policy } = event.data
+      const ended = withDependency(task, on, (dependency) => ({ ...dependency, ended: status }))
+      return waiting(ended, on, policy !== 'drop')
+    }
     case 'pull-request-linked':
       return { ...task, pullRequests: [...task.pullRequests, event.data.pullRequest] }
     case 'pull-request-changed':
@@ -237,6 +246,18 @@ const withAttempt = (task: Task, n: number, change: (attempt: Attempt) => Partia
 const ended = (task: Task, n: number, change: Partial<Attempt>): Task => {
   const after = withAttempt(task, n, () => change)
   return after.lease?.attempt === n ? { ...after, lease: null } : after
+}
+
+const withDependency = (task: Task, on: StreamId, change: (dependency: Dependency) => Dependency): Task => ({
+  ...task,
+  dependsOn: task.dependsOn.map((dependency) => (dependency.stream === on ? change(dependency) : dependency)),
+})
+
+const notEnded = ({ ended: _, ...dependency }: Dependency): Dependency => dependency
+
+const waiting = (task: Task, on: StreamId, waits: boolean): Task => {
+  const others = task.waitsFor.filter((stream) => stream !== on)
+  return { ...task, waitsFor: waits ? [...others, on] : others }
 }
 
 const block = (task: Task, at: Millis): Task =>

@@ -169,6 +169,25 @@ export interface Note {
 export interface TaskRef {
   readonly stream: StreamId
   readonly key: string
+  /** `owner/name` as it was when it was named; absent for tasks of the same project. */
+  readonly repository?: string
+}
+
+export const FAILURE_POLICIES = ['wait', 'fail', 'drop'] as const
+/** What becomes of a task when one that it depends on failed or was canceled: it goes on waiting, asks a person, or does without. */
+export type FailurePolicy = (typeof FAILURE_POLICIES)[number]
+
+/** How a task stands for those that depend on it. */
+export type DependencyStatus = 'open' | 'done' | 'failed' | 'canceled'
+
+export const dependencyStatus = (status: TaskStatus): DependencyStatus =>
+  status === 'done' || status === 'failed' || status === 'canceled' ? status : 'open'
+
+export interface Dependency extends TaskRef {
+  /** Absent: the project's. */
+  readonly onFailure?: FailurePolicy
+  /** How it ended without being done; absent while it has not. */
+  readonly ended?: 'failed' | 'canceled'
 }
 
 export interface PullRequest {
@@ -211,8 +230,8 @@ export interface Task {
   readonly evidence: readonly Evidence[]
   readonly artifacts: readonly Artifact[]
   readonly notes: readonly Note[]
-  readonly dependsOn: readonly TaskRef[]
-  /** Those of `dependsOn` that are not done. */
+  readonly dependsOn: readonly Dependency[]
+  /** Those of `dependsOn` that are neither done nor given up. */
   readonly waitsFor: readonly StreamId[]
   readonly pullRequests: readonly PullRequest[]
   readonly createdBy: string

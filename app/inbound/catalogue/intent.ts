@@ -3,7 +3,7 @@
 import type { Point } from '../../domain/history/history.ts'
 import type { Rejection } from '../../domain/rejection.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
-import type { Fence, Priority } from '../../domain/task/state.ts'
+import type { FailurePolicy, Fence, Priority } from '../../domain/task/state.ts'
 import type { Said } from '../../engine/heartbeat.ts'
 import type { Reference } from './reference.ts'
 import type { VersionRange } from './version-range.ts'
@@ -14,7 +14,14 @@ export type Intent =
   /** Becomes `create-task` once key, number and title of the issue are known. */
   | { readonly kind: 'create-task'; readonly priority: Priority }
   /** One `add-dependency` or `remove-dependency` per reference, once each is resolved; each with a cause of its own. */
-  | { readonly kind: 'depend'; readonly add: boolean; readonly on: readonly Reference[] }
+  | {
+      readonly kind: 'depend'
+      readonly add: boolean
+      readonly on: readonly Reference[]
+      readonly onFailure: FailurePolicy | null
+    }
+  /** Becomes `set-parent` once the reference is resolved. */
+  | { readonly kind: 'parent'; readonly of: Reference | null }
   /** Moves the lease's deadline; makes events only of what is news. */
   | { readonly kind: 'heartbeat'; readonly fence: Fence; readonly said: Said }
   /** `point`: as it was then; null: as it is. */
@@ -22,6 +29,7 @@ export type Intent =
   /** `range`: what differs between the two versions. `before`: only events of lower versions. */
   | { readonly kind: 'history'; readonly range: VersionRange | null; readonly before: number | null }
   | { readonly kind: 'brief' }
+  | { readonly kind: 'graph' }
   | { readonly kind: 'help'; readonly verb: string | null }
   /** The arguments do not fit each other. */
   | { readonly kind: 'reject'; readonly rejection: Rejection }

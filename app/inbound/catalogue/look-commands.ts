@@ -53,6 +53,16 @@ export const LOOK_COMMANDS = [
     toIntent: () => ({ kind: 'brief' }),
   }),
   defineCommand({
+    verb: 'graph',
+    summary: 'Answer with what the task depends on and what depends on it, in order',
+    group: 'Looking',
+    role: 'read',
+    surfaces: BOTH,
+    arguments: [],
+    examples: ['graph'],
+    toIntent: () => ({ kind: 'graph' }),
+  }),
+  defineCommand({
     verb: 'help',
     summary: 'Answer with all commands, or one of them',
     group: 'Looking',

@@ -52,9 +52,14 @@ export const TASK_COMMANDS = [
     surfaces: BOTH,
     arguments: [
       { name: 'on', type: 'reference', positional: true, many: true, required: true, description: 'Tasks to wait for' },
+      {
+        name: 'failed',
+        type: 'failure-policy',
+        description: 'When one of them fails or is canceled: go on waiting, ask a person, or do without it',
+      },
     ],
-    examples: ['depends #12', 'depends #12 DEV-13 acme/widgets#14'],
-    toIntent: ({ on }) => ({ kind: 'depend', add: true, on }),
+    examples: ['depends #12', 'depends #12 DEV-13 acme/widgets#14', 'depends #12 failed=drop'],
+    toIntent: ({ on, failed }) => ({ kind: 'depend', add: true, on, onFailure: failed }),
   }),
   defineCommand({
     verb: 'undepends',
@@ -66,7 +71,19 @@ export const TASK_COMMANDS = [
       { name: 'on', type: 'reference', positional: true, many: true, required: true, description: 'Tasks to drop' },
     ],
     examples: ['undepends #12'],
-    toIntent: ({ on }) => ({ kind: 'depend', add: false, on }),
+    toIntent: ({ on }) => ({ kind: 'depend', add: false, on, onFailure: null }),
+  }),
+  defineCommand({
+    verb: 'parent',
+    summary: 'Make the task a part of another, or of none',
+    group: 'Tasks',
+    role: 'triage',
+    surfaces: BOTH,
+    arguments: [
+      { name: 'of', type: 'parent', positional: true, required: true, description: 'The whole that it is a part of' },
+    ],
+    examples: ['parent #12', 'parent none'],
+    toIntent: ({ of }) => ({ kind: 'parent', of: of === 'none' ? null : of }),
   }),
   defineCommand({
     verb: 'block',

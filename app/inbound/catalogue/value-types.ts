@@ -3,7 +3,7 @@
 import { FAILURE_CODES, isFailureCode, type FailureCode } from '../../domain/failure/codes.ts'
 import { FAILURE_CLASSES, isFailureClass, type FailureClass } from '../../domain/failure/taxonomy.ts'
 import { parseFence } from '../../domain/task/fence.ts'
-import { ARTIFACT_KINDS, PRIORITIES } from '../../domain/task/state.ts'
+import { ARTIFACT_KINDS, FAILURE_POLICIES, PRIORITIES } from '../../domain/task/state.ts'
 import { parseDuration } from '../../../schemas/duration.ts'
 import { nearestWord } from './nearest-word.ts'
 import { parseCount, parseMoney, parseSize } from './quantity.ts'
@@ -113,9 +113,15 @@ export const VALUE_TYPES = {
     'an agent id: letters, digits, and . _ - [ ], at most 64',
   ),
   reference: nullable('#12', parseReference, 'a task such as #12, DEV-12, owner/repo#3 or its address'),
+  parent: nullable(
+    '#12|none',
+    (text) => (text.toLowerCase() === 'none' ? 'none' : parseReference(text)),
+    'a task such as #12, DEV-12, owner/repo#3 or its address, or none',
+  ),
   blocker: nullable('N|all', parseBlocker, 'the number of a blocker, or all'),
   now: oneOf('now', ['now'], among(['now'])),
   priority: oneOf('p0…p3', PRIORITIES, among(PRIORITIES)),
+  'failure-policy': oneOf('wait|fail|drop', FAILURE_POLICIES, among(FAILURE_POLICIES)),
   versions: nullable('3..9', parseVersionRange, 'two versions such as 3..9, the earlier one first'),
   instant: nullable('TIME', parseInstant, 'a time with its zone such as 2030-01-31T12:00:00Z'),
   flag: nullable('true|false', (text) => FLAGS.get(text.toLowerCase()) ?? null, 'true or false'),

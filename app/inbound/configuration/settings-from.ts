@@ -4,7 +4,7 @@ import type { Configuration } from '../../../schemas/configuration.ts'
 import { parseDuration } from '../../../schemas/duration.ts'
 
 export const settingsFrom = (configuration: Configuration): Settings => {
-  const { key, agents, lease, wip, retry, commands } = configuration
+  const { key, agents, lease, wip, retry, dependencies, commands } = configuration
   const { classes, ...everyClass } = retry ?? {}
   return {
     key: key ?? DEFAULT_SETTINGS.key,
@@ -22,6 +22,7 @@ export const settingsFrom = (configuration: Configuration): Settings => {
         Object.entries(classes ?? {}).map(([failure, row]) => [failure, retryFrom(row ?? {})]),
       ),
     },
+    dependencies: { onFailure: dependencies?.on_failure ?? DEFAULT_SETTINGS.dependencies.onFailure },
     commands: {
       bare: commands?.bare ?? DEFAULT_SETTINGS.commands.bare,
       bots: commands?.bots ?? DEFAULT_SETTINGS.commands.bots,

@@ -50,6 +50,7 @@ export const renderAnswer = async (
     ...(carried.signals === null ? {} : { signals: renderSignals(carried.signals) }),
     ...(claims && !carried.changed ? { already: true } : {}),
     ...(text === null ? {} : { text }),
+    ...(carried.graph === undefined ? {} : { graph: carried.graph }),
     ...carried.data,
   })
 }

@@ -21,7 +21,7 @@ import { isClaim, refused, renderAnswer } from './render-answer.ts'
 import type { Caller } from './who-calls.ts'
 
 /** Commands that change nothing, or only a volatile deadline, need no key. */
-const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'history', 'brief', 'help', 'heartbeat'])
+const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'history', 'brief', 'graph', 'help', 'heartbeat'])
 
 /** `idempotencyKey` null: none was given. */
 export const runCommand = async (

@@ -7,6 +7,7 @@ import { artifactsTable } from './status-card/artifacts-table.ts'
 import { attemptsTable } from './status-card/attempts-table.ts'
 import { dependencyGraph } from './status-card/dependency-graph.ts'
 import { evidenceTable } from './status-card/evidence-table.ts'
+import { parentLine } from './status-card/parent-line.ts'
 import { nextStep } from './status-card/next-step.ts'
 import { blockersList, holderLine, notesList, pullRequestsLine } from './status-card/people-lines.ts'
 import { statusWords } from './status-card/status-words.ts'
@@ -20,6 +21,7 @@ export interface StatusCardOptions {
 export const statusCard = (task: Task, { bare = true }: StatusCardOptions = {}): string =>
   [
     `### ${task.key}: ${statusWords(task)}`,
+    parentLine(task),
     holderLine(task),
     nextStep(task, bare ? '/' : '/muster '),
     blockersList(task),

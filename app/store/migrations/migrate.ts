@@ -8,9 +8,10 @@ import { StoreFault } from '../store-fault.ts'
 import { firstTables } from './0001-first-tables.ts'
 import { outboxQueues } from './0002-outbox-queues.ts'
 import { readyOrder } from './0003-ready-order.ts'
+import { levelsAndParents } from './0004-levels-and-parents.ts'
 import { schemaWords, type Migration } from './migration.ts'
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, outboxQueues, readyOrder]
+export const MIGRATIONS: readonly Migration[] = [firstTables, outboxQueues, readyOrder, levelsAndParents]
 
 /** Any number that no other user of the database takes for its own advisory lock. */
 const MIGRATION_LOCK = 4_870_211

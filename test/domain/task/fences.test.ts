@@ -132,7 +132,8 @@ describe('in a newer epoch', () => {
     const edge = {
       type: 'add-dependency',
       on: { stream: 'task/7/3', key: 'DEV-3' },
-      settled: false,
+      status: 'open',
+      onFailure: null,
       path: null,
     } as const
     given(...claimed, [edge])

@@ -15,6 +15,7 @@ const fences = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }).map((n) => ({ epoch: 1, n })) },
   { weight: 1, arbitrary: fc.record({ epoch: fc.integer({ min: 0, max: 3 }), n: fc.integer({ min: 0, max: 6 }) }) },
 )
+const stands = fc.constantFrom('open', 'done', 'failed', 'canceled')
 const text = fc.string({ maxLength: 20 })
 const HEADS = ['a'.repeat(40), 'b'.repeat(40)] as const
 const ARTIFACT = {
@@ -68,13 +69,17 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
   fc.option(fc.nat(4), { nil: null }).map((id): TaskCommand => ({ type: 'unblock-task', id })),
   text.map((note): TaskCommand => ({ type: 'add-note', text: note })),
   fc.integer({ min: 0, max: 3_000_000 }).map((leaseUntil): TaskCommand => ({ type: 'tick', leaseUntil })),
-  fc.boolean().map((settled): TaskCommand => ({
+  fc
+    .integer({ min: 1, max: 4 })
+    .map((n): TaskCommand => ({ type: 'ask-preemption', by: 'DEV-9', fence: { epoch: 1, n } })),
+  fc.tuple(stands, fc.constantFrom('wait', 'fail', 'drop', null)).map(([status, onFailure]): TaskCommand => ({
     type: 'add-dependency',
     on: { stream: 'task/7/3', key: 'DEV-3' },
-    settled,
+    status,
     path: null,
+    onFailure,
   })),
-  fc.boolean().map((settled): TaskCommand => ({ type: 'settle-dependency', on: 'task/7/3', settled })),
+  stands.map((status): TaskCommand => ({ type: 'settle-dependency', on: 'task/7/3', status })),
   fc.constant<TaskCommand>({ type: 'remove-dependency', on: { stream: 'task/7/3', key: 'DEV-3' } }),
   text.map((title): TaskCommand => ({ type: 'change-title', title })),
   fc.constantFrom(...PRIORITIES).map((priority): TaskCommand => ({ type: 'set-priority', priority })),
@@ -171,15 +176,19 @@ const ON: TaskRef = { stream: 'task/7/3', key: 'DEV-3' }
 /** A life in which what chance seldom brings about happens once. */
 export const TOUR: readonly Moment[] = [
   [CREATE, ALICE, 0, 1],
-  [{ type: 'add-dependency', on: ON, settled: false, path: null }, ALICE, 5, 1],
+  [{ type: 'add-dependency', on: ON, status: 'open', path: null, onFailure: null }, ALICE, 5, 1],
   [{ type: 'ready-task' }, ALICE, 5, 1],
-  [{ type: 'settle-dependency', on: ON.stream, settled: true }, ALICE, 5, 1],
-  [{ type: 'settle-dependency', on: ON.stream, settled: false }, ALICE, 5, 1],
+  [{ type: 'settle-dependency', on: ON.stream, status: 'done' }, ALICE, 5, 1],
+  [{ type: 'settle-dependency', on: ON.stream, status: 'open' }, ALICE, 5, 1],
+  [{ type: 'settle-dependency', on: ON.stream, status: 'failed' }, ALICE, 5, 1],
+  [{ type: 'add-dependency', on: ON, status: 'failed', path: null, onFailure: 'drop' }, ALICE, 5, 1],
   [{ type: 'remove-dependency', on: ON }, ALICE, 5, 1],
   [{ type: 'block-task', reason: 'r' }, ALICE, 5, 1],
   [{ type: 'unblock-task', id: null }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
   [claim('alice', { ttlMs: 7_200_000 }), ALICE, 5, 1],
+  [{ type: 'ask-preemption', by: 'DEV-9', fence: { epoch: 1, n: 1 } }, ALICE, 5, 1],
+  [{ type: 'start-attempt', fence: null }, ALICE, 5, 1],
   [fail({ failure: { class: 'permission_error', message: 'm' } }), ALICE, 5, 1],
   [{ type: 'retry-task' }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],

@@ -11,7 +11,8 @@ const block = (n: number): TaskCommand => ({ type: 'block-task', reason: `reason
 const depend = (n: number): TaskCommand => ({
   type: 'add-dependency',
   on: { stream: `task/7/${100 + n}`, key: `DEV-${100 + n}` },
-  settled: false,
+  status: 'open',
+  onFailure: null,
   path: null,
 })
 const pull = (n: number, state: 'open' | 'merged' = 'open'): TaskCommand => ({

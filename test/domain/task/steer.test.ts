@@ -40,7 +40,9 @@ describe('a retry', () => {
 
   it('does not skip other tasks, and names them', () => {
     const on = { stream: 'task/7/3', key: 'DEV-3' } as const
-    const { decision } = given(...READY, [{ type: 'add-dependency', on, settled: false, path: null }]).when({
+    const { decision } = given(...READY, [
+      { type: 'add-dependency', on, status: 'open', path: null, onFailure: null },
+    ]).when({
       type: 'retry-task',
     })
     expect(decision).toMatchObject({ rejection: { code: 'waits', until: null, on: ['DEV-3'] } })
@@ -87,7 +89,7 @@ describe('closing and reopening', () => {
     const on = { stream: 'task/7/3', key: 'DEV-3' } as const
     const task = given(
       ...RUNNING,
-      [{ type: 'add-dependency', on, settled: false, path: null }],
+      [{ type: 'add-dependency', on, status: 'open', path: null, onFailure: null }],
       [{ type: 'fail-task', reason: 'given up' }],
     )
       .when({ type: 'retry-task' })
@@ -110,21 +112,21 @@ describe('dependencies', () => {
   const on = { stream: 'task/7/3', key: 'DEV-3' } as const
 
   it('hold a ready task back until they are done', () => {
-    const waiting = given(...READY, [{ type: 'add-dependency', on, settled: false, path: null }])
+    const waiting = given(...READY, [{ type: 'add-dependency', on, status: 'open', path: null, onFailure: null }])
     expect(waiting.task).toMatchObject({ status: 'waiting', waiting: { for: 'dependencies' }, waitsFor: ['task/7/3'] })
     waiting
-      .when({ type: 'settle-dependency', on: on.stream, settled: true })
+      .when({ type: 'settle-dependency', on: on.stream, status: 'done' })
       .gives('dependency-settled', 'task-readied')
     waiting.when({ type: 'remove-dependency', on }).gives('dependency-removed', 'task-readied')
   })
 
   it('never close a circle', () => {
     const path = [on, { stream: 'task/7/12', key: 'DEV-12' }] as const
-    const { decision } = given(...READY).when({ type: 'add-dependency', on, settled: false, path })
+    const { decision } = given(...READY).when({ type: 'add-dependency', on, status: 'open', path, onFailure: null })
     expect(decision).toMatchObject({ rejection: { code: 'dependency-cycle', path: ['DEV-12', 'DEV-3', 'DEV-12'] } })
     const self = { stream: 'task/7/12', key: 'DEV-12' } as const
     given(...READY)
-      .when({ type: 'add-dependency', on: self, settled: false, path: null })
+      .when({ type: 'add-dependency', on: self, status: 'open', path: null, onFailure: null })
       .rejects('self-dependency')
   })
 })

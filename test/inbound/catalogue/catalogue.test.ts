@@ -12,7 +12,7 @@ const asker = { id: 'alice' }
 test('the verbs are those that were promised, each once', () => {
   expect(CATALOGUE.map(({ verb }) => verb).toSorted()).toEqual(
     (
-      'artifact block brief cancel claim depends evidence fail heartbeat help history note priority ready release reopen retry show ' +
+      'artifact block brief cancel claim depends evidence fail graph heartbeat help history note parent priority ready release reopen retry show ' +
       'start succeed task tool unblock undepends'
     ).split(' '),
   )
@@ -26,8 +26,8 @@ test('who may by default', () => {
     CATALOGUE.filter((row) => row.role === role)
       .map(({ verb }) => verb)
       .join(' ')
-  expect(verbsOf('read')).toBe('show history brief help')
-  expect(verbsOf('triage')).toBe('task ready priority depends undepends block unblock note')
+  expect(verbsOf('read')).toBe('show history brief graph help')
+  expect(verbsOf('triage')).toBe('task ready priority depends undepends parent block unblock note')
   expect(CATALOGUE.every(({ role }) => hasRole('admin', role) && !hasRole('none', role))).toBe(true)
 })
 
@@ -154,6 +154,7 @@ describe('what a command means', () => {
       '/depends #12 dev-013 Acme/Widgets#3 https://GitHub.com/acme/widgets/pull/4#top',
       {
         kind: 'depend',
+        onFailure: null,
         add: true,
         on: [
           { kind: 'number', number: 12 },
@@ -163,7 +164,7 @@ describe('what a command means', () => {
         ],
       },
     ],
-    ['/undepends DEV-1', { kind: 'depend', add: false, on: [{ kind: 'key', key: 'DEV-1' }] }],
+    ['/undepends DEV-1', { kind: 'depend', onFailure: null, add: false, on: [{ kind: 'key', key: 'DEV-1' }] }],
     ['/show', { kind: 'show', point: null }],
     ['/history', { kind: 'history', range: null, before: null }],
     ['/history 3..9', { kind: 'history', range: { from: 3, to: 9 }, before: null }],

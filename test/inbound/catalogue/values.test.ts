@@ -7,6 +7,14 @@ import { VALUE_TYPES, type ValueTypeName } from '../../../app/inbound/catalogue/
 const CASES: Readonly<
   Record<ValueTypeName, { readonly good: readonly (readonly [string, unknown])[]; readonly bad: readonly string[] }>
 > = {
+  'failure-policy': { good: [['DROP', 'drop']], bad: ['', 'ignore'] },
+  parent: {
+    good: [
+      ['None', 'none'],
+      ['#12', { kind: 'number', number: 12 }],
+    ],
+    bad: ['', 'nobody'],
+  },
   text: { good: [[' a b ', 'a b']], bad: ['', '  ', 'x'.repeat(501)] },
   note: { good: [['x'.repeat(2000), 'x'.repeat(2000)]], bad: ['', 'x'.repeat(2001)] },
   word: { good: [['claude-opus-4.5', 'claude-opus-4.5']], bad: ['', 'a b', '<b>', 'x'.repeat(101)] },

@@ -1,14 +1,22 @@
-/** Edges of the dependency graph. Whether an edge would close a cycle is found outside, under a guard, and handed in as a path. */
+/** Edges of the dependency graph. Whether an edge would close a cycle, and how the other task stands, is found outside and handed in. */
+import { FAILURES } from '../../failure/taxonomy.ts'
 import { accept, reject } from '../../rejection.ts'
-import { taskEvent } from '../events.ts'
-import { isClosed } from '../state.ts'
+import type { Settings } from '../../settings.ts'
+import { taskEvent, type NewTaskEvent } from '../events.ts'
 import { MOST } from '../limits.ts'
+import { isClosed, type Dependency, type DependencyStatus, type Task } from '../state.ts'
 import type { Decide } from './context.ts'
 import { tooMany } from './too-many.ts'
 
-export const addDependency: Decide<'add-dependency'> = (task, { on, settled, path }) => {
+/** Naming an edge again sets what becomes of the task when the other one fails. */
+export const addDependency: Decide<'add-dependency'> = (task, { on, status, path, onFailure }, { settings }) => {
   if (on.stream === task.stream) return reject({ code: 'self-dependency', key: task.key })
-  if (task.dependsOn.some(({ stream }) => stream === on.stream)) return accept()
+  const known = task.dependsOn.find(({ stream }) => stream === on.stream)
+  if (known !== undefined) {
+    if (onFailure === null || onFailure === known.onFailure) return accept()
+    const changed = taskEvent('dependency-changed', { on: on.stream, onFailure })
+    return accept(changed, ...stands(task, { ...known, onFailure }, status, settings))
+  }
   if (path !== null) {
     return reject({ code: 'dependency-cycle', path: [task.key, ...path.map(({ key }) => key)] })
   }
@@ -16,9 +24,19 @@ export const addDependency: Decide<'add-dependency'> = (task, { on, settled, pat
     return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'depends' })
   }
   if (task.dependsOn.length >= MOST.dependencies) return tooMany(task, 'dependencies')
-  const added = taskEvent('dependency-added', { on, settled })
-  const waits = !settled && (task.beneath ?? task.status) === 'ready'
-  return waits ? accept(added, taskEvent('task-held', { until: null, reason: `waits for ${on.key}` })) : accept(added)
+  const settled = status === 'done'
+  const added = taskEvent('dependency-added', { on, settled, ...(onFailure === null ? {} : { onFailure }) })
+  const edge: Dependency = onFailure === null ? on : { ...on, onFailure }
+  const after = settled
+    ? task
+    : { ...task, dependsOn: [...task.dependsOn, edge], waitsFor: [...task.waitsFor, on.stream] }
+  const isGone = status === 'failed' || status === 'canceled'
+  const isDropped = isGone && policyFor(edge, settings) === 'drop'
+  return accept(
+    added,
+    ...(settled || isDropped ? [] : hold(task, on.key)),
+    ...(isGone ? stands(after, edge, status, settings) : []),
+  )
 }
 
 export const removeDependency: Decide<'remove-dependency'> = (task, { on }) => {
@@ -31,18 +49,56 @@ export const removeDependency: Decide<'remove-dependency'> = (task, { on }) => {
     : accept(removed)
 }
 
-export const settleDependency: Decide<'settle-dependency'> = (task, { on, settled }) => {
+export const settleDependency: Decide<'settle-dependency'> = (task, { on, status }, { settings }) => {
   const edge = task.dependsOn.find(({ stream }) => stream === on)
-  if (edge === undefined || task.waitsFor.includes(on) !== settled) return accept()
-  if (!settled) {
-    const reopened = taskEvent('dependency-reopened', { on })
-    return (task.beneath ?? task.status) === 'ready'
-      ? accept(reopened, taskEvent('task-held', { until: null, reason: `waits for ${edge.key}` }))
-      : accept(reopened)
-  }
-  const done = taskEvent('dependency-settled', { on })
-  return isLast(task, on) ? accept(done, taskEvent('task-readied', { reason: `${edge.key} is done` })) : accept(done)
+  return edge === undefined ? accept() : accept(...stands(task, edge, status, settings))
 }
 
-const isLast = (task: Parameters<Decide<'settle-dependency'>>[0], on: string): boolean =>
+/** What it means for the task that the other end of an edge stands so; nothing where it is known already. */
+const stands = (
+  task: Task,
+  edge: Dependency,
+  status: DependencyStatus,
+  settings: Settings,
+): readonly NewTaskEvent[] => {
+  const { stream: on, key, ended } = edge
+  const waits = task.waitsFor.includes(on)
+  switch (status) {
+    case 'open':
+      if (waits && ended === undefined) return []
+      return [taskEvent('dependency-reopened', { on }), ...(waits ? [] : hold(task, key))]
+    case 'done':
+      if (!waits && ended === undefined) return []
+      return [taskEvent('dependency-settled', { on }), ...release(task, on, `${key} is done`)]
+    case 'failed':
+    case 'canceled': {
+      const policy = policyFor(edge, settings)
+      const drops = policy === 'drop'
+      if (ended === status && waits !== drops) return []
+      const failed = taskEvent('dependency-failed', { on, status, policy })
+      const words = `${key} ${status === 'failed' ? 'has failed' : 'was canceled'}`
+      if (drops) return [failed, ...release(task, on, `${words}, and it is not waited for then`)]
+      return [failed, ...(policy === 'fail' ? ask(task, words) : waits ? [] : hold(task, key))]
+    }
+    default:
+      return status satisfies never
+  }
+}
+
+const policyFor = (edge: Dependency, settings: Settings) => edge.onFailure ?? settings.dependencies.onFailure
+
+const hold = (task: Task, key: string): readonly NewTaskEvent[] =>
+  (task.beneath ?? task.status) === 'ready' ? [taskEvent('task-held', { until: null, reason: `waits for ${key}` })] : []
+
+const release = (task: Task, on: string, reason: string): readonly NewTaskEvent[] =>
+  isLast(task, on) ? [taskEvent('task-readied', { reason })] : []
+
+/** Whoever is at work goes on, and the question comes with the next wait. */
+const ask = (task: Task, words: string): readonly NewTaskEvent[] => {
+  const at = task.beneath ?? task.status
+  if (isClosed(task.status) || task.lease !== null || at === 'needs_human') return []
+  return [taskEvent('human-needed', { reason: `dependency_failed: ${words}; ${FAILURES.dependency_failed.recovery}` })]
+}
+
+const isLast = (task: Task, on: string): boolean =>
   task.waiting?.for === 'dependencies' && task.waitsFor.every((stream) => stream === on)

@@ -10,6 +10,10 @@ import { refuseVoidFence } from './require-lease.ts'
 import { tooMany } from './too-many.ts'
 
 export const updateTask: Decide<'update-task'> = (task, { changes }) => {
+  // Whether it may be the parent rests on the whole hierarchy: see set-parent.ts.
+  if (changes.parent !== undefined) {
+    return reject({ code: 'invalid-argument', argument: 'parent', problem: 'it has a command of its own, `parent`' })
+  }
   const changed = Object.fromEntries(
     Object.entries(changes).filter(
       ([name, value]) => !isSame(task.details[name as keyof DetailChanges] ?? null, value),

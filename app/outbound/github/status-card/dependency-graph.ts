@@ -2,39 +2,37 @@
  * What the task depends on, as a Mermaid graph and, for mail and for where Mermaid is not drawn, as a line of text. Only what
  * the task itself knows: which of them are done.
  */
-import type { Task, TaskRef } from '../../../domain/task/state.ts'
+import type { Dependency, Task } from '../../../domain/task/state.ts'
+import { issueOf, plainKey } from './task-reference.ts'
 
 /** More boxes than this are no picture. */
 const SHOWN = 20
 
-/** Keys are ours, but a graph is code: nothing else may stand in a box. */
-const plain = (key: string): string => key.replace(/[^A-Za-z0-9-]/g, '').slice(0, 40)
-
-/** Tasks of one project depend on each other, so that the number alone names the issue. */
-const numberOf = ({ stream }: TaskRef): number => Number(stream.split('/')[2])
-
 export const dependencyGraph = (task: Task): string | null => {
   const { dependsOn, waitsFor, key } = task
   if (dependsOn.length === 0) return null
-  const isOpen = ({ stream }: TaskRef): boolean => waitsFor.includes(stream)
+  const isOpen = ({ stream }: Dependency): boolean => waitsFor.includes(stream)
+  const words = (dependency: Dependency): string =>
+    dependency.ended === undefined
+      ? isOpen(dependency)
+        ? 'open'
+        : 'done'
+      : `${dependency.ended}${isOpen(dependency) ? '' : ', not waited for'}`
   // Open ones first: they are what the task waits for.
   const sorted = dependsOn.toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a)))
   const shown = sorted.slice(0, SHOWN)
   const left = sorted.length - shown.length
   const more = left > 0 ? [`and ${left} more`] : []
-  const line = [
-    ...shown.map((ref) => `${plain(ref.key)} (#${numberOf(ref)}, ${isOpen(ref) ? 'open' : 'done'})`),
-    ...more,
-  ].join(', ')
+  const line = [...shown.map((ref) => `${plainKey(ref.key)} (${issueOf(ref)}, ${words(ref)})`), ...more].join(', ')
   const boxes = shown.map(
-    (ref, index) => `  d${index}["${plain(ref.key)}"]:::${isOpen(ref) ? 'open' : 'done'} --> task`,
+    (ref, index) => `  d${index}["${plainKey(ref.key)}"]:::${isOpen(ref) ? 'open' : 'done'} --> task`,
   )
   return [
     `**Depends on**: ${line}`,
     '',
     '```mermaid',
     'graph LR',
-    `  task["${plain(key)}"]`,
+    `  task["${plainKey(key)}"]`,
     ...boxes,
     ...(left > 0 ? [`  more["and ${left} more"] --> task`] : []),
     '  classDef open stroke-dasharray: 4',

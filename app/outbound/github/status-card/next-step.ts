@@ -6,6 +6,8 @@ import { neutraliseLine } from '../../../domain/text/neutralise.ts'
 import { renderTime } from './status-words.ts'
 
 const ASK_CHARS = 500
+const KEY_CHARS = 40
+const SHOWN_ENDED = 5
 
 /** `slash` is `/` or `/muster `: how commands begin in this project. */
 export const nextStep = (task: Task, slash: string): string | null => {
@@ -18,7 +20,7 @@ export const nextStep = (task: Task, slash: string): string | null => {
     case 'waiting':
       return task.waiting?.for === 'backoff'
         ? `It is tried again after ${renderTime(task.waiting.until)}. Next: ${type('retry')} does it now.`
-        : `It waits for ${task.waitsFor.length} of its dependencies and becomes ready by itself when they are done.`
+        : `It waits for ${task.waitsFor.length} of its dependencies and becomes ready by itself when they are done.${stuck(task, type)}`
     case 'claimed':
       return `Next: ${type('start')} when the work begins, ${type('release')} to give it back.`
     case 'in_progress':
@@ -48,6 +50,20 @@ const then = ({ beneath, asks }: Task): string =>
   beneath === 'needs_human'
     ? ` Then a person must decide: ${neutraliseLine(asks ?? 'no reason was given', ASK_CHARS)}.`
     : ''
+
+/** What will not be done by itself. */
+const stuck = ({ dependsOn, waitsFor }: Task, type: (command: string) => string): string => {
+  const ended = dependsOn.filter(({ stream, ended }) => ended !== undefined && waitsFor.includes(stream))
+  const [first] = ended
+  if (first === undefined) return ''
+  const named = ended
+    .slice(0, SHOWN_ENDED)
+    .map(
+      ({ key, ended: how }) => `${neutraliseLine(key, KEY_CHARS)} ${how === 'failed' ? 'has failed' : 'was canceled'}`,
+    )
+  const left = ended.length - named.length
+  return ` **${named.join(', ')}${left > 0 ? ` and ${left} more` : ''}**: take that up again there, or ${type(`undepends ${neutraliseLine(first.key, KEY_CHARS)}`)} here.`
+}
 
 /** What the failure table advises for the newest attempt. */
 const recovery = ({ attempts }: Task): string => {

@@ -16,12 +16,14 @@ const ENOUGH = {
   show: 'read',
   history: 'read',
   brief: 'read',
+  graph: 'read',
   help: 'read',
   task: 'triage',
   ready: 'triage',
   priority: 'triage',
   depends: 'triage',
   undepends: 'triage',
+  parent: 'triage',
   note: 'triage',
   block: 'triage',
   unblock: 'triage',
@@ -38,13 +40,14 @@ const ENOUGH = {
 } as const satisfies Record<string, Role>
 
 type Verb = keyof typeof ENOUGH
-const LOOKS: ReadonlySet<string> = new Set(['show', 'history', 'brief', 'help'])
+const LOOKS: ReadonlySet<string> = new Set(['show', 'history', 'brief', 'graph', 'help'])
 
 /** What is typed on task 1, and what was done to it before so that the command makes sense there. */
 const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyCommand[]]>> = {
   show: ['show'],
   history: ['history'],
   brief: ['brief'],
+  graph: ['graph'],
   help: ['help'],
   task: ['task'],
   ready: ['ready'],
@@ -52,8 +55,9 @@ const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyComman
   depends: ['depends #2'],
   undepends: [
     'undepends #2',
-    { type: 'add-dependency', on: { stream: 'task/7/2', key: 'DEV-2' }, settled: false, path: null },
+    { type: 'add-dependency', on: { stream: 'task/7/2', key: 'DEV-2' }, status: 'open', path: null, onFailure: null },
   ],
+  parent: ['parent #2'],
   note: ['note mind the sign'],
   block: ['block no key'],
   unblock: ['unblock', { type: 'block-task', reason: 'no key' }],

@@ -288,3 +288,21 @@ test('a blocker over a question shows both: clearing it is not all there is to d
   const twice: Task = { ...blocked, beneath: 'ready', blockers: [blocker, { ...blocker, id: 3 }] }
   expect(statusCard(twice)).toContain('Next: `/unblock 2` and so on when what blocks it is cleared.\n')
 })
+
+test('says what a task waits for in vain, where it is, and what the task is a part of', () => {
+  const parent = { stream: 'task/7/1', key: 'DEV-1' } as const
+  const text = statusCard({
+    ...NEW,
+    status: 'waiting',
+    waiting: { for: 'dependencies' },
+    details: { parent },
+    dependsOn: [
+      { stream: 'task/8/3', key: 'OPS-3', repository: 'acme/ops', ended: 'failed' },
+      { stream: 'task/7/4', key: 'DEV-4', onFailure: 'drop', ended: 'canceled' },
+    ],
+    waitsFor: ['task/8/3'],
+  })
+  expect(text).toContain('Part of DEV-1 (#1)')
+  expect(text).toContain('**OPS-3 has failed**: take that up again there, or `/undepends OPS-3` here.')
+  expect(text).toContain('OPS-3 (acme/ops#3, failed), DEV-4 (#4, canceled, not waited for)')
+})

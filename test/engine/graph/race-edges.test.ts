@@ -1,0 +1,20 @@
+import { describe, it } from 'vitest'
+import { canTestPostgres } from '../../contracts/postgres-server.ts'
+import { useStore } from '../../contracts/store/use-store.ts'
+import { makePostgresHarness, makeSqliteHarness } from '../../contracts/store-harness.ts'
+import { raceEdges } from './race-edges.ts'
+
+const ROUNDS = 40
+
+describe('two processes that add the two halves of a circle', () => {
+  const useSqlite = useStore(makeSqliteHarness)
+  const usePostgres = useStore(makePostgresHarness)
+
+  it('store one of them on SQLite', async () => raceEdges((await useSqlite()).harness, ROUNDS), 60_000)
+
+  it.skipIf(!canTestPostgres())(
+    'store one of them on Postgres',
+    async () => raceEdges((await usePostgres()).harness, ROUNDS),
+    60_000,
+  )
+})
