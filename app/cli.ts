@@ -152,7 +152,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   flush,
   verify: onStore(({ store, engine }) => verifyCommand({ ...store, fold, sha256: engine.sha256 })),
   rebuild: onStore(({ store }) => rebuildCommand({ log: store.log, fold })),
-  dump: onStore(({ store }) => dumpCommand(store)),
+  dump: onStore(({ store }, { at }) => dumpCommand(store, fold, at)),
   backup: onStore(({ store }, { args }) => backupCommand(store, args[0])),
   replay: onStore(({ store }) => replayCommand(store.inbox)),
   resume: onStore(({ engine }, { args }) => resumeCommand(engine, args[0])),

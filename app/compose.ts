@@ -26,6 +26,7 @@ import { tickDue } from './engine/tick.ts'
 import { createInboxWorker } from './engine/work-inbox.ts'
 import { createOutboxWorker } from './engine/work-outbox.ts'
 import type { CarryOutDeps } from './inbound/carry-out.ts'
+import { BATCH_PATH, createBatchEndpoint } from './inbound/http/batch.ts'
 import { COMMANDS_PATH, createCommandsEndpoint } from './inbound/http/commands.ts'
 import { createDoor } from './inbound/http/door.ts'
 import { createHealthEndpoint } from './inbound/http/health.ts'
@@ -319,11 +320,12 @@ export const compose = async (config: Config, given?: Clock) => {
       createReceiver({ secret: config.webhookSecret, inbox, arrivals, clock, log, wake: () => inboxWorker.wake() }),
     )
     // A command on data that is older than GitHub would begin another history.
-    .use(COMMANDS_PATH, async (_, next) => {
+    .on('POST', [COMMANDS_PATH, BATCH_PATH], async (_, next) => {
       await hasBegun
       await next()
     })
     .route('/', createCommandsEndpoint(carryOut))
+    .route('/', createBatchEndpoint({ ...carryOut, log, clock }))
     .route('/', createHealthEndpoint({ store, clock }))
 
   return {

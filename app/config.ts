@@ -19,6 +19,8 @@ export interface StoreConfig {
   readonly revoke: boolean
   /** `--project`: `owner/repo`. */
   readonly project: string | null
+  /** `--at`: a time to look at, as it was written. */
+  readonly at: string | null
   /** Which sandbox this is about, 1 to 2^31 − 1; 0: GitHub itself, or not known. */
   readonly world: number
   /** One line for people: where the environment was found when nobody named it. */
@@ -143,6 +145,7 @@ const storeConfigOf = ({ values, positionals, found, dataDir, all }: ReturnType<
   agent: values.agent ?? null,
   revoke: values.revoke ?? false,
   project: values.project ?? null,
+  at: values.at ?? null,
   world: worldOf(all['MUSTER_SANDBOX_WORLD']?.trim() || '0'),
   found,
 })
@@ -161,6 +164,7 @@ const parseFlags = (argv: readonly string[]) => {
         agent: { type: 'string' },
         revoke: { type: 'boolean' },
         project: { type: 'string' },
+        at: { type: 'string' },
       },
     })
   } catch (error) {

@@ -111,6 +111,7 @@ const attempt = z.object({
   reservation: reservationSchema.optional(),
   settled: costsSchema.optional(),
   overrun: sumsSchema.optional(),
+  tools: count.optional(),
 })
 
 export const evidenceSchema = z.object({

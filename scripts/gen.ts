@@ -11,9 +11,12 @@ import { FAILURES } from '../app/domain/failure/taxonomy.ts'
 import { CATALOGUE } from '../app/inbound/catalogue.ts'
 import { renderUsage } from '../app/inbound/catalogue/usage.ts'
 import { configurationSchema } from '../schemas/configuration.ts'
+import { httpBatchSchema } from '../schemas/http-batch.ts'
 import { httpCommandSchema } from '../schemas/http-command.ts'
+import { projectEventSchema } from '../schemas/project-events.ts'
 import { reportSchema } from '../schemas/report.ts'
 import { taskEventSchema } from '../schemas/task-events.ts'
+import { renderEventMap } from './event-map.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')
@@ -94,6 +97,7 @@ const sections: readonly (readonly [file: string, name: string, text: string])[]
   ['README.md', 'bench', benchTable()],
   ['docs/reference.md', 'failures', failuresTable()],
   ['docs/reference.md', 'states', statesDiagram()],
+  ['docs/reference.md', 'events', renderEventMap()],
 ]
 
 /** `ref`: what stands in many places is written once. */
@@ -101,7 +105,9 @@ const schemas: readonly (readonly [file: string, schema: z.ZodType, reused?: 're
   ['schemas/configuration.schema.json', configurationSchema],
   ['schemas/report.schema.json', reportSchema],
   ['schemas/http-command.schema.json', httpCommandSchema],
+  ['schemas/http-batch.schema.json', httpBatchSchema],
   ['schemas/task-events.schema.json', taskEventSchema, 'ref'],
+  ['schemas/project-events.schema.json', projectEventSchema, 'ref'],
 ]
 
 const stale: string[] = []

@@ -33,6 +33,8 @@ export type Rejection =
   | { readonly code: 'fence-missing'; readonly key: string; readonly holder: string }
   | { readonly code: 'not-the-holder'; readonly key: string; readonly holder: string; readonly actor: Actor }
   | { readonly code: 'no-such-attempt'; readonly key: string; readonly attempt: number }
+  /** `oldest` and `newest`: those that are known. */
+  | { readonly code: 'no-such-version'; readonly key: string; readonly oldest: number; readonly newest: number }
   | { readonly code: 'no-such-blocker'; readonly key: string; readonly id: number | null }
   | { readonly code: 'unknown-reference'; readonly reference: string }
   | { readonly code: 'self-dependency'; readonly key: string }

@@ -21,6 +21,7 @@ import { partsOf } from '../engine/parts-of.ts'
 import type { Intent } from './catalogue/intent.ts'
 import { renderReference, type Reference } from './catalogue/reference.ts'
 import { createTask } from './create-task.ts'
+import { lookBack, showThen, type LookedBack } from './look-back.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
 import { renderProjectCost, renderTaskCost } from './render-cost.ts'
@@ -60,7 +61,9 @@ export type Carried =
       readonly raw: boolean
       /** What `graph` asked for, as data. */
       readonly graph?: GraphViews
-      /** The new deadline of a heartbeat. */
+      /** What was asked for as members of an answer in JSON; absent where the task and the text say it all. */
+      readonly data?: Readonly<Record<string, unknown>>
+      /** The new deadline of a heartbeat; of a task of another time, the one that was granted. */
       readonly until: Millis | null
       /** What the holder should know, with a heartbeat; null otherwise. */
       readonly signals: Signals | null
@@ -92,6 +95,7 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
       return beat.ok ? { ...done(await current()), until: beat.until, signals: beat.signals } : refused(beat.rejection)
     }
     case 'show': {
+      if (intent.point !== null) return lookedBack(deps, errand, await showThen(engine.store.log, stream, intent.point))
       const task = await current()
       if (task === null) return refused({ code: 'not-a-task' })
       const parts = await partsText(engine, task)
@@ -103,6 +107,8 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
       if (task === null || graph === null) return refused({ code: 'not-a-task' })
       return { ...told(task, renderGraph(graph)), graph: graphViews(graph) }
     }
+    case 'history':
+      return lookedBack(deps, errand, await lookBack(engine.store.log, stream, intent))
     case 'brief': {
       const task = await current()
       if (task === null) return refused({ code: 'not-a-task' })
@@ -173,6 +179,14 @@ const depend = async (
   return last
 }
 
+const lookedBack = ({ card }: CarryOutDeps, { telling }: Errand, looked: LookedBack): Carried =>
+  looked.ok
+    ? {
+        ...told(looked.task, looked.text ?? card(looked.task, telling)),
+        until: looked.task.lease?.expiresAt ?? null,
+        data: looked.data,
+      }
+    : looked
 const parent = async (deps: CarryOutDeps, errand: Errand, stream: StreamId, of: Reference | null): Promise<Carried> => {
   const { store } = deps.engine
   const target =

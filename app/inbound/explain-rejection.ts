@@ -73,6 +73,11 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
         problem: `${rejection.key} has no attempt ${rejection.attempt}.`,
         next: `${First('show')} to see its attempts.`,
       }
+    case 'no-such-version':
+      return {
+        problem: `${rejection.key} is known here from version ${rejection.oldest} to version ${rejection.newest}, and not before or after.`,
+        next: `Ask for one of these, or ${then('history')} to see when each came about.`,
+      }
     case 'no-such-blocker':
       return {
         problem:
@@ -129,7 +134,7 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
       }
     case 'too-many':
       return {
-        problem: `${rejection.key} has ${rejection.most} ${rejection.what}, and a task keeps no more.`,
+        problem: `${rejection.key} has ${rejection.most} ${rejection.what}, and ${rejection.what === 'tool calls' ? 'an attempt' : 'a task'} keeps no more.`,
         next: whereElse(rejection.what, telling),
       }
     case 'lacks-capabilities':
@@ -259,6 +264,7 @@ const DOING: Readonly<Record<string, string>> = {
   evidence: 'attach evidence to',
   artifact: 'attach an artifact to',
   note: 'add as its holder to',
+  tool: 'report a call of a tool on',
   heartbeat: 'keep alive',
 }
 
@@ -266,6 +272,8 @@ const whereElse = (what: Limited, telling: Telling): string => {
   switch (what) {
     case 'notes':
       return 'Write it into the issue itself, which agents are given as well.'
+    case 'tool calls':
+      return 'Go on without reporting them, or put the rest into a log and record that as an artifact.'
     case 'blockers':
       return `Clear some of them first: ${step({ verb: 'unblock' }, telling)}.`
     case 'dependencies':

@@ -37,6 +37,7 @@ describe('commands on the store alone', () => {
       logLevel: 'info',
       json: true,
       args: ['acme/widgets'],
+      at: null,
       agent: 'claude',
       revoke: false,
       project: 'acme/widgets',

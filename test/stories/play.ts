@@ -83,6 +83,7 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
     world: 0,
     found: null,
     project: null,
+    at: null,
   }
   const app = await compose(config, clock)
   const server = serve({ fetch: app.http.fetch, port: 0, hostname: '127.0.0.1' }) as Server

@@ -10,7 +10,7 @@ import { estimate, leftOf } from './estimate.ts'
 export const unaffordable = (
   events: readonly NewTaskEvent[],
   settled: Task,
-  { settings, budget }: DecideContext,
+  { settings, budget }: Pick<DecideContext, 'settings' | 'budget'>,
 ): readonly NewTaskEvent[] => {
   const failed = events.find((event) => event.type === 'attempt-failed')
   if (failed === undefined) return events

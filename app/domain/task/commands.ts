@@ -96,6 +96,13 @@ export interface TaskCommandData {
     readonly fence: Fence | null
   }
   'record-artifact': ReportedArtifact & { readonly fence: Fence | null }
+  'record-tool': {
+    readonly tool: string
+    readonly summary: string
+    readonly ok: boolean
+    readonly durationMs: Millis | null
+    readonly fence: Fence | null
+  }
   'add-note': { readonly text: string; readonly fence?: Fence }
   'set-priority': { readonly priority: Priority }
   /**

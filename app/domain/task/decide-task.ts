@@ -14,6 +14,7 @@ import { setParent } from './decide/set-parent.ts'
 import { reportAttempt } from './decide/report.ts'
 import * as steer from './decide/steer.ts'
 import { tick } from './decide/tick.ts'
+import { recordTool } from './decide/tool.ts'
 import { taskEvent } from './events.ts'
 import type { Task } from './state.ts'
 
@@ -81,6 +82,8 @@ const decide = (
       return facts.recordEvidence(task, command, context)
     case 'record-artifact':
       return facts.recordArtifact(task, command, context)
+    case 'record-tool':
+      return recordTool(task, command, context)
     case 'add-note':
       return facts.addNote(task, command, context)
     case 'set-priority':

@@ -74,7 +74,13 @@ export interface TaskEventData {
   'attempt-started': { readonly attempt: number; readonly fence: Fence }
   'attempt-head-moved': { readonly attempt: number; readonly branch: string; readonly headSha: string }
   'attempt-succeeded': { readonly attempt: number; readonly fence: Fence }
-  'attempt-failed': { readonly attempt: number; readonly fence: Fence; readonly failure: Failure }
+  'attempt-failed': {
+    readonly attempt: number
+    readonly fence: Fence
+    readonly failure: Failure
+    /** How long the limit that was hit said to wait; absent when it did not say, and in events of versions that kept no note of it. */
+    readonly retryAfterMs?: Millis
+  }
   'attempt-measured': { readonly attempt: number; readonly measures: Measures }
   'attempt-canceled': { readonly attempt: number; readonly reason: string }
   'lease-released': { readonly attempt: number; readonly fence: Fence; readonly reason: string }
@@ -104,6 +110,14 @@ export interface TaskEventData {
   'blocker-resolved': { readonly id: number }
   'evidence-recorded': { readonly evidence: Omit<Evidence, 'at'> }
   'artifact-recorded': { readonly artifact: Omit<Artifact, 'at'> }
+  /** One call of a tool by the attempt. The state only counts them; `durationMs` is null when nobody said. */
+  'tool-invoked': {
+    readonly attempt: number
+    readonly tool: string
+    readonly summary: string
+    readonly ok: boolean
+    readonly durationMs: Millis | null
+  }
   'note-added': { readonly note: Omit<Note, 'at'> }
   'dependency-added': { readonly on: TaskRef; readonly settled: boolean; readonly onFailure?: FailurePolicy }
   'dependency-changed': { readonly on: StreamId; readonly onFailure: FailurePolicy }

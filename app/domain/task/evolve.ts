@@ -167,6 +167,8 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return { ...task, evidence: keepEvidence(task.evidence, { ...event.data.evidence, at: event.at }, KEPT.evidence) }
     case 'artifact-recorded':
       return { ...task, artifacts: newest(task.artifacts, { ...event.data.artifact, at: event.at }, KEPT.artifacts) }
+    case 'tool-invoked':
+      return withAttempt(task, event.data.attempt, ({ tools = 0 }) => ({ tools: tools + 1 }))
     case 'note-added':
       return { ...task, notes: [...task.notes, { ...event.data.note, at: event.at }] }
     case 'dependency-added': {

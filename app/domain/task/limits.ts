@@ -4,6 +4,8 @@
 export const MOST = {
   attempts: 200,
   notes: 100,
+  /** Of one attempt: each is an event that the log keeps for good. */
+  'tool calls': 1_000,
   blockers: 20,
   dependencies: 50,
   'pull requests': 50,

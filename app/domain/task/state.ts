@@ -124,6 +124,8 @@ export interface Attempt {
   readonly settled?: Costs
   /** The most by which it was ever seen above its reservation; absent: never. */
   readonly overrun?: Sums
+  /** How many calls of tools it reported; the calls themselves are in the events. Absent: none. */
+  readonly tools?: number
 }
 
 export interface Blocker {

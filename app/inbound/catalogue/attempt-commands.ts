@@ -56,6 +56,25 @@ export const ATTEMPT_COMMANDS = [
     toIntent: ({ fence, ...said }) => ({ kind: 'heartbeat', fence, said }),
   }),
   defineCommand({
+    verb: 'tool',
+    summary: 'Report a call of a tool, for the history',
+    group: 'Attempts',
+    role: 'write',
+    surfaces: ['http'],
+    arguments: [
+      { name: 'tool', type: 'word', required: true, description: 'Its name' },
+      { name: 'summary', type: 'text', required: true, description: 'What it was asked for, and what came of it' },
+      { name: 'ok', type: 'flag', required: true, description: 'Whether it did what it was asked for' },
+      { name: 'ms', type: 'count', description: 'How long it took, in milliseconds' },
+      { ...FENCE, required: true },
+    ],
+    examples: ['tool tool=bash summary="npm test: 9 passed" ok=true ms=4200 fence=1.3'],
+    toIntent: ({ tool, summary, ok, ms, fence }) => ({
+      kind: 'command',
+      command: { type: 'record-tool', tool, summary, ok, durationMs: ms, fence },
+    }),
+  }),
+  defineCommand({
     verb: 'succeed',
     summary: 'End the attempt as a success, to be reviewed',
     group: 'Attempts',

@@ -11,6 +11,7 @@ const NO_NUMBERS: ReadonlySet<ValueTypeName> = new Set(['fence'])
 /** What a plain number means where people write more than digits: seconds, and issues. */
 const asText = (value: unknown, type: ValueTypeName | undefined): string | null => {
   if (typeof value === 'string') return value
+  if (typeof value === 'boolean') return type === 'flag' ? String(value) : null
   if (typeof value !== 'number' || !Number.isFinite(value)) return null
   if (type !== undefined && NO_NUMBERS.has(type)) return null
   return type === 'duration' ? `${value}s` : String(value)
@@ -19,7 +20,9 @@ const asText = (value: unknown, type: ValueTypeName | undefined): string | null 
 const expectedOf = (type: ValueTypeName | undefined): string =>
   type !== undefined && NO_NUMBERS.has(type)
     ? 'a string such as "1.3", as the claim answered it'
-    : 'a string or a number'
+    : type === 'flag'
+      ? 'true or false'
+      : 'a string or a number'
 
 /** null and undefined count as left out. */
 export const bindJson = (row: AnyCommandRow, given: Readonly<Record<string, unknown>>): Binding => {

@@ -1,10 +1,12 @@
 /** What a parsed command wants: a command of the domain, or something that needs a look outside first. */
 
+import type { Point } from '../../domain/history/history.ts'
 import type { Rejection } from '../../domain/rejection.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
 import type { FailurePolicy, Fence, Priority } from '../../domain/task/state.ts'
 import type { Said } from '../../engine/heartbeat.ts'
 import type { Reference } from './reference.ts'
+import type { VersionRange } from './version-range.ts'
 
 export type Intent =
   /** Ready for the engine, on the task of the issue. */
@@ -22,7 +24,10 @@ export type Intent =
   | { readonly kind: 'parent'; readonly of: Reference | null }
   /** Moves the lease's deadline; makes events only of what is news. */
   | { readonly kind: 'heartbeat'; readonly fence: Fence; readonly said: Said }
-  | { readonly kind: 'show' }
+  /** `point`: as it was then; null: as it is. */
+  | { readonly kind: 'show'; readonly point: Point | null }
+  /** `range`: what differs between the two versions. `before`: only events of lower versions. */
+  | { readonly kind: 'history'; readonly range: VersionRange | null; readonly before: number | null }
   | { readonly kind: 'brief' }
   | { readonly kind: 'graph' }
   | { readonly kind: 'cost'; readonly of: 'task' | 'project' }

@@ -11,9 +11,36 @@ export const LOOK_COMMANDS = [
     group: 'Looking',
     role: 'read',
     surfaces: BOTH,
-    arguments: [],
+    arguments: [
+      { name: 'version', type: 'count', only: 'http', description: 'As it was at this version of it' },
+      { name: 'at', type: 'instant', only: 'http', description: 'As it was at this time' },
+    ],
     examples: ['show'],
-    toIntent: () => ({ kind: 'show' }),
+    toIntent: ({ version, at }) => {
+      if (version !== null && at !== null) {
+        const problem = 'leave it out, or leave out version: only one of them can be meant'
+        return { kind: 'reject', rejection: { code: 'invalid-argument', argument: 'at', problem } }
+      }
+      return { kind: 'show', point: version !== null ? { version } : at !== null ? { time: at } : null }
+    },
+  }),
+  defineCommand({
+    verb: 'history',
+    summary: 'Answer with what happened to the task, or what differs between two versions',
+    group: 'Looking',
+    role: 'read',
+    surfaces: BOTH,
+    arguments: [
+      {
+        name: 'range',
+        type: 'versions',
+        positional: true,
+        description: 'Two versions: what is different from the one to the other, by whom and why',
+      },
+      { name: 'before', type: 'count', only: 'http', description: 'Only what happened before this version' },
+    ],
+    examples: ['history', 'history 3..9'],
+    toIntent: ({ range, before }) => ({ kind: 'history', range, before }),
   }),
   defineCommand({
     verb: 'brief',

@@ -8,6 +8,7 @@ import { parseDuration } from '../../../schemas/duration.ts'
 import { nearestWord } from './nearest-word.ts'
 import { parseCount, parseMoney, parseSize } from './quantity.ts'
 import { parseReference } from './reference.ts'
+import { parseInstant, parseVersionRange } from './version-range.ts'
 
 export type ReadValue<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -81,6 +82,11 @@ const parsePercent = (text: string): number | null => {
 const parseBlocker = (text: string): number | 'all' | null =>
   text.toLowerCase() === 'all' ? 'all' : (/^[#b]?([1-9]\d{0,5})$/i.exec(text)?.slice(1).map(Number)[0] ?? null)
 
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+])
+
 const parseUrl = (text: string): string | null => {
   if (text.length > MAX_URL || !/^https?:\/\//i.test(text)) return null
   const url = URL.parse(text)
@@ -119,6 +125,9 @@ export const VALUE_TYPES = {
   now: oneOf('now', ['now'], among(['now'])),
   priority: oneOf('p0…p3', PRIORITIES, among(PRIORITIES)),
   'failure-policy': oneOf('wait|fail|drop', FAILURE_POLICIES, among(FAILURE_POLICIES)),
+  versions: nullable('3..9', parseVersionRange, 'two versions such as 3..9, the earlier one first'),
+  instant: nullable('TIME', parseInstant, 'a time with its zone such as 2030-01-31T12:00:00Z'),
+  flag: nullable('true|false', (text) => FLAGS.get(text.toLowerCase()) ?? null, 'true or false'),
   'artifact-kind': oneOf('KIND', ARTIFACT_KINDS, among(ARTIFACT_KINDS)),
   'failure-class': oneOf<FailureClass>('CLASS', FAILURE_CLASSES, isFailureClass),
   'failure-code': oneOf<FailureCode>('CODE', Object.keys(FAILURE_CODES).filter(isFailureCode), isFailureCode),

@@ -1,5 +1,7 @@
 /** The commands that only need the store: `rebuild`, `dump`, `backup`. */
+import { dumpAt } from '../../engine/dump-at.ts'
 import type { Fold, Store } from '../../engine/ports.ts'
+import { parseInstant } from '../catalogue/version-range.ts'
 import { counted, type CliResult } from './result.ts'
 
 export const rebuildCommand = async ({
@@ -17,9 +19,18 @@ export const rebuildCommand = async ({
   }
 }
 
-/** The same text with and without `--json`: its SHA-256 is what "equal" compares. */
-export const dumpCommand = async ({ projections }: Pick<Store, 'projections'>): Promise<CliResult> => {
-  const dump = await projections.dump()
+/** The same text with and without `--json`: its SHA-256 is what "equal" compares. `at`: as it was then, as ISO 8601; null: as it is. */
+export const dumpCommand = async (
+  { projections, log }: Pick<Store, 'projections' | 'log'>,
+  fold: Fold,
+  at: string | null,
+): Promise<CliResult> => {
+  const time = at === null ? null : parseInstant(at)
+  if (at !== null && time === null) {
+    const line = 'Say when as a time with its zone: npm run -s dump -- --at 2030-01-31T12:00:00Z'
+    return { exitCode: 1, lines: [line], json: { error: line } }
+  }
+  const dump = time === null ? await projections.dump() : await dumpAt(log, fold, time)
   return { exitCode: 0, lines: [dump], json: JSON.parse(dump) as unknown }
 }
 

@@ -1,35 +1,20 @@
 /** The root of all routes: whatever goes wrong behind it, or was never there, is answered in JSON with a next step. */
 import { Hono } from 'hono'
-import { isOutside, retryAtOf, summarise } from '../../engine/fault.ts'
 import type { Log } from '../../engine/log.ts'
 import type { Clock } from '../../engine/ports.ts'
 import { foreign } from '../telling.ts'
+import { answerFault } from './answer-fault.ts'
 import { refuse } from './refuse.ts'
-
-/** Long enough for a database to come back, short enough for a lease not to run out meanwhile. */
-const WAIT_S = 5
-
-/** Faults of ours that only ask for another try. */
-const isRetryable = (error: unknown): boolean =>
-  error instanceof Error && 'retryable' in error && error.retryable === true
 
 export const createDoor = ({ log, clock }: { readonly log: Log; readonly clock: Clock }): Hono =>
   new Hono()
-    .onError((error, { req }) => {
-      const fields = { method: req.method, path: req.path, reason: summarise(error) }
-      if (isOutside(error) || isRetryable(error)) {
-        log.warn('request put off', fields)
-        const at = retryAtOf(error)
-        const wait = at === null ? WAIT_S : Math.max(1, Math.ceil((at - clock.now()) / 1000))
-        const message = 'What this needs (the database, or GitHub) does not answer now.'
-        const next = `Send the same again in ${wait} s, with the same Idempotency-Key: nothing is done twice.`
-        return refuse(503, 'unavailable', message, next, { headers: { 'retry-after': String(wait) } })
-      }
-      log.error('request failed', fields)
-      const next = 'Tell whoever runs Muster here: its log says why. The same Idempotency-Key does nothing twice.'
-      return refuse(500, 'fault', 'Something is wrong with Muster itself.', next)
-    })
+    .onError((error, { req }) => answerFault({ log, clock }, error, { method: req.method, path: req.path }))
     .notFound(({ req }) => {
       const message = `There is no ${foreign(req.method, 20)} ${foreign(req.path, 100)} here.`
-      return refuse(404, 'unknown-route', message, 'Agents send POST /v1/commands; GET /healthz says how Muster is.')
+      return refuse(
+        404,
+        'unknown-route',
+        message,
+        'Agents send POST /v1/commands or /v1/batch; GET /healthz says how Muster is.',
+      )
     })

@@ -1,4 +1,4 @@
-/** The body of `POST /v1/commands`, read: a command, or a refusal that shows a right one. */
+/** The bodies of requests, read: a command, or a refusal that shows a right one. */
 import type { z } from 'zod'
 import { httpCommandSchema, type HttpCommand } from '../../../schemas/http-command.ts'
 import { nearestWord } from '../catalogue/nearest-word.ts'
@@ -13,15 +13,25 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
 const UNSAID_TYPE = /^(?:application\/x-www-form-urlencoded|text\/plain)\s*(?:;|$)/i
 
 /** JSON, by its name; or by its looks, when the client was not told what it is. */
-export const readRequest = (text: string, contentType = ''): HttpCommand | Response => {
+export const readJson = (text: string, contentType = '', example: string = EXAMPLE): Read => {
   const isUnsaid = contentType === '' || UNSAID_TYPE.test(contentType)
-  if (!isUnsaid && !JSON_TYPE.test(contentType)) return refuseType()
-  let value: unknown
+  if (!isUnsaid && !JSON_TYPE.test(contentType)) return refuseType(example)
   try {
-    value = JSON.parse(text)
+    return { value: JSON.parse(text) as unknown }
   } catch {
-    return contentType === '' || !isUnsaid ? refused('The body is not JSON.') : refuseType()
+    return contentType === '' || !isUnsaid ? refused('The body is not JSON.', example) : refuseType(example)
   }
+}
+
+type Read = { readonly value: unknown } | Response
+
+export const readRequest = (text: string, contentType = ''): HttpCommand | Response => {
+  const read = readJson(text, contentType)
+  return read instanceof Response ? read : readCommand(read.value)
+}
+
+/** A command as JSON has it; the same for one of a batch. */
+export const readCommand = (value: unknown): HttpCommand | Response => {
   const parsed = httpCommandSchema.safeParse(value)
   if (parsed.success) {
     const { task, verb } = parsed.data
@@ -38,19 +48,19 @@ export const readRequest = (text: string, contentType = ''): HttpCommand | Respo
 /** Without a task these mean the next one. */
 const TASKLESS: ReadonlySet<string> = new Set(['claim'])
 
-const refuseType = (): Response =>
+const refuseType = (example: string): Response =>
   refuse(
     415,
     'not-json',
     'The body must be JSON, and say so.',
-    `Send the header "Content-Type: application/json" and JSON such as \`${EXAMPLE}\`.`,
+    `Send the header "Content-Type: application/json" and JSON such as \`${example}\`.`,
   )
 
 /** All that a person reads of a wrong body. */
 const MOST_ISSUES = 4
 
-const refused = (message: string): Response =>
-  refuse(400, 'bad-request', message, `Send JSON such as \`${EXAMPLE}\`; the verb \`help\` lists the verbs.`)
+const refused = (message: string, example: string = EXAMPLE): Response =>
+  refuse(400, 'bad-request', message, `Send JSON such as \`${example}\`; the verb \`help\` lists the verbs.`)
 
 const told = (issue: z.core.$ZodIssue, value: unknown): string => {
   if (issue.code === 'unrecognized_keys') {

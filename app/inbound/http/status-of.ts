@@ -15,6 +15,7 @@ const STATUS = {
   'fence-missing': 400,
   'not-the-holder': 403,
   'no-such-attempt': 404,
+  'no-such-version': 404,
   'no-such-blocker': 404,
   'unknown-reference': 404,
   'self-dependency': 422,

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { Actor } from '../../../app/domain/actor.ts'
 import type { TaskCommand } from '../../../app/domain/task/commands.ts'
+import type { Settings } from '../../../app/domain/settings.ts'
 import { decideTask } from '../../../app/domain/task/decide-task.ts'
 import type { Measures, TaskEvent } from '../../../app/domain/task/events.ts'
 import { PRIORITIES, type PullRequest, type Task, type TaskRef } from '../../../app/domain/task/state.ts'
@@ -111,7 +112,7 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
       headSha,
       measures: MEASURES,
       artifacts: [ARTIFACT],
-      retryAfterMs: null,
+      retryAfterMs: headSha === HEADS[0] ? 900_000 : null,
     })),
   text.map((detail): TaskCommand => ({ type: 'report-tampering', what: 'record', by: ALICE, detail })),
   fc.tuple(fc.constantFrom(null, 'simple', 'complex'), fc.nat()).map(([tier, deadline]): TaskCommand => ({
@@ -133,6 +134,14 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
   fences.map((fence): TaskCommand => ({
     type: 'attribute-task',
     attribution: { agent: 'a1', type: null, session: 's', process: null },
+    fence,
+  })),
+  fc.tuple(text, fences, fc.boolean()).map(([summary, fence, ok]): TaskCommand => ({
+    type: 'record-tool',
+    tool: 'bash',
+    summary,
+    ok,
+    durationMs: ok ? 12 : null,
     fence,
   })),
   fc.tuple(text, fences).map(([name, fence]): TaskCommand => ({ type: 'record-custom', name, data: { a: 1 }, fence })),
@@ -183,6 +192,24 @@ export const TOUR: readonly Moment[] = [
   [fail({ failure: { class: 'permission_error', message: 'm' } }), ALICE, 5, 1],
   [{ type: 'retry-task' }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
+  [
+    {
+      type: 'report-attempt',
+      attempt: 2,
+      source: 'ci.yml / unit',
+      passed: false,
+      failure: { class: 'rate_limit', message: 'm' },
+      headSha: null,
+      measures: MEASURES,
+      artifacts: [],
+      retryAfterMs: 900_000,
+    },
+    ALICE,
+    5,
+    1,
+  ],
+  [{ type: 'retry-task' }, ALICE, 5, 1],
+  [claim('alice'), ALICE, 5, 1],
   [{ type: 'release-task', fence: null, reason: 'r' }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
   [{ type: 'tick', leaseUntil: 0 }, ALICE, 5, 1],
@@ -214,7 +241,11 @@ const SETTINGS = budgeted(
 )
 
 /** Plays a history, looking at the task after every accepted command. */
-export const play = (history: readonly Moment[], look: (before: Task | null, after: Task | null) => void) => {
+export const play = (
+  history: readonly Moment[],
+  look: (before: Task | null, after: Task | null) => void,
+  settings: Settings = SETTINGS,
+) => {
   let log: readonly TaskEvent[] = []
   let now = 1_000_000
   let epoch = 1
@@ -222,7 +253,7 @@ export const play = (history: readonly Moment[], look: (before: Task | null, aft
     now += pause
     epoch = Math.max(epoch, atLeast)
     const before = replay(log)
-    const at = context({ now, actor, epoch, settings: SETTINGS, budget: facts() })
+    const at = context({ now, actor, epoch, settings, ...(settings === SETTINGS ? { budget: facts() } : {}) })
     const decision = decideTask(before, command, at)
     if (!decision.ok) continue
     log = [...log, ...store(decision.events, at, log)]

@@ -12,8 +12,8 @@ const asker = { id: 'alice' }
 test('the verbs are those that were promised, each once', () => {
   expect(CATALOGUE.map(({ verb }) => verb).toSorted()).toEqual(
     (
-      'artifact block brief budget cancel claim cost depends evidence fail graph heartbeat help note parent priority ready release reopen retry show ' +
-      'start succeed task unblock undepends'
+      'artifact block brief budget cancel claim cost depends evidence fail graph heartbeat help history note parent priority ready release reopen retry show ' +
+      'start succeed task tool unblock undepends'
     ).split(' '),
   )
   expect(verbsOn('comment')).not.toContain('heartbeat')
@@ -26,7 +26,7 @@ test('who may by default', () => {
     CATALOGUE.filter((row) => row.role === role)
       .map(({ verb }) => verb)
       .join(' ')
-  expect(verbsOf('read')).toBe('show brief graph cost help')
+  expect(verbsOf('read')).toBe('show history brief graph cost help')
   expect(verbsOf('admin')).toBe('budget')
   expect(verbsOf('triage')).toBe('task ready priority depends undepends parent block unblock note')
   expect(CATALOGUE.every(({ role }) => hasRole('admin', role) && !hasRole('none', role))).toBe(true)
@@ -166,7 +166,9 @@ describe('what a command means', () => {
       },
     ],
     ['/undepends DEV-1', { kind: 'depend', onFailure: null, add: false, on: [{ kind: 'key', key: 'DEV-1' }] }],
-    ['/show', { kind: 'show' }],
+    ['/show', { kind: 'show', point: null }],
+    ['/history', { kind: 'history', range: null, before: null }],
+    ['/history 3..9', { kind: 'history', range: { from: 3, to: 9 }, before: null }],
     ['/brief', { kind: 'brief' }],
     ['/help claim', { kind: 'help', verb: 'claim' }],
     ['/muster', { kind: 'help', verb: null }],

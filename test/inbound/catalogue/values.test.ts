@@ -137,6 +137,27 @@ const CASES: Readonly<
     ],
     bad: ['', '0', '-1', 'every'],
   },
+  versions: {
+    good: [
+      ['3..9', { from: 3, to: 9 }],
+      ['0..0', { from: 0, to: 0 }],
+    ],
+    bad: ['', '3', '9..3', '3...9', '-1..2', '3..'],
+  },
+  instant: {
+    good: [
+      ['2030-01-31T12:00:00Z', Date.UTC(2030, 0, 31, 12)],
+      ['2030-01-31T12:00+01:00', Date.UTC(2030, 0, 31, 11)],
+    ],
+    bad: ['', '2030-01-31', '2030-01-31T12:00:00', '2030-13-01T00:00:00Z', 'tomorrow'],
+  },
+  flag: {
+    good: [
+      ['true', true],
+      ['False', false],
+    ],
+    bad: ['', 'yes', '1'],
+  },
   now: { good: [['NOW', 'now']], bad: ['', 'later'] },
   priority: { good: [['P1', 'p1']], bad: ['', 'p4', '1', 'high'] },
   'artifact-kind': { good: [['Log', 'log']], bad: ['', 'logs', 'constructor'] },

@@ -232,7 +232,7 @@ test('dump prints the same canonical text with and without --json, and rebuild f
   const { engine, ready } = await createTestEngine()
   await ready(1)
   const { store } = engine
-  const result = await dumpCommand(store)
+  const result = await dumpCommand(store, fold, null)
   expect(renderResult(result, true)).toBe(renderResult(result, false))
   expect(await rebuildCommand({ log: store.log, fold })).toMatchObject({ exitCode: 0, json: { differing: 0 } })
 })

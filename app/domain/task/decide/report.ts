@@ -115,7 +115,12 @@ const verdict = (
   const inReview = attempt.status === 'succeeded' && n === task.attempts.length && task.status === 'review'
   if (command.failure !== null && (live || (inReview && command.measures.trust !== 'self'))) {
     return [
-      taskEvent('attempt-failed', { attempt: n, fence, failure: command.failure }),
+      taskEvent('attempt-failed', {
+        attempt: n,
+        fence,
+        failure: command.failure,
+        ...(command.retryAfterMs === null ? {} : { retryAfterMs: command.retryAfterMs }),
+      }),
       ...afterFailure(task, command.failure, command.retryAfterMs, context),
     ]
   }

@@ -34,6 +34,21 @@ const given = async () => {
 }
 
 describe('on a task', () => {
+  it('history is answered folded, with everybody’s words made inert', async () => {
+    const { say, ready } = await given()
+    await ready(1)
+    await say('/note @everyone look <!-- here -->')
+    const all = await say('/history')
+    expect(all).toMatch(/^rocket <details>\n<summary>DEV-1: 3 events<\/summary>/)
+    expect(all).toMatch(/\| 3 \| [-\d: ]+ \| someone \| note: /)
+    expect(all).not.toMatch(/@everyone|<!--/)
+    const between = await say('/history 2..3')
+    expect(between).toContain('notes[0]')
+    expect(between).toContain('someone, `note-added` (3)')
+    expect(between).not.toMatch(/@everyone|<!--/)
+    expect(await say('/history 2..9')).toMatch(/^confused DEV-1 is known here from version 1 to version 3/)
+  })
+
   it.each([
     ['/clame', 'Did you mean `/claim`?'],
     ['/clam', 'Did you mean `/claim`?'],

@@ -14,6 +14,7 @@ const LISTED = `key: DEV\ncommands:\n  bots: [${CLAUDE.id}]\n`
 /** The role that is enough, as it is promised to users. */
 const ENOUGH = {
   show: 'read',
+  history: 'read',
   brief: 'read',
   graph: 'read',
   cost: 'read',
@@ -41,11 +42,12 @@ const ENOUGH = {
 } as const satisfies Record<string, Role>
 
 type Verb = keyof typeof ENOUGH
-const LOOKS: ReadonlySet<string> = new Set(['show', 'brief', 'graph', 'cost', 'help'])
+const LOOKS: ReadonlySet<string> = new Set(['show', 'history', 'brief', 'graph', 'cost', 'help'])
 
 /** What is typed on task 1, and what was done to it before so that the command makes sense there. */
 const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyCommand[]]>> = {
   show: ['show'],
+  history: ['history'],
   brief: ['brief'],
   graph: ['graph'],
   cost: ['cost'],

@@ -1,0 +1,105 @@
+/**
+ * One command over HTTP, from JSON that is read to the answer: the verb's row, the arguments, who may, the task, and what came
+ * of it. The same for a command on its own and for one of a batch.
+ */
+import type { Actor } from '../../domain/actor.ts'
+import { canonicalJson } from '../../domain/event/canonical-json.ts'
+import { taskStream } from '../../domain/event/envelope.ts'
+import type { Project } from '../../domain/project/project.ts'
+import { httpCause } from '../../engine/cause.ts'
+import type { HttpCommand } from '../../../schemas/http-command.ts'
+import { carryOut, type CarryOutDeps } from '../carry-out.ts'
+import { carryOutNext } from '../claim-next.ts'
+import { findCommand } from '../catalogue.ts'
+import type { BoundArguments } from '../catalogue/bind-arguments.ts'
+import { bindJson } from '../catalogue/bind-json.ts'
+import type { Intent } from '../catalogue/intent.ts'
+import { explainParseProblem, unknownVerb } from '../catalogue/parse-problem.ts'
+import { foreign, OVER_HTTP } from '../telling.ts'
+import { refuse } from './refuse.ts'
+import { isClaim, refused, renderAnswer } from './render-answer.ts'
+import type { Caller } from './who-calls.ts'
+
+/** Commands that change nothing, or only a volatile deadline, need no key. */
+const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'history', 'brief', 'graph', 'cost', 'help', 'heartbeat'])
+
+/** `idempotencyKey` null: none was given. */
+export const runCommand = async (
+  deps: CarryOutDeps,
+  { agent, project }: Caller,
+  wanted: HttpCommand,
+  idempotencyKey: string | null,
+): Promise<Response> => {
+  const { repository } = wanted
+  if (repository !== undefined && repository.toLowerCase() !== project.repository.toLowerCase()) {
+    const next = `Use it for ${project.repository}.`
+    return refuse(404, 'other-project', `This key is not for ${foreign(repository)}.`, next)
+  }
+  const row = findCommand(wanted.verb, 'http')
+  if (row === null) {
+    const unknown = unknownVerb(wanted.verb, 'http')
+    const { problem, next } = explainParseProblem(unknown, OVER_HTTP)
+    return refuse(unknown.code === 'not-here' ? 403 : 400, unknown.code, problem, next)
+  }
+  const bound = bindJson(row, wanted.args ?? {})
+  if (!bound.ok) {
+    const { problem, next } = explainParseProblem(bound.problem, OVER_HTTP)
+    return refuse(400, bound.problem.code, problem, next)
+  }
+  // A key opens one agent's door: it cannot work in another's name, and admins' commands need a person.
+  const other = bound.args['agent']
+  if (row.role === 'admin' || (typeof other === 'string' && other !== agent)) {
+    return refuse(403, 'not-yours', `This key stands for the agent ${agent}.`, 'Leave agent out, or use its own key.')
+  }
+  const { task } = wanted
+  const issue = task === undefined ? null : await issueOf(deps, project, task, row.verb === 'task')
+  if (task !== undefined && issue === null) {
+    const next = 'Check the number or key; `{"verb": "task"}` makes an issue a task.'
+    return refuse(404, 'unknown-task', `There is no task ${task} in ${project.repository}.`, next)
+  }
+  const intent = row.toIntent(bound.args, { id: agent })
+  if (intent.kind === 'reject') return refused(intent.rejection)
+  if (!UNKEYED.has(intent.kind) && idempotencyKey === null) {
+    const next =
+      'Send "Idempotency-Key: KEY" with up to 200 letters, digits and . _ : / + = - of yours; the same key does nothing twice.'
+    return refuse(400, 'no-idempotency-key', 'This command changes something and needs a key of its own.', next)
+  }
+  const actor: Actor = { kind: 'agent', id: agent }
+  const { repositoryId, repositoryNodeId, installationId } = project
+  const place = {
+    repository: project.repository,
+    repositoryId,
+    repositoryNodeId,
+    installationId,
+    owner: project.repository.slice(0, project.repository.indexOf('/')),
+  }
+  const cause = httpCause(agent, `${repositoryId}:${issue ?? 'next'}:${row.verb}:${idempotencyKey ?? ''}`)
+  const fingerprint = deps.engine.sha256(canonicalJson(given(bound.args)))
+  const carried =
+    issue !== null
+      ? await carryOut(deps, { intent, place, issue, actor, telling: OVER_HTTP, cause, fingerprint })
+      : isClaim(intent)
+        ? await carryOutNext(deps, { claim: intent.command, place, actor, cause, fingerprint })
+        : ({ ok: false, rejection: { code: 'not-a-task' } } as const)
+  return renderAnswer(deps, carried, intent, { actor, epoch: project.epoch })
+}
+
+/** Left out and null are the same; an argument that is new in a later version changes no fingerprint. */
+const given = (args: BoundArguments): BoundArguments =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null))
+
+/** Numbers, `#12` and keys of this project. */
+const issueOf = async (
+  deps: CarryOutDeps,
+  project: Project,
+  task: NonNullable<HttpCommand['task']>,
+  mayBeNew: boolean,
+): Promise<number | null> => {
+  const { projections } = deps.engine.store
+  if (typeof task === 'string' && task.includes('-')) {
+    return (await projections.taskByKey(project.stream, task))?.number ?? null
+  }
+  const number = typeof task === 'number' ? task : Number(task.replace('#', ''))
+  const known = await projections.task(taskStream(project.repositoryId, number))
+  return known !== null || mayBeNew ? number : null
+}

@@ -1,0 +1,35 @@
+/**
+ * The data of every event of a project, by its type, as the log and the ledger on GitHub hold it. Members that are not named
+ * here pass: a newer version may have added them.
+ */
+import * as z from 'zod'
+import { actorSchema, storedEventSchema } from './stream.ts'
+
+const text = z.string()
+const id = z.int().positive()
+const why = z.object({ reason: text })
+
+export const PROJECT_EVENT_SCHEMAS = {
+  'project-opened': z.object({
+    repositoryId: id,
+    repositoryNodeId: text,
+    repository: text,
+    installationId: z.int().nonnegative(),
+    prefix: text,
+  }),
+  'repository-renamed': z.object({ repository: text }),
+  'installation-changed': z.object({ installationId: z.int().nonnegative() }),
+  'prefix-changed': z.object({ prefix: text }),
+  'epoch-raised': z.object({ epoch: id, reason: text }),
+  'ledger-opened': z.object({ issue: id }),
+  'project-paused': why,
+  'project-resumed': why,
+  'project-tampering-found': z.object({ what: text, by: actorSchema.nullable(), detail: text }),
+} as const satisfies Record<string, z.ZodType>
+
+/** Any event of a project, at the newest version of its data. */
+export const projectEventSchema = z.union(
+  Object.entries(PROJECT_EVENT_SCHEMAS).map(([type, data]) =>
+    storedEventSchema.extend({ type: z.literal(type), data }),
+  ),
+)
