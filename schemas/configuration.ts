@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { FAILURE_CLASS_NAMES } from './report.ts'
 import { parseDuration } from './duration.ts'
+import { gatesSchema, policySchema } from './policy.ts'
 
 const duration = z
   .string()
@@ -98,6 +99,8 @@ export const configurationSchema = z
           .meta({ description: 'User ids of bots that may command' }),
       })
       .optional(),
+    policy: policySchema.optional().meta({ description: 'What agents may do, may not do, and may do after a gate' }),
+    gates: gatesSchema.optional().meta({ description: 'What opens each gate, by its name' }),
   })
   .meta({ title: 'Muster configuration', description: '.github/muster.yml' })
 

@@ -2,6 +2,7 @@
 import type { FailureClass } from './failure/taxonomy.ts'
 import type { Millis } from './event/envelope.ts'
 import type { FailurePolicy } from './task/state.ts'
+import type { GateNeeds, Policy } from './policy/rule.ts'
 
 export interface RetrySettings {
   /** Failed attempts after which a person is asked. */
@@ -48,6 +49,10 @@ export interface Settings {
     /** Ids of the bots' user accounts that may command. */
     readonly bots: readonly number[]
   }
+  /** Absent: everything is allowed. What was remembered by an earlier version lacks it, as it lacks `gates`. */
+  readonly policy?: Policy
+  /** By the name of what waits for them. */
+  readonly gates?: Readonly<Record<string, GateNeeds>>
 }
 
 /** The shortest lease worth granting: shorter than one heartbeat interval would only expire. */

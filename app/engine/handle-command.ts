@@ -15,6 +15,7 @@ import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.t
 import { giveWay } from './give-way.ts'
 import { leaseRows } from './lease-rows.ts'
 import { keepRejection, outcomeOf, standing } from './outcome.ts'
+import { policyCacheOf, type EvaluatePolicy } from './policy-cache.ts'
 import { prepare } from './prepare.ts'
 import type { Asked, Cap, Ids, LoadedStream, Outcome, Store, StreamWrite } from './ports.ts'
 
@@ -37,7 +38,7 @@ export interface Handled {
 }
 
 /** More conflicts than this on one command is not a race but a fault. */
-const MAX_CONFLICTS = 200
+export const MAX_CONFLICTS = 200
 
 export class ContentionFault extends Error {
   override readonly name = 'ContentionFault'
@@ -61,7 +62,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     const { command, guards } = await prepare(engine, asked, loaded, conflict)
     const around = await aroundOf(engine, asked, loaded)
     const decision = decide(asked, command, loaded, around)
-    const events = decision.ok ? complete(engine.sha256, engine.ids, asked, loaded, decision.events) : []
+    const events = complete(engine.sha256, engine.ids, asked, loaded, decision.events ?? [])
     const outcome = outcomeOf(
       asked,
       decision.ok
@@ -106,6 +107,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
 interface Around {
   readonly project: Project | null
   readonly settings: Settings
+  readonly evaluate: EvaluatePolicy
 }
 
 const aroundOf = async (
@@ -116,7 +118,7 @@ const aroundOf = async (
   if (!isTaskStream(stream)) return null
   const home = parseTask(loaded.state)?.project ?? projectOf(stream)
   const [project, settings] = await Promise.all([engine.store.projections.project(home), engine.settingsOf(home)])
-  return { project, settings }
+  return { project, settings, evaluate: policyCacheOf(engine)(`${stream}@${loaded.version}`) }
 }
 
 const decide = (
@@ -126,13 +128,15 @@ const decide = (
   around: Around | null,
 ): Decision<NewEvent> => {
   if (around === null) return decideProject(parseProject(loaded.state), command as ProjectCommand)
-  const { project, settings } = around
+  const { project, settings, evaluate } = around
   return decideTask(parseTask(loaded.state), command as TaskCommand, {
     now: loaded.now,
     actor: asked.actor,
     epoch: project?.epoch ?? 1,
     paused: project?.paused ?? null,
+    kills: project?.kills ?? [],
     settings,
+    evaluate,
   })
 }
 
@@ -155,7 +159,7 @@ const refuseAtCap = async (engine: Engine, asked: Asked<AnyCommand>, cap: Cap): 
 }
 
 /** New events get their place, identity and links. */
-const complete = (
+export const complete = (
   sha256: Sha256,
   ids: Ids,
   asked: { readonly stream: StreamId; readonly actor: Actor; readonly cause: string },
@@ -181,7 +185,7 @@ const complete = (
   })
 }
 
-const writeOf = (stream: StreamId, loaded: LoadedStream, events: readonly StoredEvent[]): StreamWrite => ({
+export const writeOf = (stream: StreamId, loaded: LoadedStream, events: readonly StoredEvent[]): StreamWrite => ({
   stream,
   expectedVersion: loaded.version,
   events,

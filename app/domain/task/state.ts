@@ -2,6 +2,8 @@
 import type { Actor } from '../actor.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
+import type { Gate } from '../policy/gate.ts'
+import type { KnownVerdict } from '../policy/verdict.ts'
 import type { TaskDetails } from './details.ts'
 
 export const TASK_STATUSES = [
@@ -98,6 +100,10 @@ export interface Attempt {
   readonly status: AttemptStatus
   readonly owner: string
   readonly fence: Fence
+  /** Who claimed it, where that is not the owner. */
+  readonly claimedBy?: string
+  /** Logins of those who pushed to it, as far as was heard of. */
+  readonly pushedBy?: readonly string[]
   readonly openedAt: Millis
   readonly startedAt: Millis | null
   readonly endedAt: Millis | null
@@ -232,6 +238,10 @@ export interface Task {
   /** Those of `dependsOn` that are neither done nor given up. */
   readonly waitsFor: readonly StreamId[]
   readonly pullRequests: readonly PullRequest[]
+  /** Absent: none. The same below. */
+  readonly gates?: readonly Gate[]
+  /** What policy said, while that was not always yes. */
+  readonly verdicts?: readonly KnownVerdict[]
   readonly createdBy: string
   readonly createdAt: Millis
 }

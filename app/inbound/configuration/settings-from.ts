@@ -1,10 +1,11 @@
 /** A parsed configuration with every default filled in, durations in milliseconds. */
 import { DEFAULT_SETTINGS, type AgentSettings, type RetrySettings, type Settings } from '../../domain/settings.ts'
 import type { Configuration } from '../../../schemas/configuration.ts'
+import { gatesFrom, policyFrom } from './policy-from.ts'
 import { parseDuration } from '../../../schemas/duration.ts'
 
 export const settingsFrom = (configuration: Configuration): Settings => {
-  const { key, agents, lease, wip, retry, dependencies, commands } = configuration
+  const { key, agents, lease, wip, retry, dependencies, commands, policy, gates } = configuration
   const { classes, ...everyClass } = retry ?? {}
   return {
     key: key ?? DEFAULT_SETTINGS.key,
@@ -27,6 +28,8 @@ export const settingsFrom = (configuration: Configuration): Settings => {
       bare: commands?.bare ?? DEFAULT_SETTINGS.commands.bare,
       bots: commands?.bots ?? DEFAULT_SETTINGS.commands.bots,
     },
+    ...(policy === undefined ? {} : { policy: policyFrom(policy) }),
+    ...(gates === undefined ? {} : { gates: gatesFrom(gates) }),
   }
 }
 

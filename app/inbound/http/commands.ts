@@ -11,6 +11,7 @@ import type { Rejection } from '../../domain/rejection.ts'
 import { renderFence } from '../../domain/task/fence.ts'
 import type { Signals } from '../../domain/task/signals.ts'
 import type { Task } from '../../domain/task/state.ts'
+import type { PolicyAnswer } from '../../engine/explain-policy.ts'
 import { httpCause } from '../../engine/cause.ts'
 import type { HttpCommand } from '../../../schemas/http-command.ts'
 import { carryOut, type Carried, type CarryOutDeps } from '../carry-out.ts'
@@ -33,7 +34,7 @@ const MAX_BYTES = 262_144
 /** The header's draft standard has it in double quotes; most clients send it bare. */
 const IDEMPOTENCY_KEY = /^("?)([\w.:/+=-]{1,200})\1$/
 /** Commands that change nothing, or only a volatile deadline, need no key. */
-const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'graph', 'help', 'heartbeat'])
+const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'graph', 'policy', 'help', 'heartbeat'])
 
 export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
   new Hono()
@@ -119,8 +120,8 @@ const answer = async (
   const cause = httpCause(agent, `${repositoryId}:${issue ?? 'next'}:${row.verb}:${idempotencyKey ?? ''}`)
   const fingerprint = deps.engine.sha256(canonicalJson(given(bound.args)))
   const carried =
-    issue !== null
-      ? await carryOut(deps, { intent, place, issue, actor, telling: OVER_HTTP, cause, fingerprint })
+    issue !== null || intent.kind === 'policy'
+      ? await carryOut(deps, { intent, place, issue: issue ?? 0, actor, telling: OVER_HTTP, cause, fingerprint })
       : isClaim(intent)
         ? await carryOutNext(deps, { claim: intent.command, place, actor, cause, fingerprint })
         : ({ ok: false, rejection: { code: 'not-a-task' } } as const)
@@ -175,6 +176,7 @@ const render = async (
     const next = 'Stop that attempt. To work on the task again, claim it with a new Idempotency-Key.'
     return refuse(409, 'lease-over', 'This claim was carried out before, and its lease has ended since.', next)
   }
+  if (carried.policy !== undefined) return Response.json({ ok: true, policy: policyOf(carried.policy), text })
   if (intent.kind === 'brief' && task !== null)
     return Response.json({ ok: true, task: summary(task), brief: briefOf(task, text) })
   const until = carried.until ?? (task === null ? null : (await deps.engine.store.log.load(task.stream)).leaseUntil)
@@ -190,8 +192,10 @@ const render = async (
 }
 
 /** An object that may grow: whoever reads it leaves alone what they do not know. */
-const renderSignals = ({ preempt }: Signals) =>
-  preempt === undefined ? {} : { preempt: { by: preempt.by, until: new Date(preempt.until).toISOString() } }
+const renderSignals = ({ stop, preempt }: Signals) => ({
+  ...(stop === undefined ? {} : { stop }),
+  ...(preempt === undefined ? {} : { preempt: { by: preempt.by, until: new Date(preempt.until).toISOString() } }),
+})
 
 const summary = ({ key, number, title, status, priority }: Task) => ({ key, number, title, status, priority })
 
@@ -201,6 +205,15 @@ const leaseOf = (lease: NonNullable<Task['lease']>, until: number | null) => ({
   fence: renderFence(lease.fence),
   ttl_seconds: Math.round(lease.ttlMs / 1000),
   expires_at: new Date(until ?? lease.expiresAt).toISOString(),
+})
+
+/** `outcome` gate: it may be done once the missing ones are open. */
+const policyOf = ({ outcome, rules, gates, missing, tree }: PolicyAnswer) => ({
+  outcome,
+  rules: rules.map(({ id }) => id),
+  gates,
+  missing,
+  tree,
 })
 
 /** Failing tests are those of the newest attempt that failed. */

@@ -35,8 +35,8 @@ export const readRequest = (text: string, contentType = ''): HttpCommand | Respo
   )
 }
 
-/** Without a task these mean the next one. */
-const TASKLESS: ReadonlySet<string> = new Set(['claim'])
+/** Without a task claim means the next one, and policy the project as a whole. */
+const TASKLESS: ReadonlySet<string> = new Set(['claim', 'policy'])
 
 const refuseType = (): Response =>
   refuse(

@@ -1,11 +1,36 @@
 /** Arbitrary histories of one task: every command, by anybody, in any order. A new command is a new row here, so that the laws hold for it too. */
 import fc from 'fast-check'
+import { DEFAULT_SETTINGS, type Settings } from '../../../app/domain/settings.ts'
 import type { Actor } from '../../../app/domain/actor.ts'
 import type { TaskCommand } from '../../../app/domain/task/commands.ts'
 import { decideTask } from '../../../app/domain/task/decide-task.ts'
 import type { Measures, TaskEvent } from '../../../app/domain/task/events.ts'
 import { PRIORITIES, type Task, type TaskRef } from '../../../app/domain/task/state.ts'
 import { AGENT, ALICE, BOB, CREATE, claim, context, fail, replay, store } from '../given.ts'
+
+/** What is most urgent is not called done before somebody has looked. */
+const SETTINGS: Settings = {
+  ...DEFAULT_SETTINGS,
+  gates: { look: { approvals: 1, role: 'write' } },
+  policy: {
+    otherwise: 'allow',
+    rules: [
+      {
+        id: 'urgent',
+        effect: 'require-gate',
+        gate: 'look',
+        reason: null,
+        when: {
+          kind: 'all',
+          of: [
+            { kind: 'is', what: 'verb', like: ['succeed'] },
+            { kind: 'is', what: 'priority', like: ['p0'] },
+          ],
+        },
+      },
+    ],
+  },
+}
 
 const actors: readonly Actor[] = [ALICE, BOB, AGENT]
 /** Often the right one: of what is never accepted nothing is learned. */
@@ -113,6 +138,10 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
       artifacts: [ARTIFACT],
       retryAfterMs: null,
     })),
+  fences.map((fence): TaskCommand => ({ type: 'open-gate', gate: 'look', fence })),
+  fc
+    .tuple(fc.constantFrom('read', 'write', 'admin'), fc.constantFrom(null, ...HEADS))
+    .map(([role, sha]): TaskCommand => ({ type: 'approve-gate', gate: 'look', role, sha })),
   text.map((detail): TaskCommand => ({ type: 'report-tampering', what: 'record', by: ALICE, detail })),
   fc.tuple(fc.constantFrom(null, 'simple', 'complex'), fc.nat()).map(([tier, deadline]): TaskCommand => ({
     type: 'update-task',
@@ -189,6 +218,14 @@ export const TOUR: readonly Moment[] = [
   [claim('alice'), ALICE, 5, 1],
   [{ type: 'fail-task', reason: 'r' }, ALICE, 5, 1],
   [{ type: 'reopen-task', reason: 'r' }, ALICE, 5, 1],
+  [{ type: 'set-priority', priority: 'p0' }, ALICE, 5, 1],
+  [{ type: 'reopen-task', reason: 'r' }, ALICE, 5, 1],
+  [{ type: 'ready-task' }, ALICE, 5, 1],
+  [claim('a1'), AGENT, 5, 1],
+  [{ type: 'start-attempt', fence: { epoch: 1, n: 5 } }, AGENT, 5, 1],
+  [{ type: 'succeed-attempt', fence: { epoch: 1, n: 5 }, costMicroUsd: null, tokens: null }, AGENT, 5, 1],
+  [{ type: 'approve-gate', gate: 'look', role: 'write', sha: null }, BOB, 5, 1],
+  [{ type: 'succeed-attempt', fence: { epoch: 1, n: 5 }, costMicroUsd: null, tokens: null }, AGENT, 5, 1],
   [{ type: 'cancel-task', reason: 'r' }, ALICE, 5, 1],
 ]
 
@@ -201,10 +238,10 @@ export const play = (history: readonly Moment[], look: (before: Task | null, aft
     now += pause
     epoch = Math.max(epoch, atLeast)
     const before = replay(log)
-    const at = context({ now, actor, epoch })
+    const at = context({ now, actor, epoch, settings: SETTINGS })
     const decision = decideTask(before, command, at)
-    if (!decision.ok) continue
-    log = [...log, ...store(decision.events, at, log)]
+    if (!decision.ok && decision.events === undefined) continue
+    log = [...log, ...store(decision.events ?? [], at, log)]
     look(before, replay(log))
   }
   return log
