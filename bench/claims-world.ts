@@ -47,7 +47,7 @@ export const after = (before: Written, command: TaskCommand, actor: Actor, cause
     }
     const unhashed = { ...place, type: event.type, v: event.v, at: now, actor, cause, data: event.data, prev }
     prev = hashEvent(sha256, unhashed)
-    return { ...unhashed, hash: prev }
+    return Object.assign(unhashed, { hash: prev })
   })
   const { state } = fold(before.stream, before.state === '' ? null : before.state, added)
   return { stream: before.stream, events: [...before.events, ...added], state }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { FAILURE_CLASS_NAMES } from './report.ts'
 import { budgetsSchema, pricesSchema, quotasSchema, tiersSchema } from './budget-configuration.ts'
 import { parseDuration } from './duration.ts'
+import { gatesSchema, policySchema } from './policy.ts'
 
 const duration = z
   .string()
@@ -103,6 +104,8 @@ export const configurationSchema = z
     prices: pricesSchema.optional(),
     tiers: tiersSchema.optional(),
     quotas: quotasSchema.optional(),
+    policy: policySchema.optional().meta({ description: 'What agents may do, may not do, and may do after a gate' }),
+    gates: gatesSchema.optional().meta({ description: 'What opens each gate, by its name' }),
   })
   .meta({ title: 'Muster configuration', description: '.github/muster.yml' })
 

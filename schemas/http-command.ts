@@ -6,7 +6,10 @@ export const httpCommandSchema = z.strictObject({
   task: z
     .union([z.int().positive(), z.string().regex(/^(#?[1-9]\d{0,8}|[A-Za-z][A-Za-z0-9]{0,7}-[1-9]\d{0,8})$/)])
     .optional()
-    .meta({ description: 'Issue number or key: 12, "#12" or "DEV-12"; claim takes the next ready task without it' }),
+    .meta({
+      description:
+        'Issue number or key: 12, "#12" or "DEV-12"; claim takes the next ready task without it, policy may be asked without',
+    }),
   repository: z
     .string()
     .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/)

@@ -7,6 +7,8 @@ import { actorSchema, storedEventSchema } from './stream.ts'
 
 const text = z.string()
 const id = z.int().positive()
+/** What a kill covers. */
+const target = { scope: z.enum(['agent', 'project', 'workspace']), agent: text.nullable() }
 const why = z.object({ reason: text })
 
 export const PROJECT_EVENT_SCHEMAS = {
@@ -24,6 +26,8 @@ export const PROJECT_EVENT_SCHEMAS = {
   'ledger-opened': z.object({ issue: id }),
   'project-paused': why,
   'project-resumed': why,
+  killed: z.object({ ...target, reason: text, by: text.exactOptional() }),
+  'kill-lifted': z.object({ ...target, reason: text }),
   'project-tampering-found': z.object({ what: text, by: actorSchema.nullable(), detail: text }),
 } as const satisfies Record<string, z.ZodType>
 

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { actorSchema, jsonSchema, millisSchema, storedEventSchema, streamIdSchema } from './stream.ts'
+import { gateSchema, roleSchema, verdictSchema } from './policy.ts'
 import { attributionSchema, declaredDetailsSchema, progressSchema, tierSchema } from './task-details.ts'
 import {
   artifactSchema,
@@ -59,7 +60,7 @@ export const TASK_EVENT_SCHEMAS = {
   }),
   'lease-extended': z.object({ ...held, ttlMs: millisSchema, expiresAt: millisSchema }),
   'attempt-started': z.object(held),
-  'attempt-head-moved': z.object({ attempt, branch: text, headSha: text }),
+  'attempt-head-moved': z.object({ attempt, branch: text, headSha: text, by: text.optional() }),
   'attempt-succeeded': z.object(held),
   'attempt-failed': z.object({ ...held, failure: failureSchema, retryAfterMs: millisSchema.optional() }),
   'attempt-measured': z.object({ attempt, measures: measuresSchema }),
@@ -103,6 +104,10 @@ export const TASK_EVENT_SCHEMAS = {
   'task-failed': why,
   'task-canceled': why,
   'task-reopened': why,
+  'policy-evaluated': verdictSchema.omit({ at: true }),
+  'gate-opened': gateSchema.pick({ needs: true, verb: true, attempt: true, headSha: true }).extend({ gate: text }),
+  'gate-approved': z.object({ gate: text, by: text, role: roleSchema }),
+  'gate-closed': z.object({ gate: text, how: z.enum(['approved', 'fell', 'dropped']), reason: text }),
   'tampering-found': z.object({ what: text, by: actorSchema.nullable(), detail: text }),
 } as const satisfies Record<string, z.ZodType>
 

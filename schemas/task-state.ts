@@ -1,6 +1,7 @@
 /** The state of a task on the wire. Members that this version does not know pass; those it knows must be right. */
 import * as z from 'zod'
 import { actorSchema, digestSchema, millisSchema, streamIdSchema } from './stream.ts'
+import { gateSchema, verdictSchema } from './policy.ts'
 import { taskDetailsSchema } from './task-details.ts'
 
 const text = z.string()
@@ -93,6 +94,8 @@ const attempt = z.object({
   status: z.enum(['queued', 'leased', 'running', 'succeeded', 'failed', 'canceled', 'expired']),
   owner: text,
   fence: fenceSchema,
+  claimedBy: text.optional(),
+  pushedBy: list(text).optional(),
   openedAt: millisSchema,
   startedAt: millisSchema.nullable(),
   endedAt: millisSchema.nullable(),
@@ -188,6 +191,9 @@ export const taskStateSchema = z.object({
   waitsFor: list(streamIdSchema),
   pullRequests: list(pullRequestSchema),
   warnings: list(budgetWarningSchema).optional(),
+  /** Absent when there are none. The same for verdicts. */
+  gates: list(gateSchema).optional(),
+  verdicts: list(verdictSchema).optional(),
   createdBy: text,
   createdAt: millisSchema,
 })
@@ -202,4 +208,14 @@ export const projectStateSchema = z.object({
   epoch: id,
   ledgerIssue: id.nullable(),
   paused: text.nullable(),
+  /** Absent when there are none, and in what versions before it wrote. */
+  kills: list(
+    z.object({
+      scope: z.enum(['agent', 'project', 'workspace']),
+      agent: text.nullable(),
+      reason: text,
+      by: text,
+      at: millisSchema,
+    }),
+  ).optional(),
 })

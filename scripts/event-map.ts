@@ -69,6 +69,10 @@ export const EVENT_MAP = {
   'lease-released': 'a run that ended without a verdict',
   'lease-expired': ['RunFailed'],
   'preemption-asked': 'more urgent work needs the room of a lease',
+  'policy-evaluated': ['PolicyEvaluated'],
+  'gate-opened': 'an action waits for people',
+  'gate-approved': 'a person lets an action through',
+  'gate-closed': 'a gate is open, or what was approved is not there any more',
   'human-needed': ['task.status.set'],
   'retries-renewed': 'the count of retries begins anew',
   'blocker-added': ['task.blocker.add', 'EntityUpdated'],
@@ -98,6 +102,8 @@ export const EVENT_MAP = {
   'ledger-opened': 'where the project keeps its own hidden JSON',
   'project-paused': ['EntityUpdated'],
   'project-resumed': ['EntityUpdated'],
+  killed: 'a person stopped an agent, a project or a workspace',
+  'kill-lifted': 'a person lifted that',
   'project-tampering-found': 'somebody changed what only Muster writes',
 } as const satisfies Record<OurEvent, readonly [OtherEvent, ...OtherEvent[]] | string>
 
@@ -106,7 +112,6 @@ type Answered = Extract<(typeof EVENT_MAP)[OurEvent], readonly string[]>[number]
 /** Those that no event of ours stands for, and why. One that has an event may not be here, and one that has none must be. */
 export const WITHOUT_EVENT = {
   WorkflowDefined: 'nothing yet: a task has no steps of its own',
-  PolicyEvaluated: 'nothing yet: rules are checked on every command, and a refusal is kept under its cause',
 } as const satisfies Record<Exclude<OtherEvent, Answered>, string>
 
 const ours = (other: OtherEvent): string => {

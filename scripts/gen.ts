@@ -31,7 +31,7 @@ const commandsTable = (): string =>
       const surface = row.surfaces.includes('comment') ? 'comment' : 'http'
       const usage = `${surface === 'comment' ? '/' : ''}${renderUsage(row, surface)}`
       const only = surface === 'http' ? ' (HTTP only)' : ''
-      return `| \`${cell(usage)}\` | ${cell(row.summary)}${only} | ${row.role} |`
+      return `| \`${cell(usage)}\` | ${cell(row.summary)}${only} | ${row.role}${row.decidedBy === 'gate' ? ", or the gate's" : ''} |`
     }),
   ].join('\n')
 
@@ -102,7 +102,7 @@ const sections: readonly (readonly [file: string, name: string, text: string])[]
 
 /** `ref`: what stands in many places is written once. */
 const schemas: readonly (readonly [file: string, schema: z.ZodType, reused?: 'ref'])[] = [
-  ['schemas/configuration.schema.json', configurationSchema],
+  ['schemas/configuration.schema.json', configurationSchema, 'ref'],
   ['schemas/report.schema.json', reportSchema],
   ['schemas/http-command.schema.json', httpCommandSchema],
   ['schemas/http-batch.schema.json', httpBatchSchema],

@@ -3,6 +3,8 @@ import type { Actor, Role } from './actor.ts'
 import type { Unit } from './budget/books.ts'
 import type { PeriodKind, ScopeKind } from './budget/limits.ts'
 import type { Millis } from './event/envelope.ts'
+import type { PolicyVerb } from './policy/rule.ts'
+import type { KillScope } from './project/kill.ts'
 import type { Limited } from './task/limits.ts'
 import type { Fence, TaskStatus } from './task/state.ts'
 
@@ -88,6 +90,44 @@ export type Rejection =
     }
   | { readonly code: 'quota-exceeded'; readonly agent: string; readonly perHour: number; readonly waitMs: Millis }
   | { readonly code: 'project-paused'; readonly reason: string }
+  /** `agent`: whom the kill names; null for those of projects and workspaces. */
+  | {
+      readonly code: 'killed'
+      readonly scope: KillScope
+      readonly agent: string | null
+      readonly reason: string
+      readonly by: string
+    }
+  | { readonly code: 'not-killed'; readonly scope: KillScope; readonly agent: string | null }
+  /** `rule` null: none allows it, where only what is allowed may be done. */
+  | {
+      readonly code: 'policy-denied'
+      readonly key: string
+      readonly verb: PolicyVerb
+      readonly rule: string | null
+      readonly reason: string
+    }
+  /** It waits for people. */
+  | {
+      readonly code: 'gate-open'
+      readonly key: string
+      readonly verb: PolicyVerb
+      readonly gate: string
+      readonly approvals: number
+      readonly role: Role
+      readonly reason: string
+    }
+  | { readonly code: 'unknown-gate'; readonly gate: string; readonly known: readonly string[] }
+  | { readonly code: 'people-only'; readonly verb: string }
+  | { readonly code: 'own-approval'; readonly key: string; readonly gate: string }
+  /** The commit to approve was not named, or is another one by now. */
+  | {
+      readonly code: 'other-head'
+      readonly key: string
+      readonly gate: string
+      readonly given: string | null
+      readonly headSha: string | null
+    }
   /** What was asked could not be read when it arrived. */
   | { readonly code: 'not-understood'; readonly verb: string }
   /** The same identity was given to something else before. */
@@ -95,9 +135,15 @@ export type Rejection =
 
 export type RejectionCode = Rejection['code']
 
-/** What `decide` answers. No events means: it holds already. */
+/** What `decide` answers. No events means: it holds already. A refusal may be put on record, with events that move nothing. */
 export type Decision<Event> =
-  { readonly ok: true; readonly events: readonly Event[] } | { readonly ok: false; readonly rejection: Rejection }
+  | { readonly ok: true; readonly events: readonly Event[] }
+  | { readonly ok: false; readonly rejection: Rejection; readonly events?: readonly Event[] }
 
 export const accept = <Event>(...events: readonly Event[]): Decision<Event> => ({ ok: true, events })
 export const reject = <Event>(rejection: Rejection): Decision<Event> => ({ ok: false, rejection })
+export const rejectOnRecord = <Event>(rejection: Rejection, ...events: readonly Event[]): Decision<Event> => ({
+  ok: false,
+  rejection,
+  events,
+})

@@ -5,6 +5,7 @@ import type { Prices } from './budget/prices.ts'
 import type { Millis } from './event/envelope.ts'
 import type { Amount, Tier } from './task/details.ts'
 import type { FailurePolicy } from './task/state.ts'
+import type { GateNeeds, Policy } from './policy/rule.ts'
 
 export interface RetrySettings {
   /** Failed attempts after which a person is asked. */
@@ -66,6 +67,10 @@ export interface Settings {
   /** From the least capable to the most. */
   readonly tiers?: readonly TierSettings[]
   readonly quotas?: { readonly claimsPerHour: number }
+  /** Absent: everything is allowed. What was remembered by an earlier version lacks it, as it lacks `gates`. */
+  readonly policy?: Policy
+  /** By the name of what waits for them. */
+  readonly gates?: Readonly<Record<string, GateNeeds>>
 }
 
 /** The shortest lease worth granting: shorter than one heartbeat interval would only expire. */

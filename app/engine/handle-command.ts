@@ -18,6 +18,7 @@ import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.t
 import { giveWay } from './give-way.ts'
 import { leaseRows } from './lease-rows.ts'
 import { keepRejection, outcomeOf, standing } from './outcome.ts'
+import { policyCacheOf, type EvaluatePolicy } from './policy-cache.ts'
 import { prepare } from './prepare.ts'
 import type { AppendBatch, Asked, Cap, Ids, LoadedStream, Outcome, Store, StreamWrite } from './ports.ts'
 
@@ -40,7 +41,7 @@ export interface Handled {
 }
 
 /** More conflicts than this on one command is not a race but a fault. */
-const MAX_CONFLICTS = 200
+export const MAX_CONFLICTS = 200
 
 export class ContentionFault extends Error {
   override readonly name = 'ContentionFault'
@@ -65,7 +66,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     const { command, guards } = await prepare(engine, asked, loaded, conflict)
     const around = await aroundOf(engine, asked, command, loaded)
     const decision = await decide(asked, command, loaded, around, quota)
-    const events = decision.ok ? complete(engine.sha256, engine.ids, asked, loaded, decision.events) : []
+    const events = complete(engine.sha256, engine.ids, asked, loaded, decision.events ?? [])
     const outcome = outcomeOf(
       asked,
       decision.ok
@@ -113,6 +114,7 @@ interface Around {
   readonly project: Project | null
   readonly settings: Settings
   readonly money: Awaited<ReturnType<typeof budgetFacts>>
+  readonly evaluate: EvaluatePolicy
 }
 
 const aroundOf = async (
@@ -127,7 +129,7 @@ const aroundOf = async (
   const [project, settings] = await Promise.all([engine.store.projections.project(home), engine.settingsOf(home)])
   const { now } = loaded
   const money = await budgetFacts(engine.store, { task, command: command as TaskCommand, project, settings, now })
-  return { home, project, settings, money }
+  return { home, project, settings, money, evaluate: policyCacheOf(engine)(`${stream}@${loaded.version}`) }
 }
 
 const decide = async (
@@ -138,14 +140,16 @@ const decide = async (
   quota: ClaimQuota,
 ): Promise<Decision<NewEvent>> => {
   if (around === null) return decideProject(parseProject(loaded.state), command as ProjectCommand)
-  const { home, project, settings, money } = around
+  const { home, project, settings, money, evaluate } = around
   const decision = decideTask(parseTask(loaded.state), command as TaskCommand, {
     now: loaded.now,
     actor: asked.actor,
     epoch: project?.epoch ?? 1,
     paused: project?.paused ?? null,
+    kills: project?.kills ?? [],
     settings,
     ...money,
+    evaluate,
   })
   return quota.keep(decision, home, settings)
 }
@@ -186,7 +190,7 @@ const refuseAtCap = async (engine: Engine, asked: Asked<AnyCommand>, cap: Cap): 
 }
 
 /** New events get their place, identity and links. */
-const complete = (
+export const complete = (
   sha256: Sha256,
   ids: Ids,
   asked: { readonly stream: StreamId; readonly actor: Actor; readonly cause: string },
@@ -212,7 +216,7 @@ const complete = (
   })
 }
 
-const writeOf = (stream: StreamId, loaded: LoadedStream, events: readonly StoredEvent[]): StreamWrite => ({
+export const writeOf = (stream: StreamId, loaded: LoadedStream, events: readonly StoredEvent[]): StreamWrite => ({
   stream,
   expectedVersion: loaded.version,
   events,

@@ -40,7 +40,8 @@ export const heartbeat = async (
   const found = await projections.task(stream)
   if (found === null) return { ok: false, rejection: { code: 'not-a-task' } }
   const { task } = found
-  const epoch = (await projections.project(task.project))?.epoch ?? FIRST_EPOCH
+  const project = await projections.project(task.project)
+  const epoch = project?.epoch ?? FIRST_EPOCH
   const lease = requireLease(task, fence, { actor, epoch }, 'heartbeat')
   if (isRejection(lease)) return { ok: false, rejection: lease }
   const until = await leases.renew(stream, lease.fence, lease.ttlMs)
@@ -49,7 +50,7 @@ export const heartbeat = async (
     const { outcome } = await handleCommand(engine, { stream, command, actor, cause })
     if (!outcome.ok) return outcome
   }
-  return { ok: true, until, signals: signalsOf(task) }
+  return { ok: true, until, signals: signalsOf(task, project?.kills) }
 }
 
 const news = (

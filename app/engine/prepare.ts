@@ -4,6 +4,7 @@ import type { AnyCommand, Engine } from './handle-command.ts'
 import type { Asked, Guard, LoadedStream } from './ports.ts'
 import { prepareDependency } from './prepare-dependency.ts'
 import { prepareParent } from './prepare-parent.ts'
+import { prepareOpening } from './prepare-opening.ts'
 
 export interface Prepared {
   readonly command: AnyCommand
@@ -22,6 +23,8 @@ export const prepare = async (
       return { command: { type: 'tick', leaseUntil: loaded.leaseUntil }, guards: [] }
     case 'claim-task':
       return { command: command.steal === true ? { ...command, leaseUntil: loaded.leaseUntil } : command, guards: [] }
+    case 'open-project':
+      return prepareOpening(store, command, loaded)
     case 'add-dependency':
       return { command: await prepareDependency(store, stream, command, conflict === 'cycle'), guards: [] }
     case 'set-parent':

@@ -1,10 +1,10 @@
 /** Carries out what a parsed command wants, the same for every surface. Who may was decided before; how to say it comes after. */
 import { assertNever } from '../domain/assert-never.ts'
-import type { Actor } from '../domain/actor.ts'
+import type { Actor, Role } from '../domain/actor.ts'
 import { renderBrief } from '../domain/brief/render-brief.ts'
 import { graphViews, type GraphViews } from '../domain/dependency/graph-views.ts'
 import { renderGraph } from '../domain/dependency/render-graph.ts'
-import { taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
+import { projectStream, taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
 import { renderRollUp } from '../domain/hierarchy/render-roll-up.ts'
 import { rollUp } from '../domain/hierarchy/roll-up.ts'
 import type { Rejection } from '../domain/rejection.ts'
@@ -12,9 +12,12 @@ import type { TaskCommand } from '../domain/task/commands.ts'
 import type { Signals } from '../domain/task/signals.ts'
 import type { Task } from '../domain/task/state.ts'
 import type { ClaimNext } from '../engine/claim-next.ts'
+import { explainTree } from '../domain/policy/explain.ts'
+import { explainPolicy, type PolicyAnswer } from '../engine/explain-policy.ts'
 import { handleCommand, type Engine } from '../engine/handle-command.ts'
 import { graphOf } from '../engine/graph-of.ts'
 import { heartbeat } from '../engine/heartbeat.ts'
+import { turnKill } from '../engine/kill-switch.ts'
 import { taskMovements } from '../engine/movements.ts'
 import { keepRejection } from '../engine/outcome.ts'
 import { partsOf } from '../engine/parts-of.ts'
@@ -41,8 +44,11 @@ export interface CarryOutDeps {
 export interface Errand {
   readonly intent: Intent
   readonly place: RepositoryPlace
+  /** 0: the question is about the project. */
   readonly issue: number
   readonly actor: Actor
+  /** The role of whoever asks, as read for this; absent: none that a gate would count. */
+  readonly held?: Role
   readonly cause: string
   /** See Asked: only where the cause is made up by whoever asks. */
   readonly fingerprint?: string | undefined
@@ -67,6 +73,8 @@ export type Carried =
       readonly until: Millis | null
       /** What the holder should know, with a heartbeat; null otherwise. */
       readonly signals: Signals | null
+      /** What policy says, where that was asked. */
+      readonly policy?: PolicyAnswer
       /** False when what was asked for held already, the first time it was asked. */
       readonly changed: boolean
     }
@@ -93,6 +101,17 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
     case 'heartbeat': {
       const beat = await heartbeat(engine, stream, intent.fence, errand.actor, intent.said)
       return beat.ok ? { ...done(await current()), until: beat.until, signals: beat.signals } : refused(beat.rejection)
+    }
+    case 'kill':
+      return kill(deps, errand, intent)
+    case 'approve-gate': {
+      const { gate, sha } = intent
+      return command(deps, errand, stream, { type: 'approve-gate', gate, sha, role: errand.held ?? 'none' })
+    }
+    case 'policy': {
+      const project = projectStream(place.repositoryId)
+      const policy = await explainPolicy(engine, project, issue === 0 ? null : stream, intent.question)
+      return { ...done(await current()), text: explainTree(policy), raw: true, policy }
     }
     case 'show': {
       if (intent.point !== null) return lookedBack(deps, errand, await showThen(engine.store.log, stream, intent.point))
@@ -144,6 +163,19 @@ const command = async (
   const needsBase = wanted.type === 'claim-task' && wanted.baseSha === null
   const command = needsBase ? { ...wanted, baseSha: await facts.defaultHead(place) } : wanted
   return carried(await handleCommand(engine, { stream, command, actor, cause, fingerprint }))
+}
+
+/** The project may have no task yet: it is stopped before its first one. */
+const kill = async (
+  { engine, projects }: CarryOutDeps,
+  errand: Errand,
+  { on, target, reason }: Intent & { readonly kind: 'kill' },
+): Promise<Carried> => {
+  const { stream } = await projects.open(errand.place)
+  const { actor, cause, fingerprint } = errand
+  const command = { type: on ? 'kill' : 'lift-kill', ...target, reason } as const
+  const outcome = await turnKill(engine, { stream, command, actor, cause, fingerprint })
+  return outcome.ok ? done(await taskOf(engine, errand)) : refused(outcome.rejection)
 }
 
 /** Refused before a decision was asked for; a repetition is refused as well. */

@@ -11,6 +11,8 @@ import type { Limited } from '../domain/task/limits.ts'
 import { statusIs } from '../domain/task/status-words.ts'
 import { renderDuration } from '../../schemas/duration.ts'
 import { explainBudget } from './explain-budget.ts'
+import { explainKilled } from './explain-killed.ts'
+import { explainPolicyRefusal } from './explain-policy-refusal.ts'
 import { nextFor } from './next-for.ts'
 import { firstStep, foreign, foreignCode, slashed, step, type Explanation, type Telling } from './telling.ts'
 
@@ -163,6 +165,20 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
         problem: `This project hands out no work now: ${foreign(rejection.reason)}.`,
         next: 'Ask whoever runs Muster here to look at it, then to run `npm run resume`.',
       }
+    case 'killed':
+      return explainKilled(rejection, telling)
+    case 'not-killed':
+      return {
+        problem: `There is no kill of ${rejection.agent === null ? `the ${rejection.scope}` : foreign(rejection.agent)} to lift.`,
+        next: 'Look at the ledger issue of the project, which lists the kills that are on.',
+      }
+    case 'policy-denied':
+    case 'gate-open':
+    case 'unknown-gate':
+    case 'people-only':
+    case 'own-approval':
+    case 'other-head':
+      return explainPolicyRefusal(rejection, telling)
     case 'not-understood':
       return {
         problem: `\`${foreignCode(rejection.verb)}\` was not understood when it was written, and a command is read once.`,

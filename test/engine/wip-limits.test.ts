@@ -23,7 +23,11 @@ const limit = (of: string, most: number, agent: string | null = null) =>
 
 describe('a limit on work in progress', () => {
   it('of each agent holds for agents, one of its own goes before, and people are not counted as one', async () => {
-    const agents = ['a', 'b', 'alice'].map((id) => ({ id, capabilities: [], ...(id === 'b' ? { wip: 2 } : {}) }))
+    const agents = [
+      { id: 'a', capabilities: [] },
+      { id: 'b', capabilities: [], wip: 2 },
+      { id: 'alice', capabilities: [] },
+    ]
     const { by, ask, claim: claimTask } = await given({ agents, wip: { agent: 1 } })
     expect(answer(await by(1, 'a'))).toBe('ok')
     expect(answer(await by(2, 'a'))).toEqual(limit('agent', 1, 'a'))
@@ -47,7 +51,7 @@ describe('a limit on work in progress', () => {
   it('of the workspace counts all projects of the installation', async () => {
     const { by, ask } = await given({ wip: { workspace: 2 } })
     const other = { ...OPEN_PROJECT, repositoryId: 8, repository: 'acme/other' }
-    await ask('project/8', other as typeof OPEN_PROJECT)
+    await ask('project/8', other)
     await ask('project/9', { ...other, repositoryId: 9, installationId: 2 } as typeof OPEN_PROJECT)
     for (const id of [8, 9]) {
       const create = { type: 'create-task', key: `O-${id}`, number: 1, title: 't', priority: 'p2' } as const

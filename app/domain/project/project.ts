@@ -1,8 +1,9 @@
-/** A project's own stream: which repository it is, its key prefix, its epoch, its ledger issue, and whether it is paused. */
+/** A project's own stream: which repository it is, its key prefix, its epoch, its ledger issue, and what of its work is paused or killed. */
 import type { Actor } from '../actor.ts'
 import { assertNever } from '../assert-never.ts'
 import { accept, reject, type Decision } from '../rejection.ts'
 import type { NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
+import { sameTarget, withKill, withoutKill, type Kill, type KillTarget } from './kill.ts'
 
 /** Of a project that nothing was ever lost of. */
 export const FIRST_EPOCH = 1
@@ -23,6 +24,8 @@ export interface Project {
   readonly ledgerIssue: number | null
   /** Why no new work is handed out, or null. A restore starts paused. */
   readonly paused: string | null
+  /** The kills that are on, oldest first; absent: none. */
+  readonly kills?: readonly Kill[]
 }
 
 export interface ProjectEventData {
@@ -34,6 +37,9 @@ export interface ProjectEventData {
   'ledger-opened': { readonly issue: number }
   'project-paused': { readonly reason: string }
   'project-resumed': { readonly reason: string }
+  /** `by`: who killed the workspace that the project was opened in later; absent: who caused the event. */
+  killed: KillTarget & { readonly reason: string; readonly by?: string }
+  'kill-lifted': KillTarget & { readonly reason: string }
   'project-tampering-found': { readonly what: string; readonly by: Actor | null; readonly detail: string }
 }
 
@@ -42,11 +48,17 @@ export type NewProjectEvent = { [T in ProjectEventType]: NewEvent<T, ProjectEven
 export type ProjectEvent = { [T in ProjectEventType]: StoredEvent<T, ProjectEventData[T]> }[ProjectEventType]
 
 export type ProjectCommand =
-  | ({ readonly type: 'open-project' } & ProjectEventData['project-opened'])
+  | ({
+      readonly type: 'open-project'
+      /** The kills of its workspace that are on. */
+      readonly inherited?: readonly Kill[]
+    } & ProjectEventData['project-opened'])
   | { readonly type: 'raise-epoch'; readonly atLeast: number; readonly reason: string }
   | { readonly type: 'open-ledger'; readonly issue: number }
   | { readonly type: 'pause-project'; readonly reason: string }
   | { readonly type: 'resume-project'; readonly reason: string }
+  | ({ readonly type: 'kill'; readonly reason: string } & KillTarget)
+  | ({ readonly type: 'lift-kill'; readonly reason: string } & KillTarget)
   | {
       readonly type: 'report-project-tampering'
       readonly what: string
@@ -61,8 +73,13 @@ export const projectEvent = <T extends ProjectEventType>(type: T, data: ProjectE
 /** Opening is idempotent: it brings name, installation and prefix up to date. */
 export const decideProject = (project: Project | null, command: ProjectCommand): Decision<NewProjectEvent> => {
   if (command.type === 'open-project') {
-    const { type: _, ...data } = command
-    return accept(...(project === null ? [projectEvent('project-opened', data)] : changes(project, data)))
+    const { type: _, inherited = [], ...data } = command
+    return accept(
+      ...(project === null ? [projectEvent('project-opened', data)] : changes(project, data)),
+      ...inherited
+        .filter((kill) => !isOn(project, kill))
+        .map(({ scope, agent, reason, by }) => projectEvent('killed', { scope, agent, reason, by })),
+    )
   }
   if (project === null) return reject({ code: 'not-a-task' })
   switch (command.type) {
@@ -78,6 +95,17 @@ export const decideProject = (project: Project | null, command: ProjectCommand):
       return project.paused === null ? accept(projectEvent('project-paused', { reason: command.reason })) : accept()
     case 'resume-project':
       return project.paused === null ? accept() : accept(projectEvent('project-resumed', { reason: command.reason }))
+    case 'kill': {
+      const { scope, agent, reason } = command
+      const known = project.kills?.find((kill) => sameTarget(kill, command))
+      return known?.reason === reason ? accept() : accept(projectEvent('killed', { scope, agent, reason }))
+    }
+    case 'lift-kill': {
+      const { scope, agent, reason } = command
+      return isOn(project, command)
+        ? accept(projectEvent('kill-lifted', { scope, agent, reason }))
+        : reject({ code: 'not-killed', scope, agent })
+    }
     case 'report-project-tampering': {
       const { type: _, ...data } = command
       return accept(projectEvent('project-tampering-found', data))
@@ -86,6 +114,9 @@ export const decideProject = (project: Project | null, command: ProjectCommand):
       return assertNever(command)
   }
 }
+
+const isOn = (project: Project | null, target: KillTarget): boolean =>
+  project?.kills?.some((kill) => sameTarget(kill, target)) === true
 
 const changes = (project: Project, seen: ProjectEventData['project-opened']): readonly NewProjectEvent[] => {
   const { repository, installationId, prefix } = seen
@@ -115,6 +146,15 @@ export const evolveProject = (project: Project | null, event: ProjectEvent): Pro
       return { ...project, paused: event.data.reason }
     case 'project-resumed':
       return { ...project, paused: null }
+    case 'killed': {
+      const { scope, agent, reason, by = event.actor.id } = event.data
+      return { ...project, kills: withKill(project.kills, { scope, agent, reason, by, at: event.at }) }
+    }
+    case 'kill-lifted': {
+      const { kills, ...rest } = project
+      const left = withoutKill(kills, event.data)
+      return left.length === 0 ? rest : { ...rest, kills: left }
+    }
     case 'project-tampering-found':
       return project
     default:

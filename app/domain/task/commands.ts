@@ -2,7 +2,7 @@
 import type { Failure } from '../failure/failure.ts'
 import type { Json } from '../event/canonical-json.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
-import type { Actor } from '../actor.ts'
+import type { Actor, Role } from '../actor.ts'
 import type {
   ArtifactKind,
   BenchmarkFigure,
@@ -128,7 +128,13 @@ export interface TaskCommandData {
   /** What GitHub says of a pull request that names this task; read by us, not taken from a payload. */
   'observe-pull-request': { readonly pullRequest: PullRequest }
   /** `attempt`: whose work the commit says it is; null when it does not say. */
-  'observe-head': { readonly branch: string; readonly headSha: string; readonly attempt: number | null }
+  'observe-head': {
+    readonly branch: string
+    readonly headSha: string
+    readonly attempt: number | null
+    /** Login of who pushed, where that is known. */
+    readonly by?: string
+  }
   /** A pull request that names the task stands on a branch that does not: whether an attempt may take its head is decided. */
   'offer-head': {
     readonly branch: string
@@ -141,6 +147,9 @@ export interface TaskCommandData {
   }
   /** For `by`, a task that has no room. `fence`: the lease that is meant. */
   'ask-preemption': { readonly by: string; readonly fence: Fence }
+  'open-gate': { readonly gate: string; readonly fence: Fence | null }
+  /** `role`: read now; `sha`: the commit, or its first digits, that was looked at. */
+  'approve-gate': { readonly gate: string; readonly role: Role; readonly sha: string | null }
   'report-tampering': { readonly what: string; readonly by: Actor | null; readonly detail: string }
   /** Time passing: expiry and the end of backoff. `leaseUntil` is the volatile deadline, null when the lease's row is gone. */
   tick: { readonly leaseUntil: Millis | null }

@@ -9,12 +9,16 @@ import type { DecideContext, TaskDecision } from './decide/context.ts'
 import { addDependency, removeDependency, settleDependency } from './decide/dependency.ts'
 import * as details from './decide/details.ts'
 import * as facts from './decide/facts.ts'
+import { fallGates } from './decide/fall-gates.ts'
+import { approveGate, openGate } from './decide/gates.ts'
 import { askPreemption } from './decide/preempt.ts'
 import { setParent } from './decide/set-parent.ts'
+import { refuseKilled } from './decide/refuse-killed.ts'
 import { reportAttempt } from './decide/report.ts'
 import * as steer from './decide/steer.ts'
 import { tick } from './decide/tick.ts'
 import { recordTool } from './decide/tool.ts'
+import { underPolicy } from './decide/under-policy.ts'
 import { taskEvent } from './events.ts'
 import type { Task } from './state.ts'
 
@@ -25,10 +29,15 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
     return accept(taskEvent('task-created', data))
   }
   if (task === null) return reject({ code: 'not-a-task' })
-  return keepBooks(task, decide(task, command, context), context, { passing: command.type === 'tick' })
+  const killed = refuseKilled(command, context)
+  if (killed !== null) return reject(killed)
+  const decision = decideOne(task, command, context)
+  const whole = decision.ok ? accept(...decision.events, ...fallGates(task, decision.events)) : decision
+  const allowed = underPolicy(task, command, context, whole)
+  return keepBooks(task, allowed, context, { passing: command.type === 'tick' })
 }
 
-const decide = (
+const decideOne = (
   task: Task,
   command: Exclude<TaskCommand, { readonly type: 'create-task' }>,
   context: DecideContext,
@@ -104,6 +113,10 @@ const decide = (
       return facts.offerHead(task, command, context)
     case 'ask-preemption':
       return askPreemption(task, command, context)
+    case 'open-gate':
+      return openGate(task, command, context)
+    case 'approve-gate':
+      return approveGate(task, command, context)
     case 'report-tampering':
       return facts.reportTampering(task, command, context)
     case 'tick':

@@ -2,6 +2,10 @@
 import type { Actor } from '../actor.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { Json } from '../event/canonical-json.ts'
+import type { Role } from '../actor.ts'
+import type { GateBinding } from '../policy/gate.ts'
+import type { GateNeeds, PolicyVerb } from '../policy/rule.ts'
+import type { Verdict } from '../policy/verdict.ts'
 import type { Millis, NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
 import type { Sums } from '../budget/books.ts'
 import type { BudgetWarning, Costs, Reservation } from '../budget/reservation.ts'
@@ -72,7 +76,13 @@ export interface TaskEventData {
     readonly expiresAt: Millis
   }
   'attempt-started': { readonly attempt: number; readonly fence: Fence }
-  'attempt-head-moved': { readonly attempt: number; readonly branch: string; readonly headSha: string }
+  /** `by`: login of who pushed, where that is known. */
+  'attempt-head-moved': {
+    readonly attempt: number
+    readonly branch: string
+    readonly headSha: string
+    readonly by?: string
+  }
   'attempt-succeeded': { readonly attempt: number; readonly fence: Fence }
   'attempt-failed': {
     readonly attempt: number
@@ -136,6 +146,17 @@ export interface TaskEventData {
   'task-failed': { readonly reason: string }
   'task-canceled': { readonly reason: string }
   'task-reopened': { readonly reason: string }
+  /** What policy said of an agent's wish, when that is not what it always said. */
+  'policy-evaluated': Verdict
+  /** Until so many people have approved it, what it is named for may not be done. */
+  'gate-opened': GateBinding & {
+    readonly gate: string
+    readonly needs: GateNeeds
+    readonly verb: PolicyVerb | null
+  }
+  'gate-approved': { readonly gate: string; readonly by: string; readonly role: Role }
+  /** `fell`: what was approved is not what stands there now; `dropped`: nothing asks for it any more. */
+  'gate-closed': { readonly gate: string; readonly how: 'approved' | 'fell' | 'dropped'; readonly reason: string }
   /** Someone changed what only Muster writes; it was not believed. */
   'tampering-found': { readonly what: string; readonly by: Actor | null; readonly detail: string }
 }

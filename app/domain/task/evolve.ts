@@ -1,6 +1,7 @@
 /** How each event changes a task. Total and pure: it trusts the log, refuses nothing and decides nothing. */
 import type { Millis, StreamId } from '../event/envelope.ts'
 import { withChanges, type TaskDetails } from './details.ts'
+import { evolveGates } from './evolve-gates.ts'
 import type { TaskEvent } from './events.ts'
 import { NO_FENCE } from './fence.ts'
 import { keepEvidence } from './keep-evidence.ts'
@@ -103,8 +104,12 @@ const apply = (task: Task, event: TaskEvent): Task => {
     case 'attempt-started':
       return withAttempt(task, event.data.attempt, () => ({ status: 'running', startedAt: event.at }))
     case 'attempt-head-moved': {
-      const { branch, headSha } = event.data
-      return withAttempt(task, event.data.attempt, () => ({ branch, headSha }))
+      const { branch, headSha, by } = event.data
+      return withAttempt(task, event.data.attempt, ({ pushedBy = [] }) => ({
+        branch,
+        headSha,
+        ...(by === undefined ? {} : { pushedBy: [...pushedBy.filter((login) => login !== by), by].slice(-PUSHERS) }),
+      }))
     }
     case 'attempt-succeeded':
       return ended({ ...task, strikes: 0 }, event.data.attempt, { status: 'succeeded', endedAt: event.at })
@@ -204,6 +209,11 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return { ...task, pullRequests: [...task.pullRequests, event.data.pullRequest] }
     case 'pull-request-changed':
       return { ...task, pullRequests: replacePullRequest(task.pullRequests, event.data.pullRequest) }
+    case 'policy-evaluated':
+    case 'gate-opened':
+    case 'gate-approved':
+    case 'gate-closed':
+      return evolveGates(task, event)
     case 'task-completed':
     case 'task-failed':
     case 'task-canceled':
@@ -219,6 +229,9 @@ const detailed = (task: Task, said: TaskDetails): Task => ({ ...task, details: {
 
 const newest = <Row>(rows: readonly Row[], added: Row, kept: number): readonly Row[] => [...rows, added].slice(-kept)
 
+/** Of one attempt. */
+const PUSHERS = 20
+
 const granted = (task: Task, event: TaskEvent & { type: 'lease-granted' }): Task => {
   const { lease, baseSha, model, reservation } = event.data
   const attempt: Attempt = {
@@ -226,6 +239,7 @@ const granted = (task: Task, event: TaskEvent & { type: 'lease-granted' }): Task
     status: 'leased',
     owner: lease.owner,
     fence: lease.fence,
+    ...(lease.holder.id === lease.owner ? {} : { claimedBy: lease.holder.id }),
     openedAt: event.at,
     startedAt: null,
     endedAt: null,

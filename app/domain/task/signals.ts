@@ -2,6 +2,7 @@
 import { UNITS } from '../budget/books.ts'
 import type { Millis } from '../event/envelope.ts'
 import { renderAmount } from '../text/amounts.ts'
+import { killOf, type Kill } from '../project/kill.ts'
 import type { Task } from './state.ts'
 
 export interface Signals {
@@ -11,12 +12,18 @@ export interface Signals {
   readonly preempt?: { readonly by: string; readonly until: Millis }
 }
 
-export const signalsOf = (task: Pick<Task, 'lease' | 'attempts'>): Signals => {
-  const reason = overrunOf(task)
+/** `kills`: those of its project that are on. */
+export const signalsOf = (task: Pick<Task, 'lease' | 'attempts'>, kills?: readonly Kill[]): Signals => {
+  const reason = killedBy(task, kills) ?? overrunOf(task)
   return {
     ...(reason === null ? {} : { stop: { reason } }),
     ...(task.lease?.preempt === undefined ? {} : { preempt: task.lease.preempt }),
   }
+}
+
+const killedBy = ({ lease }: Pick<Task, 'lease'>, kills?: readonly Kill[]): string | null => {
+  const kill = lease === null ? null : killOf(kills, lease.owner, lease.holder)
+  return kill === null ? null : `${kill.scope} killed by ${kill.by}: ${kill.reason}`
 }
 
 const overrunOf = ({ lease, attempts }: Pick<Task, 'lease' | 'attempts'>): string | null => {

@@ -4,6 +4,8 @@ import type { Failure } from '../failure/failure.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
 import type { Sums } from '../budget/books.ts'
 import type { BudgetWarning, Costs, Reservation } from '../budget/reservation.ts'
+import type { Gate } from '../policy/gate.ts'
+import type { KnownVerdict } from '../policy/verdict.ts'
 import type { TaskDetails } from './details.ts'
 
 export const TASK_STATUSES = [
@@ -100,6 +102,10 @@ export interface Attempt {
   readonly status: AttemptStatus
   readonly owner: string
   readonly fence: Fence
+  /** Who claimed it, where that is not the owner. */
+  readonly claimedBy?: string
+  /** Logins of those who pushed to it, as far as was heard of. */
+  readonly pushedBy?: readonly string[]
   readonly openedAt: Millis
   readonly startedAt: Millis | null
   readonly endedAt: Millis | null
@@ -244,6 +250,10 @@ export interface Task {
   readonly pullRequests: readonly PullRequest[]
   /** Budgets that this task's costs brought near their limit; absent: none. */
   readonly warnings?: readonly BudgetWarning[]
+  /** Absent: none. The same below. */
+  readonly gates?: readonly Gate[]
+  /** What policy said, while that was not always yes. */
+  readonly verdicts?: readonly KnownVerdict[]
   readonly createdBy: string
   readonly createdAt: Millis
 }

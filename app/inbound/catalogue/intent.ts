@@ -1,6 +1,8 @@
 /** What a parsed command wants: a command of the domain, or something that needs a look outside first. */
 
 import type { Point } from '../../domain/history/history.ts'
+import type { Question } from '../../domain/policy/facts.ts'
+import type { KillTarget } from '../../domain/project/kill.ts'
 import type { Rejection } from '../../domain/rejection.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
 import type { FailurePolicy, Fence, Priority } from '../../domain/task/state.ts'
@@ -24,6 +26,12 @@ export type Intent =
   | { readonly kind: 'parent'; readonly of: Reference | null }
   /** Moves the lease's deadline; makes events only of what is news. */
   | { readonly kind: 'heartbeat'; readonly fence: Fence; readonly said: Said }
+  /** Turns a kill on or off, in the project's own stream. */
+  | { readonly kind: 'kill'; readonly on: boolean; readonly target: KillTarget; readonly reason: string }
+  /** Becomes `approve-gate` with the role that whoever asks has now. */
+  | { readonly kind: 'approve-gate'; readonly gate: string; readonly sha: string | null }
+  /** Asks, and changes nothing. */
+  | { readonly kind: 'policy'; readonly question: Question }
   /** `point`: as it was then; null: as it is. */
   | { readonly kind: 'show'; readonly point: Point | null }
   /** `range`: what differs between the two versions. `before`: only events of lower versions. */

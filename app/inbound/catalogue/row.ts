@@ -7,7 +7,7 @@ import type { ValueOf, ValueTypeName } from './value-types.ts'
 /** Where a command may come from. */
 export type Surface = 'comment' | 'http'
 
-export type CommandGroup = 'Tasks' | 'Attempts' | 'Looking'
+export type CommandGroup = 'Tasks' | 'Attempts' | 'Operations' | 'Looking'
 
 export interface ArgumentSpec {
   readonly name: string
@@ -48,6 +48,8 @@ export interface CommandRow<Specs extends readonly ArgumentSpec[] = readonly Arg
   readonly group: CommandGroup
   /** The role on the repository that is enough by default. */
   readonly role: Extract<Role, 'read' | 'triage' | 'write' | 'admin'>
+  /** The gate says which role is enough; `role` is that of gates that say nothing. */
+  readonly decidedBy?: 'gate'
   readonly surfaces: readonly Surface[]
   readonly arguments: Specs
   /** Without the slash; the first is the plainest. */

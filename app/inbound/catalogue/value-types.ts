@@ -2,6 +2,7 @@
 
 import { FAILURE_CODES, isFailureCode, type FailureCode } from '../../domain/failure/codes.ts'
 import { FAILURE_CLASSES, isFailureClass, type FailureClass } from '../../domain/failure/taxonomy.ts'
+import { POLICY_VERBS } from '../../domain/policy/rule.ts'
 import { parseFence } from '../../domain/task/fence.ts'
 import { ARTIFACT_KINDS, FAILURE_POLICIES, PRIORITIES } from '../../domain/task/state.ts'
 import { parseDuration } from '../../../schemas/duration.ts'
@@ -107,6 +108,17 @@ export const VALUE_TYPES = {
   duration: nullable('90m', (text) => parseDuration(text.toLowerCase()), 'a duration such as 90m, 1h30m or 2d'),
   fence: nullable('FENCE', parseFence, 'a fence as the claim answered it, such as 1.3'),
   sha256: nullable('SHA256', (text) => parseHex(text, /^[0-9a-f]{64}$/i), '64 hex digits'),
+  head: nullable(
+    'SHA',
+    (text) => parseHex(text, /^[0-9a-f]{7,40}$/i),
+    'a commit id, or its first digits: 7 to 40 hex digits',
+  ),
+  gate: nullable(
+    'NAME',
+    (text) => (/^[a-z0-9][\w.-]{0,49}$/i.test(text) ? text : null),
+    'the name of a gate: letters, digits, and . _ -, at most 50',
+  ),
+  'policy-verb': oneOf('ACTION', POLICY_VERBS, among(POLICY_VERBS)),
   commit: nullable('SHA', (text) => parseHex(text, /^[0-9a-f]{40}$/i), 'a whole commit id of 40 hex digits'),
   url: nullable('URL', parseUrl, 'an address that begins with https:// and holds no password'),
   agent: nullable(

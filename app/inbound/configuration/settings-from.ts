@@ -1,11 +1,12 @@
 /** A parsed configuration with every default filled in, durations in milliseconds. */
 import { DEFAULT_SETTINGS, type AgentSettings, type RetrySettings, type Settings } from '../../domain/settings.ts'
 import type { Configuration } from '../../../schemas/configuration.ts'
+import { gatesFrom, policyFrom } from './policy-from.ts'
 import { parseDuration } from '../../../schemas/duration.ts'
 import { moneyFrom } from './money-from.ts'
 
 export const settingsFrom = (configuration: Configuration): Settings => {
-  const { key, agents, lease, wip, retry, dependencies, commands } = configuration
+  const { key, agents, lease, wip, retry, dependencies, commands, policy, gates } = configuration
   const { classes, ...everyClass } = retry ?? {}
   return {
     key: key ?? DEFAULT_SETTINGS.key,
@@ -29,6 +30,8 @@ export const settingsFrom = (configuration: Configuration): Settings => {
       bots: commands?.bots ?? DEFAULT_SETTINGS.commands.bots,
     },
     ...moneyFrom(configuration),
+    ...(policy === undefined ? {} : { policy: policyFrom(policy) }),
+    ...(gates === undefined ? {} : { gates: gatesFrom(gates) }),
   }
 }
 

@@ -45,8 +45,8 @@ export const readCommand = (value: unknown): HttpCommand | Response => {
   )
 }
 
-/** Without a task these mean the next one. */
-const TASKLESS: ReadonlySet<string> = new Set(['claim'])
+/** Without a task claim means the next one, and policy the project as a whole. */
+const TASKLESS: ReadonlySet<string> = new Set(['claim', 'policy'])
 
 const refuseType = (example: string): Response =>
   refuse(

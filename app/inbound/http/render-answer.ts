@@ -1,4 +1,5 @@
 /** What came of a command as the JSON that an agent's client reads. Nothing is decided here. */
+import type { PolicyAnswer } from '../../engine/explain-policy.ts'
 import { isHeldBy, type Asking } from '../../domain/task/decide/require-lease.ts'
 import { branchFor } from '../../domain/task/branch.ts'
 import type { Rejection } from '../../domain/rejection.ts'
@@ -41,6 +42,7 @@ export const renderAnswer = async (
     const next = 'Stop that attempt. To work on the task again, claim it with a new Idempotency-Key.'
     return refuse(409, 'lease-over', 'This claim was carried out before, and its lease has ended since.', next)
   }
+  if (carried.policy !== undefined) return Response.json({ ok: true, policy: policyOf(carried.policy), text })
   if (intent.kind === 'brief' && task !== null)
     return Response.json({ ok: true, task: summary(task), brief: briefOf(task, text) })
   const until = carried.until ?? (task === null ? null : (await deps.engine.store.log.load(task.stream)).leaseUntil)
@@ -60,6 +62,15 @@ export const renderAnswer = async (
 const renderSignals = ({ preempt, ...others }: Signals) => ({
   ...others,
   ...(preempt === undefined ? {} : { preempt: { by: preempt.by, until: new Date(preempt.until).toISOString() } }),
+})
+
+/** `outcome` gate: it may be done once the missing ones are open. */
+const policyOf = ({ outcome, rules, gates, missing, tree }: PolicyAnswer) => ({
+  outcome,
+  rules: rules.map(({ id }) => id),
+  gates,
+  missing,
+  tree,
 })
 
 const summary = ({ key, number, title, status, priority }: Task) => ({ key, number, title, status, priority })

@@ -21,7 +21,16 @@ import { isClaim, refused, renderAnswer } from './render-answer.ts'
 import type { Caller } from './who-calls.ts'
 
 /** Commands that change nothing, or only a volatile deadline, need no key. */
-const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'history', 'brief', 'graph', 'cost', 'help', 'heartbeat'])
+const UNKEYED: ReadonlySet<Intent['kind']> = new Set([
+  'show',
+  'history',
+  'brief',
+  'graph',
+  'cost',
+  'policy',
+  'help',
+  'heartbeat',
+])
 
 /** `idempotencyKey` null: none was given. */
 export const runCommand = async (
@@ -76,8 +85,8 @@ export const runCommand = async (
   const cause = httpCause(agent, `${repositoryId}:${issue ?? 'next'}:${row.verb}:${idempotencyKey ?? ''}`)
   const fingerprint = deps.engine.sha256(canonicalJson(given(bound.args)))
   const carried =
-    issue !== null
-      ? await carryOut(deps, { intent, place, issue, actor, telling: OVER_HTTP, cause, fingerprint })
+    issue !== null || intent.kind === 'policy'
+      ? await carryOut(deps, { intent, place, issue: issue ?? 0, actor, telling: OVER_HTTP, cause, fingerprint })
       : isClaim(intent)
         ? await carryOutNext(deps, { claim: intent.command, place, actor, cause, fingerprint })
         : ({ ok: false, rejection: { code: 'not-a-task' } } as const)

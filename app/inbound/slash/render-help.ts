@@ -7,16 +7,19 @@ import { argumentsOn, renderUsage } from '../catalogue/usage.ts'
 import { written, type Telling } from '../telling.ts'
 import { renderParseProblem } from './render-parse-problem.ts'
 
-const GROUPS: readonly CommandGroup[] = ['Tasks', 'Attempts', 'Looking']
+const GROUPS: readonly CommandGroup[] = ['Tasks', 'Attempts', 'Operations', 'Looking']
 
 const escapeCell = (text: string): string => text.replaceAll('|', String.raw`\|`)
+
+/** A gate may say another one. */
+const roleOf = ({ role, decidedBy }: AnyCommandRow): string => (decidedBy === 'gate' ? `${role}, or the gate's` : role)
 
 const renderTable = (group: CommandGroup, telling: Telling): string => {
   const { surface } = telling
   const rows = CATALOGUE.filter((row) => row.group === group && row.surfaces.includes(surface))
   const lines = rows.map((row) => {
     const usage = escapeCell(written(renderUsage(row, surface), telling))
-    return `| \`${usage}\` | ${row.role} | ${row.summary} |`
+    return `| \`${usage}\` | ${roleOf(row)} | ${row.summary} |`
   })
   return [`**${group}**`, '', '| Command | Role | What it does |', '| --- | --- | --- |', ...lines].join('\n')
 }
@@ -29,7 +32,7 @@ const renderCommand = (row: AnyCommandRow, telling: Telling): string => {
   return [
     `\`${written(renderUsage(row, telling.surface), telling)}\``,
     '',
-    `${row.summary}. Needs the ${row.role} role.`,
+    `${row.summary}. Needs the ${roleOf(row)} role.`,
     ...(words.length === 0 ? [] : ['', ...words]),
     '',
     `For example: ${row.examples.map((example) => `\`${written(example, telling)}\``).join(', ')}`,
@@ -57,4 +60,7 @@ const howTo = ({ surface, bare }: Telling): string => {
   return `${how} Code and quotes are not commands. `
 }
 
-const tables = (telling: Telling): readonly string[] => GROUPS.map((group) => renderTable(group, telling))
+const tables = (telling: Telling): readonly string[] =>
+  GROUPS.filter((group) => CATALOGUE.some((row) => row.group === group && row.surfaces.includes(telling.surface))).map(
+    (group) => renderTable(group, telling),
+  )

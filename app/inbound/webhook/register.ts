@@ -155,6 +155,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
         deleted: payload.deleted,
         defaultBranch: payload.repository.default_branch,
         commits: payload.commits.length,
+        ...(payload.sender === undefined ? {} : { by: payload.sender.login }),
         headMessage: payload.head_commit?.message ?? '',
         paths: payload.commits.flatMap(({ added, modified, removed }) => [
           ...(added ?? []),

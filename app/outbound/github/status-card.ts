@@ -9,6 +9,7 @@ import { budgetLines } from './status-card/budget-lines.ts'
 import { dependencyGraph } from './status-card/dependency-graph.ts'
 import { evidenceTable } from './status-card/evidence-table.ts'
 import { parentLine } from './status-card/parent-line.ts'
+import { gatesList } from './status-card/gates-list.ts'
 import { nextStep } from './status-card/next-step.ts'
 import { blockersList, holderLine, notesList, pullRequestsLine } from './status-card/people-lines.ts'
 import { statusWords } from './status-card/status-words.ts'
@@ -26,6 +27,7 @@ export const statusCard = (task: Task, { bare = true }: StatusCardOptions = {}):
     holderLine(task),
     nextStep(task, bare ? '/' : '/muster '),
     blockersList(task),
+    gatesList(task),
     attemptsTable(task),
     budgetLines(task),
     pullRequestsLine(task),

@@ -22,6 +22,12 @@ export const openProject = (over: Partial<ProjectCommand & { type: 'open-project
   ...over,
 })
 
+const TARGETS = [
+  { scope: 'agent', agent: 'a1' },
+  { scope: 'project', agent: null },
+  { scope: 'workspace', agent: null },
+] as const
+
 const projectCommands: fc.Arbitrary<ProjectCommand> = fc.oneof(
   fc
     .tuple(fc.constantFrom('acme/widgets', 'acme/gadgets'), fc.constantFrom(1, 2), fc.constantFrom('DEV', 'WID'))
@@ -30,6 +36,9 @@ const projectCommands: fc.Arbitrary<ProjectCommand> = fc.oneof(
   fc.integer({ min: 1, max: 3 }).map((issue): ProjectCommand => ({ type: 'open-ledger', issue })),
   text.map((reason): ProjectCommand => ({ type: 'pause-project', reason })),
   text.map((reason): ProjectCommand => ({ type: 'resume-project', reason })),
+  fc
+    .tuple(fc.constantFrom('kill', 'lift-kill'), fc.constantFrom(...TARGETS), text)
+    .map(([type, target, reason]): ProjectCommand => ({ type, scope: target.scope, agent: target.agent, reason })),
   fc.tuple(text, fc.constantFrom(null, ALICE)).map(([detail, by]): ProjectCommand => ({
     type: 'report-project-tampering',
     what: 'ledger',
@@ -38,9 +47,15 @@ const projectCommands: fc.Arbitrary<ProjectCommand> = fc.oneof(
   })),
 )
 
+/** What chance seldom brings about. */
+const KILLED: readonly ProjectCommand[] = [
+  { type: 'kill', scope: 'project', agent: null, reason: 'r' },
+  { type: 'lift-kill', scope: 'project', agent: null, reason: 'r' },
+]
+
 export const projectHistories: fc.Arbitrary<readonly ProjectCommand[]> = fc
   .array(projectCommands, { maxLength: 30 })
-  .map((rest) => [openProject()].concat(rest))
+  .map((rest) => [openProject(), ...KILLED].concat(rest))
 
 /** The log that a history leaves. */
 export const playProject = (history: readonly ProjectCommand[]): readonly ProjectEvent[] => {

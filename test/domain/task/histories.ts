@@ -114,6 +114,10 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
       artifacts: [ARTIFACT],
       retryAfterMs: headSha === HEADS[0] ? 900_000 : null,
     })),
+  fences.map((fence): TaskCommand => ({ type: 'open-gate', gate: 'look', fence })),
+  fc
+    .tuple(fc.constantFrom('read', 'write', 'admin'), fc.constantFrom(null, ...HEADS))
+    .map(([role, sha]): TaskCommand => ({ type: 'approve-gate', gate: 'look', role, sha })),
   text.map((detail): TaskCommand => ({ type: 'report-tampering', what: 'record', by: ALICE, detail })),
   fc.tuple(fc.constantFrom(null, 'simple', 'complex'), fc.nat()).map(([tier, deadline]): TaskCommand => ({
     type: 'update-task',
@@ -185,9 +189,16 @@ export const TOUR: readonly Moment[] = [
   [{ type: 'remove-dependency', on: ON }, ALICE, 5, 1],
   [{ type: 'block-task', reason: 'r' }, ALICE, 5, 1],
   [{ type: 'unblock-task', id: null }, ALICE, 5, 1],
+  [{ type: 'set-priority', priority: 'p0' }, ALICE, 5, 1],
+  [claim('a1'), AGENT, 5, 1],
+  [{ type: 'start-attempt', fence: { epoch: 1, n: 1 } }, AGENT, 5, 1],
+  [{ type: 'succeed-attempt', fence: { epoch: 1, n: 1 }, costMicroUsd: 1, tokens: null }, AGENT, 5, 1],
+  [{ type: 'approve-gate', gate: 'look', role: 'write', sha: null }, BOB, 5, 1],
+  [{ type: 'succeed-attempt', fence: { epoch: 1, n: 1 }, costMicroUsd: 1, tokens: null }, AGENT, 5, 1],
+  [{ type: 'retry-task' }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
   [claim('alice', { ttlMs: 7_200_000 }), ALICE, 5, 1],
-  [{ type: 'ask-preemption', by: 'DEV-9', fence: { epoch: 1, n: 1 } }, ALICE, 5, 1],
+  [{ type: 'ask-preemption', by: 'DEV-9', fence: { epoch: 1, n: 2 } }, ALICE, 5, 1],
   [{ type: 'start-attempt', fence: null }, ALICE, 5, 1],
   [fail({ failure: { class: 'permission_error', message: 'm' } }), ALICE, 5, 1],
   [{ type: 'retry-task' }, ALICE, 5, 1],
@@ -195,7 +206,7 @@ export const TOUR: readonly Moment[] = [
   [
     {
       type: 'report-attempt',
-      attempt: 2,
+      attempt: 3,
       source: 'ci.yml / unit',
       passed: false,
       failure: { class: 'rate_limit', message: 'm' },
@@ -221,7 +232,7 @@ export const TOUR: readonly Moment[] = [
   [{ type: 'retry-task' }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
   [{ type: 'succeed-attempt', fence: null, costMicroUsd: 3_000_000, tokens: null }, ALICE, 5, 1],
-  [report({ costMicroUsd: 2_000_000 }, { attempt: 5 }), ALICE, 5, 1],
+  [report({ costMicroUsd: 2_000_000 }, { attempt: 6 }), ALICE, 5, 1],
   [{ type: 'retry-task' }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
   [{ type: 'fail-task', reason: 'r' }, ALICE, 5, 1],
@@ -229,10 +240,29 @@ export const TOUR: readonly Moment[] = [
   [{ type: 'cancel-task', reason: 'r' }, ALICE, 5, 1],
 ]
 
-/** A claim reserves a dollar, so that money moves in every history. */
+/** A claim reserves a dollar, so that money moves in every history, and what is most urgent is not called done before somebody has looked. */
 const SETTINGS = budgeted(
   { project: aDay(usd(1.2)) },
   {
+    gates: { look: { approvals: 1, role: 'write' } },
+    policy: {
+      otherwise: 'allow',
+      rules: [
+        {
+          id: 'urgent',
+          effect: 'require-gate',
+          gate: 'look',
+          reason: null,
+          when: {
+            kind: 'all',
+            of: [
+              { kind: 'is', what: 'verb', like: ['succeed'] },
+              { kind: 'is', what: 'priority', like: ['p0'] },
+            ],
+          },
+        },
+      ],
+    },
     tiers: [
       { name: 'simple', model: null, estimate: NONE },
       { name: 'complex', model: null, estimate: NONE },
@@ -255,8 +285,8 @@ export const play = (
     const before = replay(log)
     const at = context({ now, actor, epoch, settings, ...(settings === SETTINGS ? { budget: facts() } : {}) })
     const decision = decideTask(before, command, at)
-    if (!decision.ok) continue
-    log = [...log, ...store(decision.events, at, log)]
+    if (!decision.ok && decision.events === undefined) continue
+    log = [...log, ...store(decision.events ?? [], at, log)]
     look(before, replay(log))
   }
   return log

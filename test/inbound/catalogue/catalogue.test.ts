@@ -12,8 +12,8 @@ const asker = { id: 'alice' }
 test('the verbs are those that were promised, each once', () => {
   expect(CATALOGUE.map(({ verb }) => verb).toSorted()).toEqual(
     (
-      'artifact block brief budget cancel claim cost depends evidence fail graph heartbeat help history note parent priority ready release reopen retry show ' +
-      'start succeed task tool unblock undepends'
+      'approve-gate artifact block brief budget cancel claim cost depends evidence fail gate graph heartbeat help history kill note parent policy ' +
+      'priority ready release reopen retry show start succeed task tool unblock undepends unkill'
     ).split(' '),
   )
   expect(verbsOn('comment')).not.toContain('heartbeat')
@@ -26,8 +26,8 @@ test('who may by default', () => {
     CATALOGUE.filter((row) => row.role === role)
       .map(({ verb }) => verb)
       .join(' ')
-  expect(verbsOf('read')).toBe('show history brief graph cost help')
-  expect(verbsOf('admin')).toBe('budget')
+  expect(verbsOf('read')).toBe('policy show history brief graph cost help')
+  expect(verbsOf('admin')).toBe('budget approve-gate kill unkill')
   expect(verbsOf('triage')).toBe('task ready priority depends undepends parent block unblock note')
   expect(CATALOGUE.every(({ role }) => hasRole('admin', role) && !hasRole('none', role))).toBe(true)
 })
@@ -41,7 +41,7 @@ describe.each(CATALOGUE.map((row) => [row.verb, row] as const))('%s', (verb, row
     expect(renderHelp(null, { surface: 'comment', bare: true })).toContain(`\`/${verb}`)
     const own = renderHelp(verb, { surface: 'comment', bare: true })
     expect(own).toContain(`\`/${renderUsage(row)}\``)
-    expect(own).toContain(`the ${row.role} role`)
+    expect(own).toMatch(new RegExp(`the ${row.role}(?:, or the gate's)? role`))
     for (const { name } of argumentsOn(row, 'comment')) expect(own).toContain(`\`${name}\``)
     for (const example of row.examples) expect(own).toContain(`\`/${example}\``)
   })

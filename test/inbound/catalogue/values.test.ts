@@ -15,6 +15,12 @@ const CASES: Readonly<
     ],
     bad: ['', 'nobody'],
   },
+  head: {
+    good: [['1F2E3D4', '1f2e3d4']],
+    bad: ['', '1f2e3d', 'g'.repeat(40), 'a'.repeat(41)],
+  },
+  gate: { good: [['merge-to-main', 'merge-to-main']], bad: ['', '-x', 'a b', '<b>', 'x'.repeat(51)] },
+  'policy-verb': { good: [['Claim', 'claim']], bad: ['', 'push'] },
   text: { good: [[' a b ', 'a b']], bad: ['', '  ', 'x'.repeat(501)] },
   note: { good: [['x'.repeat(2000), 'x'.repeat(2000)]], bad: ['', 'x'.repeat(2001)] },
   word: { good: [['claude-opus-4.5', 'claude-opus-4.5']], bad: ['', 'a b', '<b>', 'x'.repeat(101)] },

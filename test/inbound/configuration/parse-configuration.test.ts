@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseConfiguration } from '../../../app/inbound/configuration/parse-configuration.ts'
@@ -89,6 +91,73 @@ describe('money', () => {
     ['tiers: [{name: simple}, {name: simple}]', 'tiers names a tier twice'],
   ])('%s is refused where it stands', (text, message) => {
     expect(problems(text)[0]).toContain(message)
+  })
+})
+
+it('the example in the README is one that is taken', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
+  const [, example = ''] = /```yaml\n(key: DEV[\s\S]*?)```/.exec(readme) ?? []
+  expect(problems(example)).toEqual([])
+  expect(settings(example).policy?.rules).toHaveLength(3)
+})
+
+describe('policy and gates', () => {
+  const text = `
+gates:
+  deploy: {approvals: 2, role: maintain}
+  other: {}
+policy:
+  rules:
+    - id: night
+      effect: require-gate
+      gate: deploy
+      reason: nobody watches
+      when:
+        verb: [claim, succeed]
+        time: {from: "22:00", to: "06:30", days: [mon]}
+        not: {agent: claude}
+        any: [{tag: infra}, {all: [{tier: complex}]}]
+`
+
+  it('are read with their defaults, and everything in one place must hold', () => {
+    expect(settings(text)).toMatchObject({
+      gates: { deploy: { approvals: 2, role: 'maintain' }, other: { approvals: 1, role: 'admin' } },
+      policy: {
+        otherwise: 'allow',
+        rules: [
+          {
+            id: 'night',
+            effect: 'require-gate',
+            gate: 'deploy',
+            reason: 'nobody watches',
+            when: {
+              kind: 'all',
+              of: [
+                { kind: 'is', what: 'verb', like: ['claim', 'succeed'] },
+                { kind: 'time', days: ['mon'], from: 1320, to: 390 },
+                { kind: 'any', of: [{ kind: 'is', what: 'tag', like: ['infra'] }, expect.anything()] },
+                { kind: 'not', of: { kind: 'is', what: 'agent', like: ['claude'] } },
+              ],
+            },
+          },
+        ],
+      },
+    })
+  })
+
+  it('a rule without conditions always matches', () => {
+    expect(settings('policy: {rules: [{id: stop, effect: deny}]}').policy?.rules[0]?.when).toEqual({
+      kind: 'all',
+      of: [],
+    })
+  })
+
+  it('are refused where a word is wrong, wherever it stands', () => {
+    expect(problems(text.replace('effect: require-gate', 'effect: forbid'))[0]).toMatch(/^8:7 policy.rules.0.effect/)
+    expect(problems(text.replace('{agent: claude}', '{agnet: claude}'))[0]).toMatch(/did you mean "agent"/)
+    expect(problems(text.replace('"22:00"', '"24:00"'))[0]).toContain('must be a time of day such as 22:30')
+    expect(problems('policy: {rules: [{id: a, effect: deny}, {id: a, effect: allow}]}')[0]).toContain('an id twice')
+    expect(problems('gates: {deploy: {approvals: 0}}')[0]).toContain('approvals')
   })
 })
 

@@ -75,7 +75,7 @@ test('quoted words stay in their code span', () => {
 describe('help', () => {
   test('one table a group, every row in one piece', () => {
     const help = renderHelp(null, HERE)
-    expect(help.match(/^\*\*\w+\*\*$/gm)).toEqual(['**Tasks**', '**Attempts**', '**Looking**'])
+    expect(help.match(/^\*\*\w+\*\*$/gm)).toEqual(['**Tasks**', '**Attempts**', '**Operations**', '**Looking**'])
     for (const row of help.split('\n').filter((line) => line.startsWith('|'))) {
       expect(row.replaceAll(String.raw`\|`, '').split('|')).toHaveLength(5)
     }

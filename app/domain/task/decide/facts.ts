@@ -72,7 +72,7 @@ export const observePullRequest: Decide<'observe-pull-request'> = (task, { pullR
  * has ended: an attempt that has no head yet still gets it, but a finished one never moves. A push of an earlier attempt that
  * is delivered once more gives the next one nothing.
  */
-export const observeHead: Decide<'observe-head'> = (task, { branch, headSha, attempt: named }) => {
+export const observeHead: Decide<'observe-head'> = (task, { branch, headSha, attempt: named, by }) => {
   const attempt =
     named === null
       ? (task.attempts.find(({ status }) => isLive(status)) ?? task.attempts.at(-1))
@@ -80,7 +80,8 @@ export const observeHead: Decide<'observe-head'> = (task, { branch, headSha, att
   if (attempt === undefined || attempt.headSha === headSha) return accept()
   if (!isLive(attempt.status) && attempt.headSha !== null) return accept()
   if (attempt.headSha === null && standsOn(task, headSha)) return accept()
-  return accept(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha }))
+  const who = by === undefined ? {} : { by }
+  return accept(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha, ...who }))
 }
 
 /** Where one attempt stands, another that has no commit yet has produced nothing. */

@@ -106,8 +106,9 @@ const run = async (
   if (known?.ok === false) return no(explain(known.rejection))
   const { login, isBot } = comment.author
   // GitHub gives bots no role: being listed by id in the configuration is theirs, and it never reaches an admin's commands.
-  const held = isBot ? 'write' : await deps.facts.roleOf(place, login)
-  if (known === null && !hasRole(held, row.role)) {
+  // An admin's command reaches far: somebody who is none any more must not pass by what was read a minute ago.
+  const held = isBot ? 'write' : await deps.facts.roleOf(place, login, row.role === 'admin')
+  if (known === null && row.decidedBy === undefined && !hasRole(held, row.role)) {
     return refuse({ code: 'role-too-low', needed: row.role, held, verb: row.verb })
   }
   const intent = row.toIntent(args, { id: login })
@@ -118,6 +119,7 @@ const run = async (
     place,
     issue,
     actor,
+    held,
     telling,
     cause,
   })

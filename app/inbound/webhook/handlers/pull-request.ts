@@ -80,11 +80,12 @@ export const observeHead = async (
   branch: string,
   headSha: string,
   attempt: number | null,
+  by?: string,
 ): Promise<void> => {
   const { version } = await engine.store.log.load(stream)
   await handleCommand(engine, {
     stream,
-    command: { type: 'observe-head', branch, headSha, attempt },
+    command: { type: 'observe-head', branch, headSha, attempt, ...(by === undefined ? {} : { by }) },
     actor: MUSTER,
     cause: factCause(stream, `head:${version}`, headSha),
   })

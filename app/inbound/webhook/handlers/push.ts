@@ -13,6 +13,8 @@ export interface Push {
   readonly defaultBranch: string
   /** How many commits are new with it; a branch that is only made where another one stands has none. */
   readonly commits: number
+  /** Login of who pushed. */
+  readonly by?: string
   /** Message of the commit that the branch stands at after it. */
   readonly headMessage: string
   /** Paths that the pushed commits touch, as far as the payload lists them. */
@@ -45,7 +47,9 @@ export const onPush = async (deps: HandlerDeps, place: RepositoryPlace, push: Pu
   const follows = known === null ? isNew(push.before) : known === push.before
   const head = follows && isNewest ? push.after : await deps.facts.branchHead(place, branch)
   // What the commit says holds for that commit only.
-  if (head !== null) await observeHead(deps, task.stream, branch, head, head === push.after ? attempt : null)
+  if (head === null) return
+  const isOwn = head === push.after
+  await observeHead(deps, task.stream, branch, head, isOwn ? attempt : null, isOwn ? push.by : undefined)
 }
 
 /** Document: the commits that pushes moved a branch away from, newest last. */

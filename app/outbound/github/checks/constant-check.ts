@@ -3,8 +3,11 @@
  * commit by someone other than the agent, else in progress or action_required. Never neutral: neutral would let a merge pass.
  */
 import type { Millis } from '../../../domain/event/envelope.ts'
+import { missingOn } from '../../../domain/policy/gate.ts'
+import { lastVerdict } from '../../../domain/policy/verdict.ts'
 import type { Evidence, PullRequest, Task } from '../../../domain/task/state.ts'
 import { neutraliseCell, neutraliseLine } from '../../../domain/text/neutralise.ts'
+import { gateLine } from '../text/gate-line.ts'
 import { SAID_BY } from '../text/said-by.ts'
 import type { CheckRun, Progress } from './check-run.ts'
 
@@ -61,6 +64,18 @@ const verdict = (task: Task, pull: PullRequest, evidence: readonly Evidence[]): 
       task.statusSince,
       `read #${task.number} and ${on('retry')} or \`/muster cancel\``,
     )
+  const missing = missingOn(task, pull.headSha)
+  if (missing.length > 0) {
+    const [{ name, at }] = missing as readonly [(typeof missing)[number]]
+    const title = missing.length === 1 ? `The gate ${name} is not open` : `${missing.length} gates are not open`
+    const approve = on(`approve-gate ${name} ${pull.headSha.slice(0, 12)}`)
+    return act(title, Math.max(since, at), `look at this commit, then ${approve}`)
+  }
+  const forbidden = lastVerdict(task.verdicts, 'merge')
+  if (forbidden?.outcome === 'deny') {
+    const next = 'a person changes `policy:` in `.github/muster.yml`, or does the work'
+    return act('The policy forbids this merge', Math.max(since, forbidden.at), next)
+  }
   if (believed.length > 0) {
     const progress: Progress = { status: 'completed', conclusion: 'success', completedAt: iso(since) }
     return { title: 'CI passed on this commit', progress, next: null }
@@ -87,6 +102,7 @@ const summary = (task: Task, pull: PullRequest, evidence: readonly Evidence[], n
     `${task.key} (#${task.number}) on commit ${pull.headSha.slice(0, 12)}. Evidence counts only when CI or GitHub itself brings it.`,
     rows.length === 0 ? 'None yet.' : ['| evidence | result | by |', '|---|---|---|', ...rows].join('\n'),
     ...task.blockers.map(({ id, reason }) => `Blocker ${id}: ${neutraliseLine(reason)}`),
+    ...missingOn(task, pull.headSha).map(gateLine),
     ...(next === null ? [] : [`Next: ${next}.`]),
   ].join('\n\n')
 }

@@ -1,5 +1,5 @@
 /** Facts that the inbound side reads before it acts: roles, pull requests, branches, configuration, issues. Fresh from GitHub, never from a payload. */
-import { ROLES, type Role } from '../../../domain/actor.ts'
+import type { Role } from '../../../domain/actor.ts'
 import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Clock } from '../../../engine/ports.ts'
 import type { GitHub } from '../client.ts'
@@ -7,6 +7,7 @@ import { isGitHubFault, partlyFailed } from '../client/fault.ts'
 import type { GraphqlError } from '../client/graphql.ts'
 import type { DefaultHeads } from './default-heads.ts'
 import type { PullNodeIds } from './pull-node-ids.ts'
+import { roleFrom } from './role-from.ts'
 
 export interface FactsPlace {
   readonly installationId: number
@@ -172,12 +173,6 @@ const orNull = async <T>(request: Promise<T>): Promise<T | null> => {
     if (isGitHubFault(error, 'not-found')) return null
     throw error
   }
-}
-
-/** Triage shows as `read` in `permission`, so the role's own name goes first; an organisation's custom role has only the other. */
-const roleFrom = (data: { readonly permission: string; readonly role_name?: string }): Role => {
-  const named = ROLES.find((role) => role === data.role_name)
-  return named ?? ROLES.find((role) => role === data.permission) ?? 'none'
 }
 
 /** Soon enough for a person who waits for an answer. */

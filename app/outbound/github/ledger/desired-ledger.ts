@@ -69,10 +69,14 @@ export const desiredLedger = (
 const newsOf = (events: readonly StoredEvent[]): number =>
   events.findLast(({ type }) => type !== 'project-tampering-found')?.version ?? 0
 
-const projectCard = ({ repository, prefix, epoch, paused }: Project): string =>
+const projectCard = ({ repository, prefix, epoch, paused, kills = [] }: Project): string =>
   [
     `**${neutraliseLine(repository)}**: keys begin with \`${prefix}\`, epoch ${epoch}.`,
     ...(paused === null
       ? []
       : [`**Paused**: ${neutraliseLine(paused)}. Next: \`npm run resume -- ${neutraliseLine(repository)}\`.`]),
+    ...kills.map(({ scope, agent, reason, by }) => {
+      const whom = agent === null ? scope : `agent=${agent}`
+      return `**Killed** (${scope}${agent === null ? '' : ` ${neutraliseLine(agent)}`}) by ${neutraliseLine(by)}: ${neutraliseLine(reason)}. Next: comment \`/muster unkill ${neutraliseLine(whom)}\` on a task.`
+    }),
   ].join('\n\n')

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Actor, Role } from '../../../../app/domain/actor.ts'
 import type { AnyCommand } from '../../../../app/engine/handle-command.ts'
-import { verbsOn } from '../../../../app/inbound/catalogue.ts'
+import { findCommand, verbsOn } from '../../../../app/inbound/catalogue.ts'
 import { onComment, type CommentSeen } from '../../../../app/inbound/webhook/handlers/issue-comment.ts'
 import { onTaskLabel } from '../../../../app/inbound/webhook/handlers/issues.ts'
 import { claim, fail } from '../../../domain/given.ts'
@@ -39,6 +39,8 @@ const ENOUGH = {
   cancel: 'write',
   reopen: 'write',
   budget: 'admin',
+  kill: 'admin',
+  unkill: 'admin',
 } as const satisfies Record<string, Role>
 
 type Verb = keyof typeof ENOUGH
@@ -75,6 +77,8 @@ const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyComman
   retry: ['retry', { type: 'ready-task' }, claim('x'), fail({ fence: { epoch: 1, n: 1 } })],
   cancel: ['cancel'],
   reopen: ['reopen', { type: 'cancel-task', reason: 'no longer wanted' }],
+  kill: ['kill agent=x "it loops"'],
+  unkill: ['unkill project', { type: 'kill', scope: 'project', agent: null, reason: 'r' }],
 }
 
 interface Commenter {
@@ -105,8 +109,12 @@ const outcome = async (
   const [line, ...before] = SCENES[verb]
   await ask('task/7/2', create(2))
   if (verb !== 'task') await ask('task/7/1', create(1))
-  for (const command of before) expect((await ask('task/7/1', command, actor)).outcome.ok).toBe(true)
-  const { version } = await store.log.load('task/7/1')
+  const versions = async () => [(await store.log.load('task/7/1')).version, (await store.log.load('project/7')).version]
+  for (const command of before) {
+    const stream = command.type === 'kill' ? 'project/7' : 'task/7/1'
+    expect((await ask(stream, command, actor)).outcome.ok).toBe(true)
+  }
+  const version = await versions()
   await store.outbox.take(100, 60_000)
 
   await onComment(deps, PLACE, {
@@ -120,7 +128,7 @@ const outcome = async (
     issue: { number: 1, isPullRequest: false },
     ...over,
   })
-  const changed = (await store.log.load('task/7/1')).version > version
+  const changed = String(await versions()) !== String(version)
   const answers = (await store.outbox.take(100, 60_000)).filter(({ kind }) => kind === 'answer')
   const [answer] = answers.map(({ payload }) => payload as { reaction: string; text: string | null })
   if (answer === undefined) return changed ? 'done' : 'nothing'
@@ -131,7 +139,9 @@ const outcome = async (
 const RANK: readonly Role[] = ['none', 'read', 'triage', 'write', 'admin']
 
 it('the table names every command that comments take', () => {
-  expect(Object.keys(ENOUGH).sort()).toEqual([...verbsOn('comment')].sort())
+  // Of gates see operations.test.ts: each says for itself who may.
+  const decidedHere = verbsOn('comment').filter((verb) => findCommand(verb, 'comment')?.decidedBy === undefined)
+  expect(Object.keys(ENOUGH).sort()).toEqual(decidedHere.sort())
 })
 
 describe.each(RANK)('with the role %s', (role) => {
@@ -150,7 +160,8 @@ describe('not in their own name', () => {
   it('a listed bot may what needs at most write, and is never answered', async () => {
     for (const verb of verbs) {
       const does = await outcome(verb, { bot: CLAUDE, configuration: LISTED })
-      expect([verb, does]).toEqual([verb, LOOKS.has(verb) || ENOUGH[verb] === 'admin' ? 'nothing' : 'done'])
+      const mayNot = LOOKS.has(verb) || ENOUGH[verb] === 'admin'
+      expect([verb, does]).toEqual([verb, mayNot ? 'nothing' : 'done'])
     }
   })
 

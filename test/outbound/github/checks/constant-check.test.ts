@@ -56,6 +56,45 @@ describe('the check named muster', () => {
     expect(verdict([evidence()], { status: 'needs_human' })).toMatchObject(ACTION)
   })
 
+  it('passes no commit that a gate holds back, and says who opens it', () => {
+    const gate = {
+      name: 'deploy',
+      needs: { approvals: 2, role: 'maintain' as const },
+      verb: 'merge' as const,
+      attempt: 1,
+      headSha: HEAD_SHA,
+      state: 'open' as const,
+      reason: null,
+      approvals: [{ by: 'bob', role: 'maintain' as const, at: AT }],
+      at: AT,
+    }
+    const approved = {
+      ...gate,
+      state: 'approved' as const,
+      approvals: [...gate.approvals, { ...gate.approvals[0]!, by: 'eve' }],
+    }
+    const check = (change: Partial<Task>) =>
+      constantCheck(aTask({ status: 'review', evidence: [evidence()], ...change }), pull)
+    expect(check({ gates: [gate] })).toMatchObject({ progress: ACTION, title: 'The gate deploy is not open' })
+    expect(check({ gates: [gate] }).summary).toContain('waits, 1 of 2 with the maintain role, approved by bob')
+    expect(check({ gates: [gate] }).summary).toContain('`/muster approve-gate deploy aaaaaaaaaaaa`')
+    expect(check({ gates: [approved] }).progress).toMatchObject(SUCCESS)
+    // Of another commit, fallen, or said to be approved by fewer than it needs.
+    expect(check({ gates: [{ ...approved, headSha: 'c'.repeat(40) }] }).progress).toMatchObject(ACTION)
+    expect(check({ gates: [{ ...approved, state: 'fell' }] }).progress).toMatchObject(ACTION)
+    expect(check({ gates: [{ ...approved, approvals: gate.approvals }] }).progress).toMatchObject(ACTION)
+    // What an agent asked for beside the work, or before it, holds back no merge.
+    expect(check({ gates: [{ ...gate, verb: null }] }).progress).toMatchObject(SUCCESS)
+    expect(check({ gates: [{ ...gate, verb: 'claim' }] }).progress).toMatchObject(SUCCESS)
+  })
+
+  it('passes nothing that the policy forbids to merge', () => {
+    const denied = { verb: 'merge' as const, agent: 'claude', outcome: 'deny' as const, rules: ['r'], at: AT }
+    expect(verdict([evidence()], { verdicts: [denied] })).toMatchObject(ACTION)
+    expect(verdict([evidence()], { verdicts: [{ ...denied, outcome: 'allow' }] })).toMatchObject(SUCCESS)
+    expect(verdict([evidence()], { verdicts: [{ ...denied, verb: 'claim' }] })).toMatchObject(SUCCESS)
+  })
+
   it('keeps the success of a merged one, and never passes a closed one without', () => {
     expect(verdict([evidence()], {}, { ...pull, state: 'merged' as never })).toMatchObject(SUCCESS)
     expect(verdict([], {}, { ...pull, state: 'closed' as never })).toMatchObject(ACTION)

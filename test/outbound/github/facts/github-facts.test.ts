@@ -57,6 +57,19 @@ describe('roleOf', () => {
     expect(await facts.roleOf(place, 'bob')).toBe('write')
   })
 
+  it('takes the highest of the permissions that such a role stands for, because permission knows no maintain and no triage', async () => {
+    const { facts } = setUp()
+    const permissions = { pull: true, triage: true, push: true, maintain: true, admin: false }
+    permission('bob').reply(200, { permission: 'write', role_name: 'release-crew', user: { permissions } })
+    expect(await facts.roleOf(place, 'bob')).toBe('maintain')
+    const fewer = { ...permissions, push: false, maintain: false }
+    permission('eve').reply(200, { permission: 'read', role_name: 'support', user: { permissions: fewer } })
+    expect(await facts.roleOf(place, 'eve')).toBe('triage')
+    const none = { ...fewer, triage: false, pull: false }
+    permission('mal').reply(200, { permission: 'none', role_name: '', user: { permissions: none } })
+    expect(await facts.roleOf(place, 'mal')).toBe('none')
+  })
+
   it('remembers for a minute, by login without case, unless it is asked for afresh', async () => {
     const { facts, advance } = setUp()
     permission('bob').reply(200, { permission: 'write', role_name: 'write', user: null })

@@ -25,6 +25,22 @@ test('an empty database gets everything back, byte for byte', async () => {
   expect(restoreReportSchema.parse(report)).toEqual(report)
 })
 
+test('what was killed stays so until a person lifts it', async () => {
+  const world = await createWorld()
+  await world.ask(PROJECT, { type: 'kill', scope: 'workspace', agent: null, reason: 'a key has leaked' })
+  await world.ask(PROJECT, { type: 'kill', scope: 'agent', agent: 'claude', reason: 'it loops' })
+  await world.settle()
+  const store = await emptyStore(world.clock)
+  const report = await restore(world, store)
+  expect(report.doubts).toEqual([])
+  const kills = (await store.projections.project(PROJECT))?.kills
+  expect(kills).toMatchObject([
+    { scope: 'workspace', by: 'alice' },
+    { scope: 'agent', agent: 'claude' },
+  ])
+  expect(kills).toEqual((await world.store.projections.project(PROJECT))?.kills)
+})
+
 test('restoring twice changes nothing', async () => {
   const world = await createWorld()
   await world.settle()
