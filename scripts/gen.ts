@@ -14,6 +14,7 @@ import { configurationSchema } from '../schemas/configuration.ts'
 import { httpCommandSchema } from '../schemas/http-command.ts'
 import { reportSchema } from '../schemas/report.ts'
 import { taskEventSchema } from '../schemas/task-events.ts'
+import { taskUpdateSchema } from '../schemas/task-update.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')
@@ -102,6 +103,7 @@ const schemas: readonly (readonly [file: string, schema: z.ZodType, reused?: 're
   ['schemas/report.schema.json', reportSchema],
   ['schemas/http-command.schema.json', httpCommandSchema],
   ['schemas/task-events.schema.json', taskEventSchema, 'ref'],
+  ['schemas/task-update.schema.json', taskUpdateSchema],
 ]
 
 const stale: string[] = []

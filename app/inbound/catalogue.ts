@@ -4,12 +4,20 @@
  */
 
 import { ATTEMPT_COMMANDS } from './catalogue/attempt-commands.ts'
+import { DETAIL_COMMANDS } from './catalogue/detail-commands.ts'
 import { LOOK_COMMANDS } from './catalogue/look-commands.ts'
 import type { AnyCommandRow, Surface } from './catalogue/row.ts'
 import { TASK_COMMANDS } from './catalogue/task-commands.ts'
+import { WORK_COMMANDS } from './catalogue/work-commands.ts'
 
 /** In the order of help. */
-export const CATALOGUE: readonly AnyCommandRow[] = [...TASK_COMMANDS, ...ATTEMPT_COMMANDS, ...LOOK_COMMANDS]
+export const CATALOGUE: readonly AnyCommandRow[] = [
+  ...TASK_COMMANDS,
+  ...DETAIL_COMMANDS,
+  ...ATTEMPT_COMMANDS,
+  ...WORK_COMMANDS,
+  ...LOOK_COMMANDS,
+]
 
 const BY_VERB: ReadonlyMap<string, AnyCommandRow> = new Map(CATALOGUE.map((row) => [row.verb, row]))
 

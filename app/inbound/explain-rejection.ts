@@ -189,6 +189,11 @@ const DOING: Readonly<Record<string, string>> = {
   artifact: 'attach an artifact to',
   note: 'add as its holder to',
   heartbeat: 'keep alive',
+  phase: 'name a phase of',
+  progress: 'report progress on',
+  next: 'say the next step of',
+  assign: 'sign',
+  event: 'record an event of',
 }
 
 const whereElse = (what: Limited, telling: Telling): string => {

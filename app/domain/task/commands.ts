@@ -4,7 +4,7 @@ import type { Json } from '../event/canonical-json.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
 import type { Actor } from '../actor.ts'
 import type { ArtifactKind, BenchmarkFigure, Fence, Priority, PullRequest, TaskRef } from './state.ts'
-import type { Attribution, DetailChanges } from './details.ts'
+import type { Attribution, DetailChanges, DetailLists } from './details.ts'
 import type { Measures } from './events.ts'
 
 export interface TaskCommandData {
@@ -19,7 +19,11 @@ export interface TaskCommandData {
   'change-title': { readonly title: string }
   /** Null takes a detail away. */
   'update-task': { readonly changes: DetailChanges }
-  /** `fence`: said by the holder of a lease, and void with it; null: said by somebody else who may. The same below. */
+  /** Items of lists come and go one by one, whatever else stands in them. */
+  'edit-lists': { readonly add?: DetailLists; readonly remove?: DetailLists }
+  /** At a time, or so long from now; null: no deadline any more. */
+  'set-deadline': { readonly by: { readonly at: Millis } | { readonly inMs: Millis } | null }
+  /** `fence`: said by the holder of a lease, and void with it; null: said by a person who may. The same below. */
   'enter-phase': { readonly name: string; readonly fence: Fence | null }
   /** `percent` from 0 to 100. */
   'report-progress': { readonly percent: number | null; readonly text: string | null; readonly fence: Fence | null }

@@ -26,6 +26,10 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
       return facts.changeTitle(task, command, context)
     case 'update-task':
       return details.updateTask(task, command, context)
+    case 'edit-lists':
+      return details.editLists(task, command, context)
+    case 'set-deadline':
+      return details.setDeadline(task, command, context)
     case 'enter-phase':
       return details.enterPhase(task, command, context)
     case 'report-progress':

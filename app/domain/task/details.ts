@@ -5,6 +5,7 @@
 import type { Json } from '../event/canonical-json.ts'
 import type { Millis } from '../event/envelope.ts'
 import type { RetrySettings } from '../settings.ts'
+import type { DETAIL_LISTS } from './limits.ts'
 import type { MicroUsd, TaskRef } from './state.ts'
 
 export const LINK_KINDS = ['branch', 'worktree', 'pull-request', 'commit', 'other'] as const
@@ -62,6 +63,7 @@ export interface DeclaredDetails {
 }
 
 export type DetailName = keyof DeclaredDetails
+export type DetailLists = Pick<DeclaredDetails, (typeof DETAIL_LISTS)[number]>
 
 export interface Progress {
   /** 0 to 100; null: only words. */

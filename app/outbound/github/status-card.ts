@@ -6,6 +6,7 @@ import type { Task } from '../../domain/task/state.ts'
 import { artifactsTable } from './status-card/artifacts-table.ts'
 import { attemptsTable } from './status-card/attempts-table.ts'
 import { dependencyGraph } from './status-card/dependency-graph.ts'
+import { acceptanceList, dueLine, workLine } from './status-card/details-lines.ts'
 import { evidenceTable } from './status-card/evidence-table.ts'
 import { nextStep } from './status-card/next-step.ts'
 import { blockersList, holderLine, notesList, pullRequestsLine } from './status-card/people-lines.ts'
@@ -16,13 +17,16 @@ export interface StatusCardOptions {
   readonly bare?: boolean
 }
 
-/** Markdown without a line break at the end; some 15,000 characters at most. */
+/** Markdown without a line break at the end; some 18,000 characters at most. */
 export const statusCard = (task: Task, { bare = true }: StatusCardOptions = {}): string =>
   [
     `### ${task.key}: ${statusWords(task)}`,
     holderLine(task),
+    workLine(task),
+    dueLine(task),
     nextStep(task, bare ? '/' : '/muster '),
     blockersList(task),
+    acceptanceList(task),
     attemptsTable(task),
     pullRequestsLine(task),
     artifactsTable(task),

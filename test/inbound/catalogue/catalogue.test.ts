@@ -12,8 +12,9 @@ const asker = { id: 'alice' }
 test('the verbs are those that were promised, each once', () => {
   expect(CATALOGUE.map(({ verb }) => verb).toSorted()).toEqual(
     (
-      'artifact block brief cancel claim depends evidence fail heartbeat help note priority ready release reopen retry show ' +
-      'start succeed task unblock undepends'
+      'accept artifact assign block brief cancel claim deadline depends estimate event evidence fail heartbeat help link ' +
+      'next note phase priority progress ready release reopen requires retry show sla start succeed tag task tier unblock ' +
+      'undepends untag update'
     ).split(' '),
   )
   expect(verbsOn('comment')).not.toContain('heartbeat')
@@ -27,7 +28,9 @@ test('who may by default', () => {
       .map(({ verb }) => verb)
       .join(' ')
   expect(verbsOf('read')).toBe('show brief help')
-  expect(verbsOf('triage')).toBe('task ready priority depends undepends block unblock note')
+  expect(verbsOf('triage')).toBe(
+    'task ready priority depends undepends block unblock note tag untag link deadline sla estimate tier requires accept update',
+  )
   expect(CATALOGUE.every(({ role }) => hasRole('admin', role) && !hasRole('none', role))).toBe(true)
 })
 
@@ -164,6 +167,20 @@ describe('what a command means', () => {
       },
     ],
     ['/undepends DEV-1', { kind: 'depend', add: false, on: [{ kind: 'key', key: 'DEV-1' }] }],
+    ['/phase "writing tests"', command('enter-phase', { name: 'writing tests', fence: null })],
+    [
+      '/progress 40% "half" fence=1.2',
+      command('report-progress', { percent: 40, text: 'half', fence: { epoch: 1, n: 2 } }),
+    ],
+    ['/next', command('set-next-step', { text: null, fence: null })],
+    ['/tag a b', command('edit-lists', { add: { tags: ['a', 'b'] } })],
+    ['/untag a', command('edit-lists', { remove: { tags: ['a'] } })],
+    ['/link commit abc', command('edit-lists', { add: { links: [{ kind: 'commit', target: 'abc' }] } })],
+    ['/sla 1h', command('set-deadline', { by: { inMs: 3_600_000 } })],
+    ['/deadline none', command('set-deadline', { by: null })],
+    ['/requires none', command('update-task', { changes: { requires: null } })],
+    ['/accept it "works": a=b', command('edit-lists', { add: { acceptance: ['it "works": a=b'] } })],
+    ['/accept none', command('update-task', { changes: { acceptance: null } })],
     ['/show', { kind: 'show' }],
     ['/brief', { kind: 'brief' }],
     ['/help claim', { kind: 'help', verb: 'claim' }],

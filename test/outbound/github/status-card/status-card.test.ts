@@ -65,6 +65,25 @@ test('a claimed task names the holder, the granted deadline and the next command
   `)
 })
 
+test('what was declared and said of the work, inert and short', () => {
+  const card = statusCard({
+    ...CLAIMED,
+    details: {
+      phase: { name: 'writing @alice tests', since: START },
+      progress: { percent: 40, text: 'fixes #3', at: START },
+      nextStep: 'the parser',
+      deadline: START,
+      tags: ['api', '`x`'],
+      acceptance: ['sums are right', ...Array.from({ length: 29 }, () => 'y'.repeat(500))],
+    },
+  })
+  expect(card).toContain('**Progress** 40 %')
+  expect(card).toContain('**Due** 2023-11-14 22:13 UTC · **Tags** `api` `')
+  expect(card).toContain('- sums are right')
+  expect(card).not.toMatch(/@alice|fixes #3/)
+  expect(card.length).toBeLessThan(3_000)
+})
+
 test('a task with everything', () => {
   const task: Task = {
     ...NEW,
@@ -209,6 +228,15 @@ test('hostile words everywhere stay words', () => {
       const card = statusCard({
         ...CLAIMED,
         title: words,
+        details: {
+          phase: { name: words, since: START },
+          progress: { percent: null, text: words, at: START },
+          nextStep: words,
+          attribution: { agent: words, type: words, session: null, process: null },
+          tags: [words],
+          requires: [words],
+          acceptance: [words],
+        },
         status: 'needs_human',
         asks: words,
         lease: CLAIMED.lease && { ...CLAIMED.lease, owner: words, holder: { kind: 'bot', id: words } },
