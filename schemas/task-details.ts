@@ -23,6 +23,10 @@ export const declaredDetailsSchema = z.object({
   outputSchema: text.optional(),
   input: jsonSchema.optional(),
   acceptance: texts.optional(),
+  steps: z
+    .array(z.object({ id: text, title: text, inputSchema: text.optional(), outputSchema: text.optional() }))
+    .readonly()
+    .optional(),
   parent: z.object({ stream: streamIdSchema, key: text }).optional(),
   retry: z.object({ maxAttempts: count, backoffMs: count, maxBackoffMs: count }).partial().optional(),
   timeoutMs: count.optional(),
@@ -46,4 +50,20 @@ export const taskDetailsSchema = declaredDetailsSchema.extend({
   nextStep: text.optional(),
   attribution: attributionSchema.optional(),
   output: jsonSchema.optional(),
+  stepRuns: z
+    .array(
+      z.object({
+        step: text,
+        status: z.enum(['started', 'finished']),
+        attempt: count.nullable(),
+        startedAt: millisSchema,
+        finishedAt: millisSchema.nullable(),
+        output: jsonSchema,
+      }),
+    )
+    .readonly()
+    .optional(),
+  checkpoint: z
+    .object({ decision: z.enum(['retry', 'skip', 'fail']), note: text.nullable(), by: text, at: millisSchema })
+    .optional(),
 })

@@ -3,10 +3,11 @@
  * pass: a newer version may have added them.
  */
 import * as z from 'zod'
-import { actorSchema, jsonSchema, millisSchema, storedEventSchema, streamIdSchema } from './stream.ts'
+import { actorSchema, digestSchema, jsonSchema, millisSchema, storedEventSchema, streamIdSchema } from './stream.ts'
 import { attributionSchema, declaredDetailsSchema, progressSchema } from './task-details.ts'
 import {
   artifactSchema,
+  attemptInputsSchema,
   blockerSchema,
   evidenceSchema,
   failureSchema,
@@ -43,17 +44,22 @@ export const TASK_EVENT_SCHEMAS = {
   'next-step-set': z.object({ text: text.nullable() }),
   'attribution-set': z.object({ attribution: attributionSchema }),
   'custom-recorded': z.object({ name: text, data: jsonSchema }),
+  'step-started': z.object({ step: text, attempt: attempt.nullable(), input: jsonSchema }),
+  'step-finished': z.object({ step: text, attempt: attempt.nullable(), output: jsonSchema }),
+  'checkpoint-resolved': z.object({ decision: z.enum(['retry', 'skip', 'fail']), note: text.nullable() }),
   'task-readied': why,
   'task-held': z.object({ until: millisSchema.nullable(), reason: text }),
   'lease-granted': z.object({
     lease: leaseSchema.omit({ grantedAt: true }),
     baseSha: text.nullable(),
     model: text.nullable(),
+    inputs: attemptInputsSchema.optional(),
   }),
+  'brief-handed-out': z.object({ attempt, sha256: digestSchema }),
   'lease-extended': z.object({ ...held, ttlMs: millisSchema, expiresAt: millisSchema }),
   'attempt-started': z.object(held),
   'attempt-head-moved': z.object({ attempt, branch: text, headSha: text }),
-  'attempt-succeeded': z.object(held),
+  'attempt-succeeded': z.object({ ...held, output: jsonSchema.optional() }),
   'attempt-failed': z.object({ ...held, failure: failureSchema }),
   'attempt-measured': z.object({ attempt, measures: measuresSchema }),
   'attempt-canceled': z.object({ attempt, reason: text }),

@@ -65,7 +65,14 @@ const measures = {
   run: z.object({ id: count, attempt: count, url: text }).nullable(),
   logTail: text.nullable(),
 }
-export const measuresSchema = z.object({ trust, ...measures })
+export const measuresSchema = z.object({ trust, ...measures, tools: list(text).optional() })
+
+export const attemptInputsSchema = z.object({
+  briefSha256: digestSchema.nullable(),
+  configSha256: digestSchema.nullable(),
+  tools: list(text),
+  runner: text.nullable(),
+})
 
 const attempt = z.object({
   n: id,
@@ -87,6 +94,7 @@ const attempt = z.object({
   model: measures.model,
   run: measures.run,
   logTail: measures.logTail,
+  inputs: attemptInputsSchema.optional(),
 })
 
 export const evidenceSchema = z.object({

@@ -39,6 +39,17 @@ export const taskUpdateSchema = z
     outputSchema: schema.nullable(),
     input: z.json().meta({ description: 'Any JSON but null' }),
     acceptance: z.array(line(500)).max(30).nullable(),
+    steps: z
+      .array(
+        z.strictObject({
+          id: z.string().regex(/^[\w-]{1,40}$/),
+          title: line(200),
+          inputSchema: schema.optional(),
+          outputSchema: schema.optional(),
+        }),
+      )
+      .max(20)
+      .nullable(),
     retry: z
       .strictObject({ maxAttempts: z.int().min(1).max(20), backoff: duration, maxBackoff: duration })
       .partial()

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { z } from 'zod'
+import { ATTEMPT_TRANSITIONS, FIRST_STATUS } from '../app/domain/task/attempt-transitions.ts'
 import { TRANSITIONS } from '../app/domain/task/transitions.ts'
 import { FAILURES } from '../app/domain/failure/taxonomy.ts'
 import { CATALOGUE } from '../app/inbound/catalogue.ts'
@@ -56,6 +57,17 @@ const statesDiagram = (): string =>
     '```',
   ].join('\n')
 
+const attemptsDiagram = (): string =>
+  [
+    '```mermaid',
+    'stateDiagram-v2',
+    `  [*] --> ${FIRST_STATUS}: lease-granted`,
+    ...Object.entries(ATTEMPT_TRANSITIONS).flatMap(([event, { from, to }]) =>
+      from.filter((status) => status !== 'queued').map((status) => `  ${status} --> ${to}: ${event}`),
+    ),
+    '```',
+  ].join('\n')
+
 interface SavedFigures {
   readonly commit: string
   readonly date: string
@@ -95,6 +107,7 @@ const sections: readonly (readonly [file: string, name: string, text: string])[]
   ['README.md', 'bench', benchTable()],
   ['docs/reference.md', 'failures', failuresTable()],
   ['docs/reference.md', 'states', statesDiagram()],
+  ['docs/reference.md', 'attempts', attemptsDiagram()],
 ]
 
 /** `ref`: what stands in many places is written once. */

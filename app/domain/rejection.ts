@@ -32,6 +32,14 @@ export type Rejection =
   | { readonly code: 'not-the-holder'; readonly key: string; readonly holder: string; readonly actor: Actor }
   | { readonly code: 'no-such-attempt'; readonly key: string; readonly attempt: number }
   | { readonly code: 'no-such-blocker'; readonly key: string; readonly id: number | null }
+  | { readonly code: 'no-such-step'; readonly key: string; readonly step: string }
+  /** Against the task's own schema, or that of a step. */
+  | {
+      readonly code: 'input-invalid' | 'output-invalid'
+      readonly key: string
+      readonly step: string | null
+      readonly problems: readonly string[]
+    }
   | { readonly code: 'unknown-reference'; readonly reference: string }
   | { readonly code: 'self-dependency'; readonly key: string }
   | { readonly code: 'dependency-exists'; readonly key: string; readonly on: string }

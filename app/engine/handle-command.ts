@@ -14,7 +14,7 @@ import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.t
 import { leaseRows } from './lease-rows.ts'
 import { outcomeOf, standing } from './outcome.ts'
 import { prepare } from './prepare.ts'
-import type { Asked, Ids, LoadedStream, Outcome, Store, StreamWrite } from './ports.ts'
+import type { Asked, Ids, LoadedStream, Outcome, SchemaJudge, Store, StreamWrite } from './ports.ts'
 
 export type AnyCommand = TaskCommand | ProjectCommand
 
@@ -23,6 +23,7 @@ export interface Engine {
   readonly ids: Ids
   readonly sha256: Sha256
   readonly settingsOf: (project: StreamId) => Promise<Settings>
+  readonly schemas: SchemaJudge
 }
 
 /** What came of it, and the state it left (null when the stream does not exist). */

@@ -1,5 +1,6 @@
 /** What the engine needs from outside, named by role. Adapters in store/ and outbound/ implement it; compose.ts plugs them in. */
 import type { Actor } from '../domain/actor.ts'
+import type { Json } from '../domain/event/canonical-json.ts'
 import type { Millis, StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import type { Project } from '../domain/project/project.ts'
 import type { Rejection } from '../domain/rejection.ts'
@@ -277,6 +278,14 @@ export interface BucketDemand {
   readonly cost: number
   readonly capacity: number
   readonly refillPerSecond: number
+}
+
+/** Looks at values with JSON Schemas (draft 2020-12) that others wrote: bounded in size and time, and fetching nothing. */
+export interface SchemaJudge {
+  /** Why the schema, as canonical text, may not be kept; null: it may. */
+  refuse(schema: string): Promise<string | null>
+  /** What of the value is not as the schema says, a few clauses; none: it fits. */
+  problems(schema: string, value: Json): Promise<readonly string[]>
 }
 
 /** Keys are stored as SHA-256 only. */

@@ -1,9 +1,11 @@
 /** Facts a pure decision cannot look up itself: the path an edge would close, the lease's volatile deadline. Runs inside the loop, so that every retry sees fresh ones. */
+import { canonicalJson } from '../domain/event/canonical-json.ts'
 import type { StreamId } from '../domain/event/envelope.ts'
 import { findPath } from '../domain/dependency/find-path.ts'
 import type { TaskRef } from '../domain/task/state.ts'
 import type { AnyCommand, Engine } from './handle-command.ts'
-import { projectOf } from './fold.ts'
+import { parseTask, projectOf } from './fold.ts'
+import { judgeSchemas } from './judge-schemas.ts'
 import type { Asked, Guard, LoadedStream } from './ports.ts'
 
 export interface Prepared {
@@ -12,7 +14,7 @@ export interface Prepared {
 }
 
 export const prepare = async (
-  engine: Pick<Engine, 'store'>,
+  engine: Engine,
   { stream, command }: Asked<AnyCommand>,
   loaded: LoadedStream,
 ): Promise<Prepared> => {
@@ -39,7 +41,15 @@ export const prepare = async (
         guards: [{ name, expectedVersion }],
       }
     }
+    case 'claim-task': {
+      const settings = await engine.settingsOf(parseTask(loaded.state)?.project ?? projectOf(stream))
+      const configSha256 = engine.sha256(canonicalJson(settings))
+      return { command: await judged(engine, { ...command, configSha256 }, loaded), guards: [] }
+    }
     default:
-      return { command, guards: [] }
+      return { command: await judged(engine, command, loaded), guards: [] }
   }
 }
+
+const judged = async ({ schemas }: Engine, command: AnyCommand, { state }: LoadedStream): Promise<AnyCommand> =>
+  judgeSchemas(schemas, command, parseTask(state))

@@ -79,6 +79,14 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
             : `${rejection.key} has no blocker with the number ${rejection.id}.`,
         next: `${First('show')} to see what blocks it.`,
       }
+    case 'no-such-step':
+      return {
+        problem: `${rejection.key} has no step ${foreign(rejection.step, 60)}.`,
+        next: `${First('show')} to see its steps.`,
+      }
+    case 'input-invalid':
+    case 'output-invalid':
+      return notAsSchema(rejection)
     case 'unknown-reference':
       return {
         problem: `${foreign(rejection.reference)} is not a task of this project.`,
@@ -170,6 +178,17 @@ const staleFence = ({ given, current, epoch, status }: Of<'stale-fence'>, tellin
   }
 }
 
+const notAsSchema = ({ code, key, step, problems }: Of<'input-invalid' | 'output-invalid'>): Explanation => {
+  const which = code === 'input-invalid' ? 'input' : 'output'
+  const problem = `The ${which} of ${key}${step === null ? '' : `, step ${foreign(step)},`} is not as its schema says: ${problems.map((one) => foreign(one)).join('; ')}.`
+  if (code === 'input-invalid' && step === null)
+    return { problem, next: 'Correct its `input`, or the schema, with `update` over HTTP, then claim it again.' }
+  return {
+    problem,
+    next: `Correct it and send the same command again over HTTP with the right \`${step === null ? which : 'data'}\`.`,
+  }
+}
+
 /** The path begins and ends with the task that the edge would have started from; all others are edges that stand. */
 const cycle = (path: readonly string[], telling: Telling): Explanation => {
   const [, from, on] = path
@@ -209,6 +228,7 @@ const whereElse = (what: Limited, telling: Telling): string => {
     case 'requires':
     case 'routing':
     case 'acceptance':
+    case 'steps':
       return 'Leave out those that matter least.'
     case 'attempts':
     case 'pull requests':

@@ -2,7 +2,7 @@
 import { assertNever } from '../assert-never.ts'
 import { accept, reject } from '../rejection.ts'
 import type { TaskCommand } from './commands.ts'
-import { failAttempt, releaseTask, startAttempt, succeedAttempt } from './decide/attempt.ts'
+import { failAttempt, recordBrief, releaseTask, startAttempt, succeedAttempt } from './decide/attempt.ts'
 import { claimTask } from './decide/claim.ts'
 import type { DecideContext, TaskDecision } from './decide/context.ts'
 import { addDependency, removeDependency, settleDependency } from './decide/dependency.ts'
@@ -10,6 +10,7 @@ import * as details from './decide/details.ts'
 import * as facts from './decide/facts.ts'
 import { reportAttempt } from './decide/report.ts'
 import * as steer from './decide/steer.ts'
+import { finishStep, startStep } from './decide/steps.ts'
 import { tick } from './decide/tick.ts'
 import { taskEvent } from './events.ts'
 import type { Task } from './state.ts'
@@ -40,10 +41,16 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
       return details.attributeTask(task, command, context)
     case 'record-custom':
       return details.recordCustom(task, command, context)
+    case 'start-step':
+      return startStep(task, command, context)
+    case 'finish-step':
+      return finishStep(task, command, context)
     case 'ready-task':
       return steer.readyTask(task, command, context)
     case 'claim-task':
       return claimTask(task, command, context)
+    case 'record-brief':
+      return recordBrief(task, command, context)
     case 'start-attempt':
       return startAttempt(task, command, context)
     case 'succeed-attempt':
@@ -56,6 +63,8 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
       return reportAttempt(task, command, context)
     case 'retry-task':
       return steer.retryTask(task, command, context)
+    case 'resolve-task':
+      return steer.resolveTask(task, command, context)
     case 'ask-person':
       return steer.askPerson(task, command, context)
     case 'cancel-task':

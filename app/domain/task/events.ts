@@ -3,9 +3,10 @@ import type { Actor } from '../actor.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { Json } from '../event/canonical-json.ts'
 import type { Millis, NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
-import type { Attribution, DetailChanges } from './details.ts'
+import type { Attribution, CheckpointDecision, DetailChanges } from './details.ts'
 import type {
   Artifact,
+  AttemptInputs,
   Blocker,
   Evidence,
   Fence,
@@ -31,6 +32,8 @@ export interface Measures {
   readonly tests: TestSummary | null
   readonly run: RunRef | null
   readonly logTail: string | null
+  /** Tools and their versions; absent when the report does not say, and in what versions before it wrote. */
+  readonly tools?: readonly string[]
 }
 
 export interface TaskEventData {
@@ -51,12 +54,17 @@ export interface TaskEventData {
   'attribution-set': { readonly attribution: Attribution }
   /** An event of somebody's own kind: it stands in the history and changes nothing. */
   'custom-recorded': { readonly name: string; readonly data: Json }
+  'step-started': { readonly step: string; readonly attempt: number | null; readonly input: Json }
+  'step-finished': { readonly step: string; readonly attempt: number | null; readonly output: Json }
+  'checkpoint-resolved': { readonly decision: CheckpointDecision; readonly note: string | null }
   'task-readied': { readonly reason: string }
   'task-held': { readonly until: Millis | null; readonly reason: string }
   'lease-granted': {
     readonly lease: Omit<Lease, 'grantedAt'>
     readonly baseSha: string | null
     readonly model: string | null
+    /** Absent in what versions before it wrote. */
+    readonly inputs?: AttemptInputs
   }
   /** The same lease under the same fence, with another time to live that begins now. */
   'lease-extended': {
@@ -65,9 +73,12 @@ export interface TaskEventData {
     readonly ttlMs: Millis
     readonly expiresAt: Millis
   }
+  /** The first brief that its holder was given. */
+  'brief-handed-out': { readonly attempt: number; readonly sha256: string }
   'attempt-started': { readonly attempt: number; readonly fence: Fence }
   'attempt-head-moved': { readonly attempt: number; readonly branch: string; readonly headSha: string }
-  'attempt-succeeded': { readonly attempt: number; readonly fence: Fence }
+  /** `output`: what it handed in, when it did. */
+  'attempt-succeeded': { readonly attempt: number; readonly fence: Fence; readonly output?: Json }
   'attempt-failed': { readonly attempt: number; readonly fence: Fence; readonly failure: Failure }
   'attempt-measured': { readonly attempt: number; readonly measures: Measures }
   'attempt-canceled': { readonly attempt: number; readonly reason: string }

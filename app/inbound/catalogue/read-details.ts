@@ -1,7 +1,7 @@
 /** The details of `update` as the domain holds them: money in millionths, durations in milliseconds, schemas as canonical text. */
 import { canonicalJson, type Json } from '../../domain/event/canonical-json.ts'
 import type { Millis } from '../../domain/event/envelope.ts'
-import type { DetailChanges } from '../../domain/task/details.ts'
+import type { DetailChanges, Step } from '../../domain/task/details.ts'
 import type { MicroUsd } from '../../domain/task/state.ts'
 import { parseDuration } from '../../../schemas/duration.ts'
 import { taskUpdateSchema, type TaskUpdate } from '../../../schemas/task-update.ts'
@@ -26,13 +26,14 @@ export const readDetails = (value: Json): ReadDetails => {
 
 /** Absent stays absent and null stays null. */
 const changesOf = (update: TaskUpdate): DetailChanges => {
-  const { deadline, estimate, inputSchema, outputSchema, retry, timeout, leaseTtl, budget, ...same } = update
+  const { deadline, estimate, inputSchema, outputSchema, steps, retry, timeout, leaseTtl, budget, ...same } = update
   return defined({
     ...same,
     deadline: deadline == null ? deadline : Date.parse(deadline),
     estimate: estimate == null ? estimate : { ...amount(estimate), durationMs: ms(estimate.duration) ?? null },
     inputSchema: inputSchema == null ? inputSchema : canonicalJson(inputSchema),
     outputSchema: outputSchema == null ? outputSchema : canonicalJson(outputSchema),
+    steps: steps == null ? steps : steps.map(stepOf),
     retry: retry == null ? retry : retryOf(retry),
     timeoutMs: timeout == null ? timeout : ms(timeout),
     leaseTtlMs: leaseTtl == null ? leaseTtl : ms(leaseTtl),
@@ -45,6 +46,13 @@ const defined = (changes: object): DetailChanges =>
 
 const ms = (text: string | undefined): Millis | undefined =>
   text === undefined ? undefined : (parseDuration(text) ?? undefined)
+
+const stepOf = ({ id, title, inputSchema, outputSchema }: NonNullable<TaskUpdate['steps']>[number]): Step => ({
+  id,
+  title,
+  ...(inputSchema === undefined ? {} : { inputSchema: canonicalJson(inputSchema) }),
+  ...(outputSchema === undefined ? {} : { outputSchema: canonicalJson(outputSchema) }),
+})
 
 const retryOf = ({ maxAttempts, backoff, maxBackoff }: NonNullable<TaskUpdate['retry']>) =>
   defined({ maxAttempts, backoffMs: ms(backoff), maxBackoffMs: ms(maxBackoff) })

@@ -4,7 +4,7 @@ import type { Json } from '../../domain/event/canonical-json.ts'
 import type { Millis } from '../../domain/event/envelope.ts'
 import { FAILURE_CODES, isFailureCode, type FailureCode } from '../../domain/failure/codes.ts'
 import { FAILURE_CLASSES, isFailureClass, type FailureClass } from '../../domain/failure/taxonomy.ts'
-import { LINK_KINDS, TIERS, type DetailChanges } from '../../domain/task/details.ts'
+import { CHECKPOINT_DECISIONS, LINK_KINDS, TIERS, type DetailChanges } from '../../domain/task/details.ts'
 import { parseFence } from '../../domain/task/fence.ts'
 import { ARTIFACT_KINDS, PRIORITIES } from '../../domain/task/state.ts'
 import { parseDuration } from '../../../schemas/duration.ts'
@@ -29,6 +29,8 @@ const MAX_TEXT = 500
 const MAX_NOTE = 2_000
 const MAX_URL = 2_048
 const MAX_PHASE = 60
+
+const STEP_VERBS = ['start', 'finish'] as const
 
 const refuse = (expected: string, suggestion: string | null = null): ReadValue<never> => ({
   ok: false,
@@ -173,6 +175,13 @@ export const VALUE_TYPES = {
   blocker: nullable('N|all', parseBlocker, 'the number of a blocker, or all'),
   now: oneOf('now', ['now'], among(['now'])),
   priority: oneOf('p0…p3', PRIORITIES, among(PRIORITIES)),
+  step: nullable(
+    'ID',
+    (text) => (/^[\w-]{1,40}$/.test(text) ? text : null),
+    'the id of a step: letters, digits, _ and -',
+  ),
+  'step-verb': oneOf('start|finish', STEP_VERBS, among(STEP_VERBS)),
+  decision: oneOf('retry|skip|fail', CHECKPOINT_DECISIONS, among(CHECKPOINT_DECISIONS)),
   tier: oneOf('simple|medium|complex', TIERS, among(TIERS)),
   'link-kind': oneOf('KIND', LINK_KINDS, among(LINK_KINDS)),
   'artifact-kind': oneOf('KIND', ARTIFACT_KINDS, among(ARTIFACT_KINDS)),

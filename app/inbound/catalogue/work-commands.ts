@@ -49,19 +49,45 @@ export const WORK_COMMANDS = [
     toIntent: ({ text, fence }) => ({ kind: 'command', command: { type: 'set-next-step', text, fence } }),
   }),
   defineCommand({
+    verb: 'step',
+    summary: 'Start or finish one of the steps that the task declares',
+    group: 'Attempts',
+    role: 'write',
+    surfaces: BOTH,
+    arguments: [
+      { name: 'do', type: 'step-verb', positional: true, required: true, description: 'start or finish' },
+      { name: 'id', type: 'step', positional: true, required: true, description: 'Its id' },
+      {
+        name: 'data',
+        type: 'json',
+        only: 'http',
+        description: 'Its input when it starts, its output when it finishes, as its schemas say',
+      },
+      FENCE,
+    ],
+    examples: ['step start plan', 'step finish plan fence=1.3'],
+    toIntent: ({ do: verb, id, data, fence }) => ({
+      kind: 'command',
+      command:
+        verb === 'start'
+          ? { type: 'start-step', step: id, fence, ...(data === null ? {} : { input: data }) }
+          : { type: 'finish-step', step: id, fence, ...(data === null ? {} : { output: data }) },
+    }),
+  }),
+  defineCommand({
     verb: 'assign',
     summary: 'Say which agent is at work, in its own words; it grants nothing',
     group: 'Attempts',
     role: 'write',
     surfaces: BOTH,
     arguments: [
-      { name: 'agent', type: 'agent', required: true, description: 'Its id' },
+      { name: 'agent', type: 'agent', positional: true, required: true, description: 'Its id' },
       { name: 'type', type: 'word', description: 'What it is: claude-code, codex, …' },
       { name: 'session', type: 'word', description: 'Its session' },
       { name: 'process', type: 'word', description: 'Its host and process' },
       FENCE,
     ],
-    examples: ['assign agent=a1', 'assign agent=a1 type=claude-code session=s-9 process=host:411'],
+    examples: ['assign a1', 'assign a1 type=claude-code session=s-9 process=host:411'],
     toIntent: ({ agent, type, session, process, fence }) => ({
       kind: 'command',
       command: { type: 'attribute-task', attribution: { agent, type, session, process }, fence },

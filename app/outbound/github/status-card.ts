@@ -9,7 +9,9 @@ import { dependencyGraph } from './status-card/dependency-graph.ts'
 import { acceptanceList, dueLine, workLine } from './status-card/details-lines.ts'
 import { evidenceTable } from './status-card/evidence-table.ts'
 import { nextStep } from './status-card/next-step.ts'
-import { blockersList, holderLine, notesList, pullRequestsLine } from './status-card/people-lines.ts'
+import { inputsLine } from './status-card/inputs-line.ts'
+import { blockersList, checkpointLine, holderLine, notesList, pullRequestsLine } from './status-card/people-lines.ts'
+import { stepsList } from './status-card/steps-list.ts'
 import { statusWords } from './status-card/status-words.ts'
 
 export interface StatusCardOptions {
@@ -26,8 +28,11 @@ export const statusCard = (task: Task, { bare = true }: StatusCardOptions = {}):
     dueLine(task),
     nextStep(task, bare ? '/' : '/muster '),
     blockersList(task),
+    checkpointLine(task),
     acceptanceList(task),
+    stepsList(task),
     attemptsTable(task),
+    inputsLine(task),
     pullRequestsLine(task),
     artifactsTable(task),
     evidenceTable(task),

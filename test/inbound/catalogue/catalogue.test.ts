@@ -13,7 +13,7 @@ test('the verbs are those that were promised, each once', () => {
   expect(CATALOGUE.map(({ verb }) => verb).toSorted()).toEqual(
     (
       'accept artifact assign block brief cancel claim deadline depends estimate event evidence fail heartbeat help link ' +
-      'next note phase priority progress ready release reopen requires retry show sla start succeed tag task tier unblock ' +
+      'next note phase priority progress ready release reopen requires resolve retry show sla start step succeed tag task tier unblock ' +
       'undepends untag update'
     ).split(' '),
   )
@@ -127,6 +127,9 @@ describe('what a command means', () => {
     ],
     ['/release', command('release-task', { fence: null, reason: 'released by alice' })],
     ['/retry now', command('retry-task')],
+    ['/resolve skip', command('resolve-task', { decision: 'skip', note: null })],
+    ['/resolve retry "go on"', command('resolve-task', { decision: 'retry', note: 'go on' })],
+    ['/step start plan', command('start-step', { step: 'plan', fence: null })],
     ['/cancel no longer "needed"', command('cancel-task', { reason: 'no longer "needed"' })],
     ['/block "wait for it"', command('block-task', { reason: 'wait for it' })],
     ['/block reason="wait for it"', command('block-task', { reason: 'wait for it' })],
@@ -197,12 +200,22 @@ describe('arguments as JSON', () => {
   test('strings, numbers, lists; null is left out; what is for HTTP only is there', () => {
     expect(bindJson(claim, { ttl: '90m', run: 7, agent: null, model: 'opus-5' })).toEqual({
       ok: true,
-      args: { agent: null, ttl: 5_400_000, base: null, model: 'opus-5', run: 7 },
+      args: { agent: null, ttl: 5_400_000, base: null, model: 'opus-5', run: 7, tools: [], runner: null },
     })
     expect(bindJson(depends, { on: ['#1', 'DEV-2'] })).toMatchObject({
       ok: true,
       args: { on: [{ number: 1 }, { key: 'DEV-2' }] },
     })
+  })
+
+  test('what takes any JSON takes it as it is, a text as a text', () => {
+    const succeed = findCommand('succeed', 'http')
+    const event = findCommand('event', 'http')
+    if (succeed === null || event === null) throw new Error('rows are missing')
+    for (const output of [{ a: [1, null] }, '42', 42, false, [], 'x y']) {
+      expect(bindJson(succeed, { output })).toMatchObject({ ok: true, args: { output } })
+      expect(bindJson(event, { name: 'n', data: output })).toMatchObject({ ok: true, args: { data: output } })
+    }
   })
 
   test.each([

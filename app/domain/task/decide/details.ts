@@ -9,7 +9,8 @@ import type { Decide } from './context.ts'
 import { refuseUnheld, refuseVoidFence } from './require-lease.ts'
 import { tooMany } from './too-many.ts'
 
-export const updateTask: Decide<'update-task'> = (task, { changes }) => {
+export const updateTask: Decide<'update-task'> = (task, { changes, schemaProblem = null }) => {
+  if (schemaProblem !== null) return reject({ code: 'invalid-argument', ...schemaProblem })
   const changed = Object.fromEntries(
     Object.entries(changes).filter(
       ([name, value]) => !isSame(task.details[name as keyof DetailChanges] ?? null, value),
@@ -43,6 +44,11 @@ const isSame = (before: unknown, after: unknown): boolean => canonicalJson(befor
 
 const tooMuch = (task: Task, changed: DetailChanges) => {
   for (const name of DETAIL_LISTS) if ((changed[name]?.length ?? 0) > MOST[name]) return tooMany(task, name)
+  const { steps } = changed
+  if (steps != null && steps.length > MOST.steps) return tooMany(task, 'steps')
+  if (steps != null && new Set(steps.map(({ id }) => id)).size < steps.length) {
+    return reject<never>({ code: 'invalid-argument', argument: 'steps', problem: 'two of them have the same id' })
+  }
   const long = Object.entries(changed).find(([, value]) => canonicalJson(value).length > MAX_DETAIL_CHARS)
   if (long === undefined) return null
   const rejection: Rejection = {

@@ -51,7 +51,6 @@ describe('on a task', () => {
     '/lgtm',
     '/hold',
     '/close',
-    '/assign @bob',
     '/label bug',
     '/merge',
     '/rebase',
