@@ -177,4 +177,16 @@ export const projectStateSchema = z.object({
   epoch: id,
   ledgerIssue: id.nullable(),
   paused: text.nullable(),
+  findings: list(
+    z.object({
+      id,
+      kind: z.enum(['constraint', 'decision', 'gotcha']),
+      text,
+      task: z.object({ stream: streamIdSchema, key: text }),
+      attempt: count.nullable(),
+      by: text,
+      at: millisSchema,
+    }),
+  ).optional(),
+  nextFinding: id.optional(),
 })

@@ -32,6 +32,7 @@ export type Rejection =
   | { readonly code: 'not-the-holder'; readonly key: string; readonly holder: string; readonly actor: Actor }
   | { readonly code: 'no-such-attempt'; readonly key: string; readonly attempt: number }
   | { readonly code: 'no-such-blocker'; readonly key: string; readonly id: number | null }
+  | { readonly code: 'no-such-finding'; readonly id: number }
   | { readonly code: 'no-such-step'; readonly key: string; readonly step: string }
   /** Against the task's own schema, or that of a step. */
   | {
@@ -47,7 +48,7 @@ export type Rejection =
   | { readonly code: 'dependency-cycle'; readonly path: readonly string[] }
   | { readonly code: 'ttl-out-of-range'; readonly minMs: Millis; readonly maxMs: Millis }
   | { readonly code: 'invalid-argument'; readonly argument: string; readonly problem: string }
-  | { readonly code: 'too-many'; readonly key: string; readonly what: Limited; readonly most: number }
+  | { readonly code: 'too-many'; readonly key: string; readonly what: Limited | 'findings'; readonly most: number }
   | { readonly code: 'project-paused'; readonly reason: string }
   /** What was asked could not be read when it arrived. */
   | { readonly code: 'not-understood'; readonly verb: string }

@@ -55,7 +55,14 @@ export type IndexRow =
       readonly waitUntil: Millis | null
       readonly dependsOn: readonly StreamId[]
     }
-  | { readonly kind: 'project'; readonly repository: string; readonly installationId: number; readonly prefix: string }
+  | {
+      readonly kind: 'project'
+      readonly repository: string
+      readonly installationId: number
+      readonly prefix: string
+      /** Words to find its findings by, each of letters and digits. */
+      readonly findings: readonly { readonly id: number; readonly words: readonly string[] }[]
+    }
 
 export interface StreamWrite {
   readonly stream: StreamId
@@ -158,6 +165,8 @@ export interface Projections {
   projects(): Promise<readonly Project[]>
   /** `owner/name`, case-insensitive. */
   projectByRepository(repository: string): Promise<Project | null>
+  /** Ids of the project's findings in which a word begins with one of these, in order. */
+  findings(project: StreamId, words: readonly string[]): Promise<readonly number[]>
   /** Tasks that depend on this one. */
   dependents(stream: StreamId): Promise<readonly StreamId[]>
   /** Streams whose lease deadline or backoff is over, oldest first. */

@@ -5,6 +5,7 @@
 
 import { ATTEMPT_COMMANDS } from './catalogue/attempt-commands.ts'
 import { DETAIL_COMMANDS } from './catalogue/detail-commands.ts'
+import { FINDING_COMMANDS } from './catalogue/finding-commands.ts'
 import { LOOK_COMMANDS } from './catalogue/look-commands.ts'
 import type { AnyCommandRow, Surface } from './catalogue/row.ts'
 import { TASK_COMMANDS } from './catalogue/task-commands.ts'
@@ -16,6 +17,7 @@ export const CATALOGUE: readonly AnyCommandRow[] = [
   ...DETAIL_COMMANDS,
   ...ATTEMPT_COMMANDS,
   ...WORK_COMMANDS,
+  ...FINDING_COMMANDS,
   ...LOOK_COMMANDS,
 ]
 

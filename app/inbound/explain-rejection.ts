@@ -79,6 +79,8 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
             : `${rejection.key} has no blocker with the number ${rejection.id}.`,
         next: `${First('show')} to see what blocks it.`,
       }
+    case 'no-such-finding':
+      return { problem: `This project has no finding ${rejection.id}.`, next: `${First('findings')} to see them.` }
     case 'no-such-step':
       return {
         problem: `${rejection.key} has no step ${foreign(rejection.step, 60)}.`,
@@ -120,7 +122,7 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
       }
     case 'too-many':
       return {
-        problem: `${rejection.key} has ${rejection.most} ${rejection.what}, and a task keeps no more.`,
+        problem: `${rejection.key} has ${rejection.most} ${rejection.what}, and keeps no more.`,
         next: whereElse(rejection.what, telling),
       }
     case 'project-paused':
@@ -215,7 +217,7 @@ const DOING: Readonly<Record<string, string>> = {
   event: 'record an event of',
 }
 
-const whereElse = (what: Limited, telling: Telling): string => {
+const whereElse = (what: Limited | 'findings', telling: Telling): string => {
   switch (what) {
     case 'notes':
       return 'Write it into the issue itself, which agents are given as well.'
@@ -223,6 +225,8 @@ const whereElse = (what: Limited, telling: Telling): string => {
       return `Clear some of them first: ${step({ verb: 'unblock' }, telling)}.`
     case 'dependencies':
       return `Drop one first (${step({ verb: 'show' }, telling)} to see them), or let a task in between depend on several.`
+    case 'findings':
+      return `Retire one that holds no longer (${step({ verb: 'findings' }, telling)} to see them): ${step({ verb: 'retire', words: '1' }, telling)}.`
     case 'tags':
     case 'links':
     case 'requires':

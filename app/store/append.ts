@@ -4,6 +4,7 @@ import { GENESIS_HASH } from '../domain/event/hash-chain.ts'
 import type { AppendBatch, AppendResult, Guard, Outcome, StreamWrite } from '../engine/ports.ts'
 import type { Connection, Database } from './database.ts'
 import { insertEvents } from './event-row.ts'
+import { putFindings } from './finding-index.ts'
 import { putLeases } from './lease-row.ts'
 import { putOutbox } from './outbox-row.ts'
 import { StoreFault } from './store-fault.ts'
@@ -71,6 +72,7 @@ const appendStreams = async (database: Database, db: Connection, writes: readonl
     const head = { version: write.expectedVersion + write.events.length, head: headOf(write), state: write.state }
     const row = streamRow(write.stream, head, write.index)
     if (!(await putStream(db, row, locked.get(write.stream)))) throw new Conflict({ ok: false, conflict: 'version' })
+    await putFindings(db, write.stream, write.index)
   }
   await insertEvents(
     db,

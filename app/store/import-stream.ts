@@ -6,6 +6,7 @@ import type { ImportedStream, Outcome } from '../engine/ports.ts'
 import { inChunks } from './chunks.ts'
 import type { Connection, Database } from './database.ts'
 import { insertEvents } from './event-row.ts'
+import { putFindings } from './finding-index.ts'
 import { putLeases } from './lease-row.ts'
 import { lockStreams, putStream, streamRow, type LockedStream } from './stream-row.ts'
 
@@ -23,6 +24,7 @@ export const importStream = (database: Database, imported: ImportedStream): Prom
     if (before !== undefined && !isBeginning(before, start, events)) return false
     if (before?.version === head.version) return true
     if (!(await putStream(db, streamRow(stream, { ...head, state }, index), before))) return false
+    await putFindings(db, stream, index)
     // Where our own events reach the base or further, replaying can go on from where it started before.
     if (base !== null && (before?.version ?? 0) < base.version) {
       const columns = { version: base.version, head: base.head, state: base.state }

@@ -7,6 +7,7 @@ import type { Task } from '../domain/task/state.ts'
 import type { Projections } from '../engine/ports.ts'
 import type { Database } from './database.ts'
 import { dump } from './dump.ts'
+import { findFindings } from './finding-index.ts'
 
 const parseTask = (row: { readonly state: string }): Task => readTask(row.state)
 const parseProject = (row: { readonly state: string }): Project => JSON.parse(row.state) as Project
@@ -69,6 +70,7 @@ export const createProjections = (database: Database): Projections => ({
     // A repository may be deleted and made again under its name: ids rise, so the highest is the living one.
     return rows.map(parseProject).sort((a, b) => b.repositoryId - a.repositoryId)[0] ?? null
   },
+  findings: (project, words) => findFindings(database, project, words),
   dependents: async (stream) => {
     const rows = await database.read((db) =>
       db.selectFrom('edges').select('stream').where('depends_on', '=', stream).execute(),

@@ -4,6 +4,7 @@ import type { StreamId } from '../domain/event/envelope.ts'
 import { GENESIS_HASH } from '../domain/event/hash-chain.ts'
 import type { Fold } from '../engine/ports.ts'
 import type { Database } from './database.ts'
+import { dropFindings, putFindings } from './finding-index.ts'
 import { readEvents } from './event-row.ts'
 import { replaceEdges, streamRow } from './stream-row.ts'
 import type { StreamsTable } from './tables.ts'
@@ -12,7 +13,9 @@ import type { StreamsTable } from './tables.ts'
 export const rebuild = async (database: Database, fold: Fold): Promise<number> => {
   const { rows } = await database.read((db) =>
     sql<{ stream: string }>`select stream from events union select stream from bases
-      union select stream from streams union select stream from edges`.execute(db),
+      union select stream from streams union select stream from edges union select project from finding_index`.execute(
+      db,
+    ),
   )
   let differing = 0
   for (const stream of rows.map((row) => row.stream).sort()) {
@@ -39,6 +42,7 @@ const rebuildStream = (database: Database, fold: Fold, stream: StreamId): Promis
       // A projection of nothing.
       await db.deleteFrom('streams').where('stream', '=', stream).execute()
       await db.deleteFrom('edges').where('stream', '=', stream).execute()
+      await dropFindings(db, stream)
       return true
     }
     const { state, index } = fold(stream, base?.state ?? null, events)
@@ -55,7 +59,8 @@ const rebuildStream = (database: Database, fold: Fold, stream: StreamId): Promis
     }
     const edgesDiffer = edgesBefore !== row.depends_on
     if (edgesDiffer) await replaceEdges(db, stream, row.depends_on)
-    return rowDiffers || edgesDiffer
+    const findingsDiffer = await putFindings(db, stream, index)
+    return rowDiffers || edgesDiffer || findingsDiffer
   })
 
 const isSame = (a: Selectable<StreamsTable>, b: Selectable<StreamsTable>): boolean =>

@@ -4,6 +4,7 @@ import { bucketsContract } from './store/buckets.contract.ts'
 import { concurrencyContract } from './store/concurrency.contract.ts'
 import { documentsContract } from './store/documents.contract.ts'
 import { durabilityContract } from './store/durability.contract.ts'
+import { findingsContract } from './store/findings.contract.ts'
 import { importContract } from './store/import.contract.ts'
 import { inboxContract } from './store/inbox.contract.ts'
 import { leasesContract } from './store/leases.contract.ts'
@@ -18,6 +19,7 @@ export const storeContract = (make: MakeHarness): void => {
   outcomesContract(make)
   concurrencyContract(make)
   projectionsContract(make)
+  findingsContract(make)
   importContract(make)
   inboxContract(make)
   outboxContract(make)

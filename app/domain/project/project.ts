@@ -2,6 +2,7 @@
 import type { Actor } from '../actor.ts'
 import { assertNever } from '../assert-never.ts'
 import { accept, reject, type Decision } from '../rejection.ts'
+import { recordFinding, retireFinding, withFinding, withoutFinding, type Finding } from './findings.ts'
 import type { NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
 
 /** Of a project that nothing was ever lost of. */
@@ -23,6 +24,10 @@ export interface Project {
   readonly ledgerIssue: number | null
   /** Why no new work is handed out, or null. A restore starts paused. */
   readonly paused: string | null
+  /** What its tasks learned, oldest first; absent until there was one. */
+  readonly findings?: readonly Finding[]
+  /** The id that the next finding gets. */
+  readonly nextFinding?: number
 }
 
 export interface ProjectEventData {
@@ -34,6 +39,8 @@ export interface ProjectEventData {
   'ledger-opened': { readonly issue: number }
   'project-paused': { readonly reason: string }
   'project-resumed': { readonly reason: string }
+  'finding-recorded': Pick<Finding, 'id' | 'kind' | 'text' | 'task' | 'attempt'>
+  'finding-retired': { readonly id: number; readonly reason: string }
   'project-tampering-found': { readonly what: string; readonly by: Actor | null; readonly detail: string }
 }
 
@@ -47,6 +54,8 @@ export type ProjectCommand =
   | { readonly type: 'open-ledger'; readonly issue: number }
   | { readonly type: 'pause-project'; readonly reason: string }
   | { readonly type: 'resume-project'; readonly reason: string }
+  | ({ readonly type: 'record-finding' } & Pick<Finding, 'kind' | 'text' | 'task' | 'attempt'>)
+  | { readonly type: 'retire-finding'; readonly id: number; readonly reason: string }
   | {
       readonly type: 'report-project-tampering'
       readonly what: string
@@ -78,6 +87,10 @@ export const decideProject = (project: Project | null, command: ProjectCommand):
       return project.paused === null ? accept(projectEvent('project-paused', { reason: command.reason })) : accept()
     case 'resume-project':
       return project.paused === null ? accept() : accept(projectEvent('project-resumed', { reason: command.reason }))
+    case 'record-finding':
+      return recordFinding(project, command)
+    case 'retire-finding':
+      return retireFinding(project, command)
     case 'report-project-tampering': {
       const { type: _, ...data } = command
       return accept(projectEvent('project-tampering-found', data))
@@ -115,6 +128,10 @@ export const evolveProject = (project: Project | null, event: ProjectEvent): Pro
       return { ...project, paused: event.data.reason }
     case 'project-resumed':
       return { ...project, paused: null }
+    case 'finding-recorded':
+      return withFinding(project, event)
+    case 'finding-retired':
+      return withoutFinding(project, event)
     case 'project-tampering-found':
       return project
     default:

@@ -1,5 +1,6 @@
 /** What a parsed command wants: a command of the domain, or something that needs a look outside first. */
 
+import type { FindingKind } from '../../domain/project/findings.ts'
 import type { Rejection } from '../../domain/rejection.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
 import type { Fence, Priority } from '../../domain/task/state.ts'
@@ -15,7 +16,12 @@ export type Intent =
   /** Moves the lease's deadline; makes no event. */
   | { readonly kind: 'heartbeat'; readonly fence: Fence }
   | { readonly kind: 'show' }
-  | { readonly kind: 'brief' }
+  /** `budgetTokens` null: the usual. */
+  | { readonly kind: 'brief'; readonly budgetTokens: number | null }
+  /** Learned on the task of the issue; goes into the project's own stream. */
+  | { readonly kind: 'finding'; readonly finding: FindingKind; readonly text: string }
+  | { readonly kind: 'retire'; readonly id: number; readonly reason: string }
+  | { readonly kind: 'findings'; readonly words: string }
   | { readonly kind: 'help'; readonly verb: string | null }
   /** The arguments do not fit each other. */
   | { readonly kind: 'reject'; readonly rejection: Rejection }

@@ -4,6 +4,7 @@ import type { Json } from '../../domain/event/canonical-json.ts'
 import type { Millis } from '../../domain/event/envelope.ts'
 import { FAILURE_CODES, isFailureCode, type FailureCode } from '../../domain/failure/codes.ts'
 import { FAILURE_CLASSES, isFailureClass, type FailureClass } from '../../domain/failure/taxonomy.ts'
+import { FINDING_KINDS } from '../../domain/project/findings.ts'
 import { CHECKPOINT_DECISIONS, LINK_KINDS, TIERS, type DetailChanges } from '../../domain/task/details.ts'
 import { parseFence } from '../../domain/task/fence.ts'
 import { ARTIFACT_KINDS, PRIORITIES } from '../../domain/task/state.ts'
@@ -182,6 +183,7 @@ export const VALUE_TYPES = {
   ),
   'step-verb': oneOf('start|finish', STEP_VERBS, among(STEP_VERBS)),
   decision: oneOf('retry|skip|fail', CHECKPOINT_DECISIONS, among(CHECKPOINT_DECISIONS)),
+  'finding-kind': oneOf('KIND', FINDING_KINDS, among(FINDING_KINDS)),
   tier: oneOf('simple|medium|complex', TIERS, among(TIERS)),
   'link-kind': oneOf('KIND', LINK_KINDS, among(LINK_KINDS)),
   'artifact-kind': oneOf('KIND', ARTIFACT_KINDS, among(ARTIFACT_KINDS)),

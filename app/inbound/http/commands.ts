@@ -31,7 +31,7 @@ const MAX_BYTES = 262_144
 /** The header's draft standard has it in double quotes; most clients send it bare. */
 const IDEMPOTENCY_KEY = /^("?)([\w.:/+=-]{1,200})\1$/
 /** Commands that change nothing, or only a volatile deadline, need no key. */
-const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'help', 'heartbeat'])
+const UNKEYED: ReadonlySet<Intent['kind']> = new Set(['show', 'brief', 'findings', 'help', 'heartbeat'])
 
 export const createCommandsEndpoint = (deps: CarryOutDeps): Hono =>
   new Hono()

@@ -16,6 +16,7 @@ const STATUS = {
   'not-the-holder': 403,
   'no-such-attempt': 404,
   'no-such-blocker': 404,
+  'no-such-finding': 404,
   'no-such-step': 404,
   'input-invalid': 422,
   'output-invalid': 422,

@@ -104,8 +104,11 @@ const sentences = (errors: ValidateFunction['errors'] = []): readonly string[] =
   (errors ?? []).slice(0, MOST_PROBLEMS).map(({ instancePath, message, params }) => {
     const extra: unknown = (params as { readonly additionalProperty?: unknown }).additionalProperty
     const which = typeof extra === 'string' ? `: ${extra.slice(0, 60)}` : ''
-    return `${instancePath === '' ? 'it' : instancePath.slice(0, 200)} ${(message ?? 'is wrong').slice(0, 200)}${which}`
+    return `${instancePath === '' ? 'it' : placeOf(instancePath)} ${(message ?? 'is wrong').slice(0, 200)}${which}`
   })
+
+/** `a.0.b`: a slash in front would look like a command. */
+const placeOf = (pointer: string): string => pointer.slice(1, 200).replaceAll('/', '.')
 
 /** Its first line: what stands below is of no use to whoever wrote the schema. */
 const reasonOf = (error: unknown): string =>

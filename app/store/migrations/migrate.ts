@@ -7,9 +7,10 @@ import type { Database } from '../database.ts'
 import { StoreFault } from '../store-fault.ts'
 import { firstTables } from './0001-first-tables.ts'
 import { outboxQueues } from './0002-outbox-queues.ts'
+import { findingIndex } from './0006-finding-index.ts'
 import { schemaWords, type Migration } from './migration.ts'
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, outboxQueues]
+export const MIGRATIONS: readonly Migration[] = [firstTables, outboxQueues, findingIndex]
 
 /** Any number that no other user of the database takes for its own advisory lock. */
 const MIGRATION_LOCK = 4_870_211

@@ -12,8 +12,8 @@ const asker = { id: 'alice' }
 test('the verbs are those that were promised, each once', () => {
   expect(CATALOGUE.map(({ verb }) => verb).toSorted()).toEqual(
     (
-      'accept artifact assign block brief cancel claim deadline depends estimate event evidence fail heartbeat help link ' +
-      'next note phase priority progress ready release reopen requires resolve retry show sla start step succeed tag task tier unblock ' +
+      'accept artifact assign block brief cancel claim deadline depends estimate event evidence fail finding findings heartbeat help link ' +
+      'next note phase priority progress ready release reopen requires resolve retire retry show sla start step succeed tag task tier unblock ' +
       'undepends untag update'
     ).split(' '),
   )
@@ -27,7 +27,7 @@ test('who may by default', () => {
     CATALOGUE.filter((row) => row.role === role)
       .map(({ verb }) => verb)
       .join(' ')
-  expect(verbsOf('read')).toBe('show brief help')
+  expect(verbsOf('read')).toBe('show brief findings help')
   expect(verbsOf('triage')).toBe(
     'task ready priority depends undepends block unblock note tag untag link deadline sla estimate tier requires accept update',
   )
@@ -185,7 +185,10 @@ describe('what a command means', () => {
     ['/accept it "works": a=b', command('edit-lists', { add: { acceptance: ['it "works": a=b'] } })],
     ['/accept none', command('update-task', { changes: { acceptance: null } })],
     ['/show', { kind: 'show' }],
-    ['/brief', { kind: 'brief' }],
+    ['/brief', { kind: 'brief', budgetTokens: null }],
+    ['/findings parser rounding', { kind: 'findings', words: 'parser rounding' }],
+    ['/finding gotcha "it is generated"', { kind: 'finding', finding: 'gotcha', text: 'it is generated' }],
+    ['/retire 3', { kind: 'retire', id: 3, reason: 'retired by alice' }],
     ['/help claim', { kind: 'help', verb: 'claim' }],
     ['/muster', { kind: 'help', verb: null }],
     ['/MUSTER Retry', command('retry-task')],

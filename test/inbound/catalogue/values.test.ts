@@ -151,6 +151,7 @@ const CASES: Readonly<
     ],
     bad: ['', '[]', 'null', '{"tagz":[]}', '{"timeout":"soon"}', '{"acceptance":["a\\nb"]}', '{"budget":{"usd":-1}}'],
   },
+  'finding-kind': { good: [['Gotcha', 'gotcha']], bad: ['', 'fact'] },
   step: { good: [['plan_1', 'plan_1']], bad: ['', 'a b', 'x'.repeat(41)] },
   'step-verb': { good: [['Start', 'start']], bad: ['', 'stop'] },
   decision: { good: [['Skip', 'skip']], bad: ['', 'drop'] },

@@ -82,12 +82,12 @@ describe('what is for people', () => {
     const { post, ready } = await givenEndpoint()
     await ready(1)
     const closed = verbsOn('comment').filter((verb) => !verbsOn('http').includes(verb))
-    expect(closed).toEqual(['unblock', 'retry', 'resolve', 'cancel', 'reopen'])
+    expect(closed).toEqual(['unblock', 'retry', 'resolve', 'cancel', 'reopen', 'retire'])
     for (const verb of closed) {
       const answer = await post({ verb, task: 1 })
       expect(answer).toMatchObject({ status: 403, json: { error: { code: 'not-here' } } })
       expect(answer.json.error?.next).toMatch(
-        new RegExp(`^Have a person with the (?:write|triage) role comment \`/${verb}(?: retry)?\` on the issue\\.$`),
+        new RegExp(`^Have a person with the (?:write|triage) role comment \`/${verb}(?: retry| 3)?\` on the issue\\.$`),
       )
     }
   })

@@ -16,6 +16,9 @@ const ENOUGH = {
   show: 'read',
   brief: 'read',
   help: 'read',
+  findings: 'read',
+  finding: 'write',
+  retire: 'write',
   task: 'triage',
   ready: 'triage',
   priority: 'triage',
@@ -52,13 +55,25 @@ const ENOUGH = {
 } as const satisfies Record<string, Role>
 
 type Verb = keyof typeof ENOUGH
-const LOOKS: ReadonlySet<string> = new Set(['show', 'brief', 'help'])
+const LOOKS: ReadonlySet<string> = new Set(['show', 'brief', 'help', 'findings'])
 
 /** What is typed on task 1, and what was done to it before so that the command makes sense there. */
 const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyCommand[]]>> = {
   show: ['show'],
   brief: ['brief'],
   help: ['help'],
+  findings: ['findings'],
+  finding: ['finding gotcha "mind the sign"'],
+  retire: [
+    'retire 1',
+    {
+      type: 'record-finding',
+      kind: 'gotcha',
+      text: 'mind the sign',
+      task: { stream: 'task/7/1', key: 'DEV-1' },
+      attempt: null,
+    },
+  ],
   task: ['task'],
   ready: ['ready'],
   priority: ['priority p0'],
@@ -130,8 +145,15 @@ const outcome = async (
   const [line, ...before] = SCENES[verb]
   await ask('task/7/2', create(2))
   if (verb !== 'task') await ask('task/7/1', create(1))
-  for (const command of before) expect((await ask('task/7/1', command, actor)).outcome.ok).toBe(true)
-  const { version } = await store.log.load('task/7/1')
+  for (const command of before) {
+    const stream = command.type === 'record-finding' ? 'project/7' : 'task/7/1'
+    expect((await ask(stream, command, actor)).outcome.ok).toBe(true)
+  }
+  const versions = async () => {
+    const [task, project] = [await store.log.load('task/7/1'), await store.log.load('project/7')]
+    return task.version + project.version
+  }
+  const version = await versions()
   await store.outbox.take(100, 60_000)
 
   await onComment(deps, PLACE, {
@@ -145,7 +167,7 @@ const outcome = async (
     issue: { number: 1, isPullRequest: false },
     ...over,
   })
-  const changed = (await store.log.load('task/7/1')).version > version
+  const changed = (await versions()) > version
   const answers = (await store.outbox.take(100, 60_000)).filter(({ kind }) => kind === 'answer')
   const [answer] = answers.map(({ payload }) => payload as { reaction: string; text: string | null })
   if (answer === undefined) return changed ? 'done' : 'nothing'

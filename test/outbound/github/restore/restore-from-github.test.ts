@@ -60,7 +60,13 @@ const setUp = async () => {
 }
 
 const play = async ({ as, store, comments, issues, trustedApps }: Awaited<ReturnType<typeof setUp>>) => {
-  const engine: Engine = { store, ids: createIds(), sha256, settingsOf: () => Promise.resolve(DEFAULT_SETTINGS), schemas: createSchemaJudge() }
+  const engine: Engine = {
+    store,
+    ids: createIds(),
+    sha256,
+    settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
+    schemas: createSchemaJudge(),
+  }
   let asked = 0
   const ask = (stream: StreamId, command: AnyCommand) =>
     handleCommand(engine, { stream, command, actor: ALICE, cause: `test:${(asked += 1)}` })

@@ -84,6 +84,28 @@ test('what was declared and said of the work, inert and short', () => {
   expect(card.length).toBeLessThan(3_000)
 })
 
+test('steps, what a person decided, and what the newest attempt started from', () => {
+  const inputs = { briefSha256: 'b'.repeat(64), configSha256: null, tools: ['claude-code@2.1.0'], runner: 'box-1' }
+  const card = statusCard({
+    ...CLAIMED,
+    attempts: [attempt(1, { baseSha: 'c'.repeat(40), model: 'opus-5', inputs })],
+    details: {
+      steps: [
+        { id: 'plan', title: 'Plan' },
+        { id: 'build', title: 'Build @bob' },
+      ],
+      stepRuns: [{ step: 'plan', status: 'finished', attempt: 1, startedAt: START, finishedAt: START, output: null }],
+      checkpoint: { decision: 'retry', note: 'fixes #3', by: 'alice', at: START },
+    },
+  })
+  expect(card).toContain(
+    'Attempt 1: from `ccccccc`, model opus-5, tools claude-code@2.1.0, on box-1, brief `bbbbbbbbbbbb`.',
+  )
+  expect(card).toContain('- [x] Plan (plan, done 2023-11-14 22:13 UTC)')
+  expect(card).toContain('**Decided** by alice, 2023-11-14 22:13 UTC: another attempt: fixes')
+  expect(card).not.toMatch(/@bob|fixes #3/)
+})
+
 test('a task with everything', () => {
   const task: Task = {
     ...NEW,
