@@ -20,7 +20,7 @@ const rowsOf = async (db: Connection, project: StreamId): Promise<readonly Findi
 /** Writes what differs; true when something did. */
 export const putFindings = async (db: Connection, project: StreamId, index: IndexRow): Promise<boolean> => {
   if (index.kind !== 'project') return false
-  const before = new Map((await rowsOf(db, project)).map(({ id, words }) => [Number(id), words]))
+  const before = new Map((await rowsOf(db, project)).map(({ id, words }) => [id, words]))
   const after = new Map(index.findings.map(({ id, words }) => [id, words.join(' ')]))
   const gone = [...before].filter(([id, words]) => after.get(id) !== words)
   const added = [...after].filter(([id, words]) => before.get(id) !== words)
@@ -51,5 +51,5 @@ export const findFindings = async (
   const { rows } = await database.read((db) =>
     sql<{ id: number }>`select id from finding_index where ${query} and project = ${project}`.execute(db),
   )
-  return rows.map(({ id }) => Number(id)).sort((a, b) => a - b)
+  return rows.map(({ id }) => id).sort((a, b) => a - b)
 }

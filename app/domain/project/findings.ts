@@ -70,7 +70,7 @@ export const wordsOf = (text: string): readonly string[] => [
         .match(/[\p{L}\p{N}]+/gu) ?? []
     )
       .filter((word) => word.length >= SHORTEST)
-      .map((word) => [...word].slice(0, LONGEST).join('')),
+      .map((word) => Array.from(word).slice(0, LONGEST).join('')),
   ),
 ]
 

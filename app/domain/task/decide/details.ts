@@ -32,7 +32,7 @@ export const editLists: Decide<'edit-lists'> = (task, { add = {}, remove = {} },
     const after = [...kept, ...(add[name] ?? []).filter((item) => !known.has(canonicalJson(item)))]
     return isSame(before, after) ? [] : [[name, after] as const]
   })
-  return updateTask(task, { type: 'update-task', changes: Object.fromEntries(edited) as DetailChanges }, context)
+  return updateTask(task, { type: 'update-task', changes: Object.fromEntries(edited) }, context)
 }
 
 export const setDeadline: Decide<'set-deadline'> = (task, { by }, context) => {
