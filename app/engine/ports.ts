@@ -60,8 +60,8 @@ export type IndexRow =
       readonly repository: string
       readonly installationId: number
       readonly prefix: string
-      /** Words to find its findings by, each of letters and digits. */
-      readonly findings: readonly { readonly id: number; readonly words: readonly string[] }[]
+      /** Words to find its findings by, each of letters and digits; absent: it has none. */
+      readonly findings?: readonly { readonly id: number; readonly words: readonly string[] }[]
     }
 
 export interface StreamWrite {

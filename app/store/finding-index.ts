@@ -21,7 +21,7 @@ const rowsOf = async (db: Connection, project: StreamId): Promise<readonly Findi
 export const putFindings = async (db: Connection, project: StreamId, index: IndexRow): Promise<boolean> => {
   if (index.kind !== 'project') return false
   const before = new Map((await rowsOf(db, project)).map(({ id, words }) => [id, words]))
-  const after = new Map(index.findings.map(({ id, words }) => [id, words.join(' ')]))
+  const after = new Map((index.findings ?? []).map(({ id, words }) => [id, words.join(' ')]))
   const gone = [...before].filter(([id, words]) => after.get(id) !== words)
   const added = [...after].filter(([id, words]) => before.get(id) !== words)
   for (const [id] of gone) await sql`delete from finding_index where project = ${project} and id = ${id}`.execute(db)

@@ -10,9 +10,10 @@ const SHORT_SHA = 7
 
 export const inputsLine = ({ attempts }: Task): string | null => {
   const last = attempts.at(-1)
-  // Where nobody said what it worked with, the commit alone is no news.
+  // Where nobody said what it worked with, commit and configuration alone are no news.
   if (last?.inputs === undefined) return null
   const { briefSha256, configSha256, tools, runner } = last.inputs
+  if (last.model === null && tools.length === 0 && runner === null && briefSha256 === null) return null
   const code = (text: string, chars: number): string => `\`${neutraliseLine(text, chars).replaceAll('`', '')}\``
   const parts = [
     last.baseSha === null ? null : `from ${code(last.baseSha.slice(0, SHORT_SHA), SHORT_SHA)}`,
