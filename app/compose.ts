@@ -58,6 +58,7 @@ import { createReadRun } from './outbound/github/reports.ts'
 import type { PatienceLimits } from './outbound/github/restore/patience.ts'
 import { createGitHubRestore } from './outbound/github/restore/restore-from-github.ts'
 import { statusCard } from './outbound/github/status-card.ts'
+import { createSchemaJudge } from './outbound/json-schema/create-schema-judge.ts'
 import { openStore } from './store/open-store.ts'
 
 const TICK_MS = 1000
@@ -82,6 +83,7 @@ export const composeEngine = async (config: StoreConfig, clock: Clock = SYSTEM_C
     ids: { ulid: monotonicFactory() },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     settingsOf: storedSettings(store.documents),
+    schemas: createSchemaJudge(),
   }
   return { pino, log: createLog(pino), clock, store, engine }
 }

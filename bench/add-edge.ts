@@ -3,6 +3,7 @@
  * of the same graph. The graph is laid down in the tables as the store would have; the dependencies themselves go through the
  * engine, log and all. Takes half a minute to lay down: on request only.
  */
+import { createSchemaJudge } from '../app/outbound/json-schema/create-schema-judge.ts'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -118,6 +119,7 @@ export const addEdge = async (): Promise<Figures> => {
       store,
       ids: { ulid: monotonicFactory() },
       sha256,
+      schemas: createSchemaJudge(),
       settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
     }
     const add = async (from: number, on: number) => {

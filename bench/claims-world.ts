@@ -1,4 +1,5 @@
 /** A store full of ready tasks, put there as they would have been written; and the claim of each, worked out but not written. */
+import { createSchemaJudge } from '../app/outbound/json-schema/create-schema-judge.ts'
 import { createHash } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 import type { Actor } from '../app/domain/actor.ts'
@@ -23,6 +24,7 @@ export const engineOver = (store: Store): Engine => ({
   store,
   ids: { ulid: monotonicFactory() },
   sha256,
+  schemas: createSchemaJudge(),
   settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
 })
 

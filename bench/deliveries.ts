@@ -15,6 +15,7 @@ import { serve } from '@hono/node-server'
 import { createNodeMiddleware, Probot } from 'probot'
 import { monotonicFactory } from 'ulid'
 import { createAppKeys } from '../app/sandbox/app-keys.ts'
+import { createSchemaJudge } from '../app/outbound/json-schema/create-schema-judge.ts'
 import { DEFAULT_SETTINGS } from '../app/domain/settings.ts'
 import { behind, createArrivals } from '../app/engine/arrivals.ts'
 import { createClaimNext } from '../app/engine/claim-next.ts'
@@ -92,6 +93,7 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
     ids: { ulid: monotonicFactory() },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
+    schemas: createSchemaJudge(),
   }
   const facts: RememberingFacts = {
     forgetIssue: () => Promise.resolve(),

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { actorSchema, storedEventSchema } from './stream.ts'
+import { taskRefSchema } from './task-state.ts'
 
 const text = z.string()
 const id = z.int().positive()
@@ -26,6 +27,14 @@ export const PROJECT_EVENT_SCHEMAS = {
   'ledger-opened': z.object({ issue: id }),
   'project-paused': why,
   'project-resumed': why,
+  'finding-recorded': z.object({
+    id,
+    kind: z.enum(['constraint', 'decision', 'gotcha']),
+    text,
+    task: taskRefSchema,
+    attempt: z.int().nonnegative().nullable(),
+  }),
+  'finding-retired': z.object({ id, reason: text }),
   killed: z.object({ ...target, reason: text, by: text.exactOptional() }),
   'kill-lifted': z.object({ ...target, reason: text }),
   'project-tampering-found': z.object({ what: text, by: actorSchema.nullable(), detail: text }),

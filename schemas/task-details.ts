@@ -24,7 +24,11 @@ export const declaredDetailsSchema = z.object({
   outputSchema: text.optional(),
   input: jsonSchema.optional(),
   acceptance: texts.optional(),
-  parent: z.object({ stream: streamIdSchema, key: text, repository: text.optional() }).optional(),
+  steps: z
+    .array(z.object({ id: text, title: text, inputSchema: text.optional(), outputSchema: text.optional() }))
+    .readonly()
+    .optional(),
+  parent: z.object({ stream: streamIdSchema, key: text, repository: text.exactOptional() }).optional(),
   retry: z.object({ maxAttempts: count, backoffMs: count, maxBackoffMs: count }).partial().optional(),
   timeoutMs: count.optional(),
   leaseTtlMs: count.optional(),
@@ -47,4 +51,20 @@ export const taskDetailsSchema = declaredDetailsSchema.extend({
   nextStep: text.optional(),
   attribution: attributionSchema.optional(),
   output: jsonSchema.optional(),
+  stepRuns: z
+    .array(
+      z.object({
+        step: text,
+        status: z.enum(['started', 'finished']),
+        attempt: count.nullable(),
+        startedAt: millisSchema,
+        finishedAt: millisSchema.nullable(),
+        output: jsonSchema,
+      }),
+    )
+    .readonly()
+    .optional(),
+  checkpoint: z
+    .object({ decision: z.enum(['retry', 'skip', 'fail']), note: text.nullable(), by: text, at: millisSchema })
+    .optional(),
 })

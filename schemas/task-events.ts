@@ -3,11 +3,12 @@
  * pass: a newer version may have added them.
  */
 import * as z from 'zod'
-import { actorSchema, jsonSchema, millisSchema, storedEventSchema, streamIdSchema } from './stream.ts'
+import { actorSchema, digestSchema, jsonSchema, millisSchema, storedEventSchema, streamIdSchema } from './stream.ts'
 import { gateSchema, roleSchema, verdictSchema } from './policy.ts'
 import { attributionSchema, declaredDetailsSchema, progressSchema, tierSchema } from './task-details.ts'
 import {
   artifactSchema,
+  attemptInputsSchema,
   blockerSchema,
   endedSchema,
   budgetWarningSchema,
@@ -50,6 +51,9 @@ export const TASK_EVENT_SCHEMAS = {
   'next-step-set': z.object({ text: text.nullable() }),
   'attribution-set': z.object({ attribution: attributionSchema }),
   'custom-recorded': z.object({ name: text, data: jsonSchema }),
+  'step-started': z.object({ step: text, attempt: attempt.nullable(), input: jsonSchema }),
+  'step-finished': z.object({ step: text, attempt: attempt.nullable(), output: jsonSchema }),
+  'checkpoint-resolved': z.object({ decision: z.enum(['retry', 'skip', 'fail']), note: text.nullable() }),
   'task-readied': why,
   'task-held': z.object({ until: millisSchema.nullable(), reason: text }),
   'lease-granted': z.object({
@@ -57,11 +61,13 @@ export const TASK_EVENT_SCHEMAS = {
     baseSha: text.nullable(),
     model: text.nullable(),
     reservation: reservationSchema.optional(),
+    inputs: attemptInputsSchema.optional(),
   }),
+  'brief-handed-out': z.object({ attempt, sha256: digestSchema }),
   'lease-extended': z.object({ ...held, ttlMs: millisSchema, expiresAt: millisSchema }),
   'attempt-started': z.object(held),
   'attempt-head-moved': z.object({ attempt, branch: text, headSha: text, by: text.optional() }),
-  'attempt-succeeded': z.object(held),
+  'attempt-succeeded': z.object({ ...held, output: jsonSchema.optional() }),
   'attempt-failed': z.object({ ...held, failure: failureSchema, retryAfterMs: millisSchema.optional() }),
   'attempt-measured': z.object({ attempt, measures: measuresSchema }),
   'attempt-canceled': z.object({ attempt, reason: text }),

@@ -87,7 +87,14 @@ const measures = {
   run: z.object({ id: count, attempt: count, url: text }).nullable(),
   logTail: text.nullable(),
 }
-export const measuresSchema = z.object({ trust, ...measures })
+export const measuresSchema = z.object({ trust, ...measures, tools: list(text).optional() })
+
+export const attemptInputsSchema = z.object({
+  briefSha256: digestSchema.nullable(),
+  configSha256: digestSchema.nullable(),
+  tools: list(text),
+  runner: text.nullable(),
+})
 
 const attempt = z.object({
   n: id,
@@ -115,6 +122,7 @@ const attempt = z.object({
   settled: costsSchema.optional(),
   overrun: sumsSchema.optional(),
   tools: count.optional(),
+  inputs: attemptInputsSchema.optional(),
 })
 
 export const evidenceSchema = z.object({
@@ -142,7 +150,7 @@ export const artifactSchema = z.object({
 
 export const blockerSchema = z.object({ id, reason: text, by: text, at: millisSchema })
 export const noteSchema = z.object({ text, by: text, at: millisSchema })
-export const taskRefSchema = z.object({ stream: streamIdSchema, key: text, repository: text.optional() })
+export const taskRefSchema = z.object({ stream: streamIdSchema, key: text, repository: text.exactOptional() })
 export const failurePolicySchema = z.enum(['wait', 'fail', 'drop'])
 export const endedSchema = z.enum(['failed', 'canceled'])
 export const pullRequestSchema = z.object({
@@ -218,4 +226,16 @@ export const projectStateSchema = z.object({
       at: millisSchema,
     }),
   ).optional(),
+  findings: list(
+    z.object({
+      id,
+      kind: z.enum(['constraint', 'decision', 'gotcha']),
+      text,
+      task: z.object({ stream: streamIdSchema, key: text }),
+      attempt: count.nullable(),
+      by: text,
+      at: millisSchema,
+    }),
+  ).optional(),
+  nextFinding: id.optional(),
 })

@@ -45,13 +45,18 @@ export const EVENT_MAP = {
   'task-created': ['task.created', 'EntityCreated'],
   'title-changed': ['task.updated', 'EntityUpdated'],
   'priority-set': ['task.updated', 'EntityUpdated'],
-  'task-updated': ['task.updated', 'EntityUpdated'],
+  // A task's steps are declared with its other details.
+  'task-updated': ['task.updated', 'EntityUpdated', 'WorkflowDefined'],
   'phase-entered': ['task.phase.set', 'EntityUpdated'],
   'progress-reported': ['task.progress.set', 'EntityUpdated'],
   'next-step-set': ['task.next_step.set', 'EntityUpdated'],
   'attribution-set': ['task.attribution.set', 'EntityUpdated'],
   'custom-recorded': ['task.custom'],
   'task-readied': ['task.status.set', 'RunQueued'],
+  'step-started': 'a declared part of a task begins',
+  'step-finished': 'a declared part of a task is over',
+  'checkpoint-resolved': 'a person decided what becomes of a task that waited for them',
+  'brief-handed-out': 'what an attempt was given to start from',
   'task-held': ['task.status.set'],
   'lease-granted': ['task.status.set', 'RunLeased'],
   'lease-extended': ['RunLeased'],
@@ -102,6 +107,8 @@ export const EVENT_MAP = {
   'ledger-opened': 'where the project keeps its own hidden JSON',
   'project-paused': ['EntityUpdated'],
   'project-resumed': ['EntityUpdated'],
+  'finding-recorded': 'what one task learned for later ones',
+  'finding-retired': 'what was learned does not hold any more',
   killed: 'a person stopped an agent, a project or a workspace',
   'kill-lifted': 'a person lifted that',
   'project-tampering-found': 'somebody changed what only Muster writes',
@@ -109,18 +116,14 @@ export const EVENT_MAP = {
 
 type Answered = Extract<(typeof EVENT_MAP)[OurEvent], readonly string[]>[number]
 
-/** Those that no event of ours stands for, and why. One that has an event may not be here, and one that has none must be. */
-export const WITHOUT_EVENT = {
-  WorkflowDefined: 'nothing yet: a task has no steps of its own',
-} as const satisfies Record<Exclude<OtherEvent, Answered>, string>
+/** Each of theirs has one of ours: the compiler names those that have none. */
+export const ALL_HAVE_ONE: Exclude<OtherEvent, Answered> extends never ? true : Exclude<OtherEvent, Answered> = true
 
 const ours = (other: OtherEvent): string => {
   const events = Object.entries(EVENT_MAP).filter(([, names]) =>
     typeof names === 'string' ? false : (names as readonly string[]).includes(other),
   )
-  return events.length === 0
-    ? ((WITHOUT_EVENT as Readonly<Record<string, string>>)[other] ?? '')
-    : events.map(([name]) => `\`${name}\``).join(', ')
+  return events.map(([name]) => `\`${name}\``).join(', ')
 }
 
 /** Markdown: theirs to ours, twice, then what only we say. */

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { z } from 'zod'
+import { ATTEMPT_TRANSITIONS, FIRST_STATUS } from '../app/domain/task/attempt-transitions.ts'
 import { TRANSITIONS } from '../app/domain/task/transitions.ts'
 import { FAILURES } from '../app/domain/failure/taxonomy.ts'
 import { CATALOGUE } from '../app/inbound/catalogue.ts'
@@ -17,6 +18,7 @@ import { projectEventSchema } from '../schemas/project-events.ts'
 import { reportSchema } from '../schemas/report.ts'
 import { taskEventSchema } from '../schemas/task-events.ts'
 import { renderEventMap } from './event-map.ts'
+import { taskUpdateSchema } from '../schemas/task-update.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')
@@ -54,6 +56,17 @@ const statesDiagram = (): string =>
     '  [*] --> backlog: task-created',
     ...Object.entries(TRANSITIONS).flatMap(([event, { from, to }]) =>
       from.filter((status) => status !== to).map((status) => `  ${status} --> ${to}: ${event}`),
+    ),
+    '```',
+  ].join('\n')
+
+const attemptsDiagram = (): string =>
+  [
+    '```mermaid',
+    'stateDiagram-v2',
+    `  [*] --> ${FIRST_STATUS}: lease-granted`,
+    ...Object.entries(ATTEMPT_TRANSITIONS).flatMap(([event, { from, to }]) =>
+      from.filter((status) => status !== 'queued').map((status) => `  ${status} --> ${to}: ${event}`),
     ),
     '```',
   ].join('\n')
@@ -98,6 +111,7 @@ const sections: readonly (readonly [file: string, name: string, text: string])[]
   ['docs/reference.md', 'failures', failuresTable()],
   ['docs/reference.md', 'states', statesDiagram()],
   ['docs/reference.md', 'events', renderEventMap()],
+  ['docs/reference.md', 'attempts', attemptsDiagram()],
 ]
 
 /** `ref`: what stands in many places is written once. */
@@ -108,6 +122,7 @@ const schemas: readonly (readonly [file: string, schema: z.ZodType, reused?: 're
   ['schemas/http-batch.schema.json', httpBatchSchema],
   ['schemas/task-events.schema.json', taskEventSchema, 'ref'],
   ['schemas/project-events.schema.json', projectEventSchema, 'ref'],
+  ['schemas/task-update.schema.json', taskUpdateSchema],
 ]
 
 const stale: string[] = []

@@ -38,6 +38,15 @@ export type Rejection =
   /** `oldest` and `newest`: those that are known. */
   | { readonly code: 'no-such-version'; readonly key: string; readonly oldest: number; readonly newest: number }
   | { readonly code: 'no-such-blocker'; readonly key: string; readonly id: number | null }
+  | { readonly code: 'no-such-finding'; readonly id: number }
+  | { readonly code: 'no-such-step'; readonly key: string; readonly step: string }
+  /** Against the task's own schema, or that of a step. */
+  | {
+      readonly code: 'input-invalid' | 'output-invalid'
+      readonly key: string
+      readonly step: string | null
+      readonly problems: readonly string[]
+    }
   | { readonly code: 'unknown-reference'; readonly reference: string }
   | { readonly code: 'self-dependency'; readonly key: string }
   | { readonly code: 'dependency-exists'; readonly key: string; readonly on: string }
@@ -49,7 +58,7 @@ export type Rejection =
   | { readonly code: 'too-many-children'; readonly key: string; readonly most: number }
   | { readonly code: 'ttl-out-of-range'; readonly minMs: Millis; readonly maxMs: Millis }
   | { readonly code: 'invalid-argument'; readonly argument: string; readonly problem: string }
-  | { readonly code: 'too-many'; readonly key: string; readonly what: Limited; readonly most: number }
+  | { readonly code: 'too-many'; readonly key: string; readonly what: Limited | 'findings'; readonly most: number }
   | {
       readonly code: 'lacks-capabilities'
       readonly key: string

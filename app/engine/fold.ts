@@ -4,6 +4,7 @@ import { heldUntil } from '../domain/budget/settlements.ts'
 import { canonicalJson } from '../domain/event/canonical-json.ts'
 import type { StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import { rankOf } from '../domain/schedule/rank.ts'
+import { wordsOf } from '../domain/project/findings.ts'
 import { evolveProject, type Project, type ProjectEvent } from '../domain/project/project.ts'
 import type { TaskEvent } from '../domain/task/events.ts'
 import { evolveTask } from '../domain/task/evolve.ts'
@@ -53,6 +54,7 @@ export const projectIndex = (project: Project): IndexRow => ({
   repository: project.repository,
   installationId: project.installationId,
   prefix: project.prefix,
+  findings: (project.findings ?? []).map(({ id, kind, text }) => ({ id, words: wordsOf(`${kind} ${text}`) })),
 })
 
 export class EmptyStreamFault extends Error {

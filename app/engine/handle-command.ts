@@ -20,7 +20,7 @@ import { leaseRows } from './lease-rows.ts'
 import { keepRejection, outcomeOf, standing } from './outcome.ts'
 import { policyCacheOf, type EvaluatePolicy } from './policy-cache.ts'
 import { prepare } from './prepare.ts'
-import type { AppendBatch, Asked, Cap, Ids, LoadedStream, Outcome, Store, StreamWrite } from './ports.ts'
+import type { AppendBatch, Asked, Cap, Ids, LoadedStream, Outcome, SchemaJudge, Store, StreamWrite } from './ports.ts'
 
 export type AnyCommand = TaskCommand | ProjectCommand
 
@@ -29,6 +29,7 @@ export interface Engine {
   readonly ids: Ids
   readonly sha256: Sha256
   readonly settingsOf: (project: StreamId) => Promise<Settings>
+  readonly schemas: SchemaJudge
 }
 
 /** What came of it, and the state it left (null when the stream does not exist). */

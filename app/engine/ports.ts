@@ -2,6 +2,7 @@
 import type { Actor } from '../domain/actor.ts'
 import type { Book } from '../domain/budget/books.ts'
 import type { BookLimit } from '../domain/budget/limits.ts'
+import type { Json } from '../domain/event/canonical-json.ts'
 import type { Millis, StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import type { Edge } from '../domain/dependency/find-path.ts'
 import type { Project } from '../domain/project/project.ts'
@@ -71,7 +72,14 @@ export type IndexRow =
       /** What its newest attempt with a known cost took; left out or null: there is none. */
       readonly lastCost?: LastCost | null
     }
-  | { readonly kind: 'project'; readonly repository: string; readonly installationId: number; readonly prefix: string }
+  | {
+      readonly kind: 'project'
+      readonly repository: string
+      readonly installationId: number
+      readonly prefix: string
+      /** Words to find its findings by, each of letters and digits; absent: it has none. */
+      readonly findings?: readonly { readonly id: number; readonly words: readonly string[] }[]
+    }
 
 export interface LastCost {
   readonly at: Millis
@@ -205,6 +213,8 @@ export interface Projections {
   held(project: StreamId): Promise<readonly { readonly task: Task; readonly leaseUntil: Millis | null }[]>
   /** How many tasks of the project stand where, statuses without any left out. */
   standing(project: StreamId): Promise<Readonly<Partial<Record<TaskStatus, number>>>>
+  /** Ids of the project's findings in which a word begins with one of these, in order. */
+  findings(project: StreamId, words: readonly string[]): Promise<readonly number[]>
   /** Tasks that depend on this one. */
   dependents(stream: StreamId): Promise<readonly StreamId[]>
   /** Streams whose lease deadline or backoff is over, oldest first. */
@@ -272,6 +282,14 @@ export interface BucketDemand {
   readonly cost: number
   readonly capacity: number
   readonly refillPerSecond: number
+}
+
+/** Looks at values with JSON Schemas (draft 2020-12) that others wrote: bounded in size and time, and fetching nothing. */
+export interface SchemaJudge {
+  /** Why the schema, as canonical text, may not be kept; null: it may. */
+  refuse(schema: string): Promise<string | null>
+  /** What of the value is not as the schema says, a few clauses; none: it fits. */
+  problems(schema: string, value: Json): Promise<readonly string[]>
 }
 
 /** Keys are stored as SHA-256 only. */

@@ -1,6 +1,9 @@
 /** Facts a pure decision cannot look up itself: how other tasks stand, the lease's volatile deadline. Runs inside the loop, so that every retry sees fresh ones. */
+import { canonicalJson } from '../domain/event/canonical-json.ts'
 import { dependencyStatus } from '../domain/task/state.ts'
 import type { AnyCommand, Engine } from './handle-command.ts'
+import { parseTask, projectOf } from './fold.ts'
+import { judgeSchemas } from './judge-schemas.ts'
 import type { Asked, Guard, LoadedStream } from './ports.ts'
 import { prepareDependency } from './prepare-dependency.ts'
 import { prepareParent } from './prepare-parent.ts'
@@ -13,16 +16,15 @@ export interface Prepared {
 
 /** `conflict`: why the try before this one was not written; null for the first. */
 export const prepare = async (
-  { store }: Pick<Engine, 'store'>,
+  engine: Engine,
   { stream, command }: Asked<AnyCommand>,
   loaded: LoadedStream,
   conflict: 'version' | 'guard' | 'cycle' | 'limit' | null,
 ): Promise<Prepared> => {
+  const { store } = engine
   switch (command.type) {
     case 'tick':
       return { command: { type: 'tick', leaseUntil: loaded.leaseUntil }, guards: [] }
-    case 'claim-task':
-      return { command: command.steal === true ? { ...command, leaseUntil: loaded.leaseUntil } : command, guards: [] }
     case 'open-project':
       return prepareOpening(store, command, loaded)
     case 'add-dependency':
@@ -35,7 +37,16 @@ export const prepare = async (
       const status = found === null ? command.status : dependencyStatus(found.task.status)
       return { command: { ...command, status }, guards: [] }
     }
+    case 'claim-task': {
+      const settings = await engine.settingsOf(parseTask(loaded.state)?.project ?? projectOf(stream))
+      const configSha256 = engine.sha256(canonicalJson(settings))
+      const held = command.steal === true ? { leaseUntil: loaded.leaseUntil } : {}
+      return { command: await judged(engine, { ...command, ...held, configSha256 }, loaded), guards: [] }
+    }
     default:
-      return { command, guards: [] }
+      return { command: await judged(engine, command, loaded), guards: [] }
   }
 }
+
+const judged = async ({ schemas }: Engine, command: AnyCommand, { state }: LoadedStream): Promise<AnyCommand> =>
+  judgeSchemas(schemas, command, parseTask(state))

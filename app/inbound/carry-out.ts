@@ -1,12 +1,12 @@
 /** Carries out what a parsed command wants, the same for every surface. Who may was decided before; how to say it comes after. */
 import { assertNever } from '../domain/assert-never.ts'
 import type { Actor, Role } from '../domain/actor.ts'
-import { renderBrief } from '../domain/brief/render-brief.ts'
 import { graphViews, type GraphViews } from '../domain/dependency/graph-views.ts'
 import { renderGraph } from '../domain/dependency/render-graph.ts'
 import { projectStream, taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
 import { renderRollUp } from '../domain/hierarchy/render-roll-up.ts'
 import { rollUp } from '../domain/hierarchy/roll-up.ts'
+import type { ProjectCommand } from '../domain/project/project.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
 import type { Signals } from '../domain/task/signals.ts'
@@ -19,12 +19,15 @@ import { graphOf } from '../engine/graph-of.ts'
 import { heartbeat } from '../engine/heartbeat.ts'
 import { turnKill } from '../engine/kill-switch.ts'
 import { taskMovements } from '../engine/movements.ts'
+import { findFindings } from '../engine/find-findings.ts'
+import { handOutBrief } from '../engine/hand-out-brief.ts'
 import { keepRejection } from '../engine/outcome.ts'
 import { partsOf } from '../engine/parts-of.ts'
 import type { Intent } from './catalogue/intent.ts'
 import { renderReference, type Reference } from './catalogue/reference.ts'
 import { createTask } from './create-task.ts'
 import { lookBack, showThen, type LookedBack } from './look-back.ts'
+import { renderFindings } from './render-findings.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
 import { renderProjectCost, renderTaskCost } from './render-cost.ts'
@@ -131,7 +134,20 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
     case 'brief': {
       const task = await current()
       if (task === null) return refused({ code: 'not-a-task' })
-      return told(task, renderBrief(task, (await facts.issue(place, issue))?.body ?? ''), true)
+      const body = (await facts.issue(place, issue))?.body ?? ''
+      return told(
+        task,
+        await handOutBrief(engine, task, { body, budgetTokens: intent.budgetTokens }, errand.actor),
+        true,
+      )
+    }
+    case 'finding':
+    case 'retire':
+      return changeFindings(deps, errand, intent)
+    case 'findings': {
+      const texts = intent.words === '' ? [] : [intent.words]
+      const found = await findFindings(engine.store, projectStream(place.repositoryId), texts)
+      return told(await current(), renderFindings(found))
     }
     case 'cost': {
       const task = await current()
@@ -182,6 +198,30 @@ const kill = async (
 const refuse = async ({ engine }: CarryOutDeps, errand: Errand, rejection: Rejection): Promise<Carried> => {
   const outcome = await keepRejection(engine.store.log, errand, rejection)
   return outcome.ok ? done(await taskOf(engine, errand)) : refused(outcome.rejection)
+}
+
+/** A finding is learned on a task; it is kept in the project that the task was born in. */
+const changeFindings = async (
+  { engine }: CarryOutDeps,
+  errand: Errand,
+  intent: Intent & { readonly kind: 'finding' | 'retire' },
+): Promise<Carried> => {
+  const task = await taskOf(engine, errand)
+  if (task === null) return refused({ code: 'not-a-task' })
+  const { stream, key, lease, attempts } = task
+  const command: ProjectCommand =
+    intent.kind === 'retire'
+      ? { type: 'retire-finding', id: intent.id, reason: intent.reason }
+      : {
+          type: 'record-finding',
+          kind: intent.finding,
+          text: intent.text,
+          task: { stream, key },
+          attempt: lease?.attempt ?? attempts.at(-1)?.n ?? null,
+        }
+  const { actor, cause, fingerprint } = errand
+  const { outcome } = await handleCommand(engine, { stream: task.project, command, actor, cause, fingerprint })
+  return outcome.ok ? { ...done(task), changed: outcome.changed !== false } : refused(outcome.rejection)
 }
 
 /** References are carried out one after the other, each with a cause of its own; the first refusal ends it. */

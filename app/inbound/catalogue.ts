@@ -4,16 +4,22 @@
  */
 
 import { ATTEMPT_COMMANDS } from './catalogue/attempt-commands.ts'
+import { DETAIL_COMMANDS } from './catalogue/detail-commands.ts'
+import { FINDING_COMMANDS } from './catalogue/finding-commands.ts'
 import { GATE_COMMANDS } from './catalogue/gate-commands.ts'
 import { LOOK_COMMANDS } from './catalogue/look-commands.ts'
 import { OPERATION_COMMANDS } from './catalogue/operation-commands.ts'
 import type { AnyCommandRow, Surface } from './catalogue/row.ts'
 import { TASK_COMMANDS } from './catalogue/task-commands.ts'
+import { WORK_COMMANDS } from './catalogue/work-commands.ts'
 
 /** In the order of help. */
 export const CATALOGUE: readonly AnyCommandRow[] = [
   ...TASK_COMMANDS,
+  ...DETAIL_COMMANDS,
   ...ATTEMPT_COMMANDS,
+  ...WORK_COMMANDS,
+  ...FINDING_COMMANDS,
   ...GATE_COMMANDS,
   ...OPERATION_COMMANDS,
   ...LOOK_COMMANDS,

@@ -88,6 +88,16 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
             : `${rejection.key} has no blocker with the number ${rejection.id}.`,
         next: `${First('show')} to see what blocks it.`,
       }
+    case 'no-such-finding':
+      return { problem: `This project has no finding ${rejection.id}.`, next: `${First('findings')} to see them.` }
+    case 'no-such-step':
+      return {
+        problem: `${rejection.key} has no step ${foreign(rejection.step, 60)}.`,
+        next: `${First('show')} to see its steps.`,
+      }
+    case 'input-invalid':
+    case 'output-invalid':
+      return notAsSchema(rejection)
     case 'unknown-reference':
       return {
         problem: `${foreign(rejection.reference)} is not a task of this project, nor one of another project of the account that Muster knows and you may read.`,
@@ -254,6 +264,17 @@ const staleFence = ({ given, current, epoch, status }: Of<'stale-fence'>, tellin
   }
 }
 
+const notAsSchema = ({ code, key, step, problems }: Of<'input-invalid' | 'output-invalid'>): Explanation => {
+  const which = code === 'input-invalid' ? 'input' : 'output'
+  const problem = `The ${which} of ${key}${step === null ? '' : `, step ${foreign(step)},`} is not as its schema says: ${problems.map((one) => foreign(one)).join('; ')}.`
+  if (code === 'input-invalid' && step === null)
+    return { problem, next: 'Correct its `input`, or the schema, with `update` over HTTP, then claim it again.' }
+  return {
+    problem,
+    next: `Correct it and send the same command again over HTTP with the right \`${step === null ? which : 'data'}\`.`,
+  }
+}
+
 /** The path begins and ends with the task that the edge would have started from; all others are edges that stand. */
 const cycle = (path: readonly string[], telling: Telling): Explanation => {
   const [, from, on] = path
@@ -282,9 +303,14 @@ const DOING: Readonly<Record<string, string>> = {
   note: 'add as its holder to',
   tool: 'report a call of a tool on',
   heartbeat: 'keep alive',
+  phase: 'name a phase of',
+  progress: 'report progress on',
+  next: 'say the next step of',
+  assign: 'sign',
+  event: 'record an event of',
 }
 
-const whereElse = (what: Limited, telling: Telling): string => {
+const whereElse = (what: Limited | 'findings', telling: Telling): string => {
   switch (what) {
     case 'notes':
       return 'Write it into the issue itself, which agents are given as well.'
@@ -294,11 +320,14 @@ const whereElse = (what: Limited, telling: Telling): string => {
       return `Clear some of them first: ${step({ verb: 'unblock' }, telling)}.`
     case 'dependencies':
       return `Drop one first (${step({ verb: 'show' }, telling)} to see them), or let a task in between depend on several.`
+    case 'findings':
+      return `Retire one that holds no longer (${step({ verb: 'findings' }, telling)} to see them): ${step({ verb: 'retire', words: '1' }, telling)}.`
     case 'tags':
     case 'links':
     case 'requires':
     case 'routing':
     case 'acceptance':
+    case 'steps':
       return 'Leave out those that matter least.'
     case 'attempts':
     case 'pull requests':

@@ -20,7 +20,7 @@ export const nextFor = (status: TaskStatus, verb: string, telling: Telling): str
     case 'review':
       return `${First('retry')} for another attempt.`
     case 'needs_human':
-      return `${First('retry')} for another attempt, or ${then('cancel')} to end the task.`
+      return `${First('retry')} for another attempt, or ${step({ verb: 'resolve', words: 'skip' }, telling)} to go on without it.`
     case 'blocked':
       return `Clear what blocks it, then ${then('unblock')}.`
     case 'failed':

@@ -2,6 +2,7 @@
 import { hasRole, MUSTER, type Actor, type Role } from '../domain/actor.ts'
 import type { StreamId } from '../domain/event/envelope.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
+import { TIERS } from '../domain/task/details.ts'
 import { PRIORITIES } from '../domain/task/state.ts'
 import { neutralise } from '../domain/text/neutralise.ts'
 import { clickCause, factCause } from '../engine/cause.ts'
@@ -118,6 +119,10 @@ const meaning = (label: string, by: Actor): LabelMeaning | null => {
   if (prefix === 'priority') {
     const priority = PRIORITIES.find((known) => known === value)
     return priority === undefined ? null : { needs: 'triage', command: { type: 'set-priority', priority } }
+  }
+  if (prefix === 'tier') {
+    const tier = TIERS.find((known) => known === value)
+    return tier === undefined ? null : { needs: 'triage', command: { type: 'update-task', changes: { tier } } }
   }
   if (prefix !== 'status') return null
   switch (value) {

@@ -7,6 +7,7 @@ import { passedCap } from './caps.ts'
 import type { Connection, Database } from './database.ts'
 import { addToBooks } from './book-row.ts'
 import { insertEvents } from './event-row.ts'
+import { putFindings } from './finding-index.ts'
 import { putLeases } from './lease-row.ts'
 import { putOutbox } from './outbox-row.ts'
 import { NO_EDGES, putEdges, type EdgeChange } from './put-edges.ts'
@@ -90,6 +91,7 @@ const appendStreams = async (
     if (!(await putStream(db, row, before))) throw new Conflict({ ok: false, conflict: 'version' })
     edges.push({ stream: write.stream, before: before?.depends_on ?? NO_EDGES, after: row.depends_on })
     books.push(...booksAdded(before, row))
+    await putFindings(db, write.stream, write.index)
   }
   await insertEvents(
     db,

@@ -9,6 +9,7 @@ import { inChunks } from './chunks.ts'
 import type { Database } from './database.ts'
 import { dump } from './dump.ts'
 import { held, ready, standing } from './ready-order.ts'
+import { findFindings } from './finding-index.ts'
 
 const parseTask = (row: { readonly state: string }): Task => readTask(row.state)
 const parseProject = (row: { readonly state: string }): Project => JSON.parse(row.state) as Project
@@ -81,6 +82,7 @@ export const createProjections = (database: Database): Projections => ({
     // A repository may be deleted and made again under its name: ids rise, so the highest is the living one.
     return rows.map(parseProject).sort((a, b) => b.repositoryId - a.repositoryId)[0] ?? null
   },
+  findings: (project, words) => findFindings(database, project, words),
   dependents: async (stream) => {
     const rows = await database.read((db) =>
       db.selectFrom('edges').select('stream').where('depends_on', '=', stream).execute(),

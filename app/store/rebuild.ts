@@ -5,6 +5,7 @@ import { GENESIS_HASH } from '../domain/event/hash-chain.ts'
 import type { Fold } from '../engine/ports.ts'
 import { recountBooks } from './book-row.ts'
 import type { Database } from './database.ts'
+import { dropFindings, putFindings } from './finding-index.ts'
 import { readEvents } from './event-row.ts'
 import { putEdges, rebuildLevels } from './put-edges.ts'
 import { streamRow } from './stream-row.ts'
@@ -14,7 +15,9 @@ import type { StreamsTable } from './tables.ts'
 export const rebuild = async (database: Database, fold: Fold): Promise<number> => {
   const { rows } = await database.read((db) =>
     sql<{ stream: string }>`select stream from events union select stream from bases
-      union select stream from streams union select stream from edges`.execute(db),
+      union select stream from streams union select stream from edges union select project from finding_index`.execute(
+      db,
+    ),
   )
   let differing = 0
   for (const stream of rows.map((row) => row.stream).sort()) {
@@ -42,6 +45,7 @@ const rebuildStream = (database: Database, fold: Fold, stream: StreamId): Promis
       // A projection of nothing.
       await db.deleteFrom('streams').where('stream', '=', stream).execute()
       await db.deleteFrom('edges').where('stream', '=', stream).execute()
+      await dropFindings(db, stream)
       return true
     }
     const { state, index } = fold(stream, base?.state ?? null, events)
@@ -58,7 +62,8 @@ const rebuildStream = (database: Database, fold: Fold, stream: StreamId): Promis
     }
     const edgesDiffer = edgesBefore !== row.depends_on
     if (edgesDiffer) await putEdges(database, db, [{ stream, before: edgesBefore, after: row.depends_on }])
-    return rowDiffers || edgesDiffer
+    const findingsDiffer = await putFindings(db, stream, index)
+    return rowDiffers || edgesDiffer || findingsDiffer
   })
 
 const isSame = (a: Selectable<StreamsTable>, b: Selectable<StreamsTable>): boolean =>

@@ -2,6 +2,7 @@
  * One of several processes that race on the same database with the real engine. Arguments: the place as JSON, what to do, a
  * number, and a list as JSON. Says `ready`, begins when its stdin ends, and then writes one JSON line for each answer it got.
  */
+import { createSchemaJudge } from '../../app/outbound/json-schema/create-schema-judge.ts'
 import { createHash } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { monotonicFactory } from 'ulid'
@@ -25,6 +26,7 @@ const engine: Engine = {
   store,
   ids: { ulid: monotonicFactory() },
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  schemas: createSchemaJudge(),
   settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
 }
 const claimNext = createClaimNext(engine)

@@ -7,6 +7,7 @@ import { concurrencyContract } from './store/concurrency.contract.ts'
 import { documentsContract } from './store/documents.contract.ts'
 import { durabilityContract } from './store/durability.contract.ts'
 import { graphContract } from './store/graph.contract.ts'
+import { findingsContract } from './store/findings.contract.ts'
 import { importContract } from './store/import.contract.ts'
 import { inboxContract } from './store/inbox.contract.ts'
 import { leasesContract } from './store/leases.contract.ts'
@@ -25,6 +26,7 @@ export const storeContract = (make: MakeHarness): void => {
   readyOrderContract(make)
   capsContract(make)
   graphContract(make)
+  findingsContract(make)
   importContract(make)
   booksContract(make)
   inboxContract(make)

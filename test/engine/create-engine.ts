@@ -7,6 +7,7 @@ import type { TaskCommand } from '../../app/domain/task/commands.ts'
 import type { Task } from '../../app/domain/task/state.ts'
 import { handleCommand, type AnyCommand, type Engine, type Handled } from '../../app/engine/handle-command.ts'
 import type { Clock, Ids } from '../../app/engine/ports.ts'
+import { createSchemaJudge } from '../../app/outbound/json-schema/create-schema-judge.ts'
 import { createSqliteStore } from '../../app/store/sqlite/create-sqlite-store.ts'
 import { ALICE, claim, sha256 } from '../domain/given.ts'
 
@@ -44,7 +45,13 @@ export const OPEN_PROJECT: ProjectCommand = {
 export const createTestEngine = async (settings: Settings = DEFAULT_SETTINGS) => {
   const clock = createClock()
   const store = await createSqliteStore({ path: ':memory:', clock })
-  const engine: Engine = { store, ids: createIds(), sha256, settingsOf: () => Promise.resolve(settings) }
+  const engine: Engine = {
+    store,
+    ids: createIds(),
+    sha256,
+    settingsOf: () => Promise.resolve(settings),
+    schemas: createSchemaJudge(),
+  }
   let asked = 0
   const ask = (stream: StreamId, command: AnyCommand, actor: Actor = ALICE, cause?: string): Promise<Handled> =>
     handleCommand(engine, { stream, command, actor, cause: cause ?? `test:${(asked += 1)}` })

@@ -1,72 +1,80 @@
-/** What an agent is given to start or to resume: the task, what is open, what failed before and why. Deterministic, and bounded in size. */
-import { policyOf } from '../failure/codes.ts'
-import type { Attempt, Dependency, Task, TestFailure } from '../task/state.ts'
+/**
+ * What an agent is given to start or to resume: the task, what is open, what failed before and why, what others learned.
+ * Deterministic, within a budget of tokens, and in whole lines.
+ */
+import { canonicalJson } from '../event/canonical-json.ts'
+import type { Finding } from '../project/findings.ts'
+import { branchFor } from '../task/branch.ts'
 import { renderFence } from '../task/fence.ts'
+import type { Task } from '../task/state.ts'
 import { statusIs } from '../task/status-words.ts'
-import { redact } from '../text/redact.ts'
+import { cut } from '../text/cut.ts'
+import { failureSections, historyLines } from './attempt-lines.ts'
+import { fitBudget, type Section } from './fit-budget.ts'
+import { linesOf, oneLineOf } from './lines.ts'
+import { dependencyLines, noteLines, standingLines, stepLines } from './work-lines.ts'
 
-/** Failing tests shown per attempt; the report holds the rest. */
-const MAX_TESTS = 20
-const MAX_MESSAGE = 600
-const MAX_ATTEMPTS = 3
+/** Tokens as reckon-tokens.ts counts them. The head alone fits into the least. */
+export const BRIEF_BUDGET = { least: 500, usual: 8_000, most: 100_000 } as const
+
+const TITLE_CHARS = 200
+/** Of a long description the beginning comes before everything else, the rest after it. */
+const FIRST_BYTES = 6_000
+
+export interface BriefInput {
+  /** Of the issue, as it stands there. */
+  readonly body: string
+  /** What is known of the tasks that it depends on. */
+  readonly dependencies?: readonly Task[]
+  /** The most relevant first. */
+  readonly findings?: readonly Finding[]
+  readonly budgetTokens?: number
+}
 
 /**
  * Markdown. Texts from outside are bounded and without secrets of known shapes, but not neutralised: a brief goes to the
  * agent, never back to GitHub as it is.
  */
-export const renderBrief = (task: Task, body: string): string => redact(parts(task, body).join('\n\n'))
+export const renderBrief = (task: Task, input: BriefInput): string =>
+  fitBudget(sections(task, input), Math.max(input.budgetTokens ?? BRIEF_BUDGET.usual, BRIEF_BUDGET.least))
 
-const parts = (task: Task, body: string): readonly string[] =>
-  [
-    `# ${task.key}: ${task.title}`,
-    `It ${statusIs(task.status)}, priority ${task.priority}${task.details.tier === undefined ? '' : `, tier ${task.details.tier}`}.`,
-    task.lease === null
-      ? ''
-      : `You are attempt ${task.lease.attempt} with fence ${renderFence(task.lease.fence)}; name it in every write.`,
-    body.trim() === '' ? '' : `## What is asked\n\n${body.trim()}`,
-    section(
-      'Blockers',
-      task.blockers.map(({ id, reason }) => `- ${id}: ${reason}`),
-    ),
-    section(
-      'Depends on',
-      task.dependsOn.map((dependency) => `- ${dependency.key} (${standing(task, dependency)})`),
-    ),
-    section(
-      'Notes',
-      task.notes.slice(-10).map(({ by, text }) => `- ${by}: ${text}`),
-    ),
-    ...failedAttempts(task).map(renderFailure),
-  ].filter((part) => part !== '')
+/** The most important first. */
+const sections = (task: Task, { body, dependencies = [], findings = [] }: BriefInput): readonly Section[] => [
+  { title: null, lines: headLines(task) },
+  { title: 'What is asked', lines: linesOf(body), firstBytes: FIRST_BYTES },
+  { title: 'A person decided', lines: checkpointLines(task) },
+  { title: 'Where the work stands', lines: standingLines(task) },
+  { title: 'Blockers', lines: task.blockers.map(({ id, reason }) => `- ${id}: ${oneLineOf(reason)}`) },
+  ...failureSections(task),
+  { title: 'Input and output', lines: schemaLines(task) },
+  { title: 'Accepted when', lines: (task.details.acceptance ?? []).map((text) => `- ${oneLineOf(text)}`) },
+  { title: 'Steps', lines: stepLines(task) },
+  { title: 'Depends on', lines: dependencyLines(task, dependencies) },
+  { title: 'Findings', lines: findings.map(({ kind, text }) => `- ${kind}: ${oneLineOf(text)}`) },
+  { title: 'Notes', lines: noteLines(task) },
+  { title: 'Earlier attempts', lines: historyLines(task) },
+]
 
-const standing = ({ waitsFor }: Task, { stream, ended }: Dependency): string => {
-  const waits = waitsFor.includes(stream)
-  return ended === undefined ? (waits ? 'not done' : 'done') : `${ended}${waits ? '' : ', not waited for'}`
-}
-
-const failedAttempts = (task: Task): readonly Attempt[] =>
-  task.attempts.filter(({ failure }) => failure !== null).slice(-MAX_ATTEMPTS)
-
-const section = (title: string, lines: readonly string[]): string =>
-  lines.length === 0 ? '' : `## ${title}\n\n${lines.join('\n')}`
-
-const renderFailure = (attempt: Attempt): string => {
-  const { failure, tests } = attempt
-  const code = failure?.code === undefined ? '' : ` (${failure.code})`
-  const shown = tests?.failures.slice(0, MAX_TESTS) ?? []
+const headLines = (task: Task): readonly string[] => {
+  const { key, title, status, priority, lease, details } = task
   return [
-    `## Attempt ${attempt.n} failed: ${failure?.class ?? 'unknown'}${code}`,
-    failure?.message.slice(0, MAX_MESSAGE) ?? '',
-    shown.length === 0 ? '' : `Failing tests (${shown.length} of ${tests?.failed ?? shown.length}):`,
-    ...shown.map(renderTest),
-    failure === null ? '' : `What to do otherwise this time: ${policyOf(failure).recovery}.`,
+    `# ${key}: ${oneLineOf(cut(title, TITLE_CHARS))}`,
+    '',
+    `It ${statusIs(status)}, priority ${priority}${details.tier === undefined ? '' : `, tier ${details.tier}`}. Its branch is ${branchFor(task)}.`,
+    ...(lease === null
+      ? []
+      : [`You are attempt ${lease.attempt} with fence ${renderFence(lease.fence)}; name it in every write.`]),
   ]
-    .filter((part) => part !== '')
-    .join('\n\n')
 }
 
-const renderTest = ({ name, file, line, message }: TestFailure): string => {
-  const place = file === null ? '' : ` at ${file}${line === null ? '' : `:${line}`}`
-  const indented = message.slice(0, MAX_MESSAGE).replaceAll('\n', '\n  ')
-  return `- ${name}${place}\n  ${indented}`
-}
+const checkpointLines = ({ details: { checkpoint } }: Task): readonly string[] =>
+  checkpoint === undefined
+    ? []
+    : [`${oneLineOf(checkpoint.by)}: ${checkpoint.decision}`, ...linesOf(checkpoint.note ?? '')]
+
+const schemaLines = ({ details: { input, outputSchema } }: Task): readonly string[] => [
+  ...(input === undefined ? [] : [`- input: ${oneLineOf(canonicalJson(input))}`]),
+  ...(outputSchema === undefined
+    ? []
+    : [`- hand in an output that this JSON Schema allows: ${oneLineOf(outputSchema)}`]),
+]

@@ -43,6 +43,11 @@ const WORDS: { readonly [Type in TaskEventType]: (data: TaskEventData[Type]) => 
   'attribution-set': ({ attribution: { agent, type } }) =>
     `at work: ${name(agent)}${type === null ? '' : ` (${name(type)})`}`,
   'custom-recorded': (data) => `${name(data.name)}: ${said(canonicalJson(data.data))}`,
+  'step-started': ({ step }) => `step ${name(step)} started`,
+  'step-finished': ({ step }) => `step ${name(step)} finished`,
+  'checkpoint-resolved': ({ decision, note }) =>
+    `a person decided: ${decision}${note === null ? '' : `, ${said(note)}`}`,
+  'brief-handed-out': ({ attempt }) => `brief handed out to attempt ${attempt}`,
   'task-readied': ({ reason }) => `ready: ${said(reason)}`,
   'task-held': ({ until, reason }) =>
     `waits ${until === null ? 'for other tasks' : `until ${time(until)}`}: ${said(reason)}`,

@@ -2,6 +2,7 @@
 import type { Actor } from '../actor.ts'
 import { assertNever } from '../assert-never.ts'
 import { accept, reject, type Decision } from '../rejection.ts'
+import { recordFinding, retireFinding, withFinding, withoutFinding, type Finding } from './findings.ts'
 import type { NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
 import { sameTarget, withKill, withoutKill, type Kill, type KillTarget } from './kill.ts'
 
@@ -26,6 +27,10 @@ export interface Project {
   readonly paused: string | null
   /** The kills that are on, oldest first; absent: none. */
   readonly kills?: readonly Kill[]
+  /** What its tasks learned, oldest first; absent until there was one. */
+  readonly findings?: readonly Finding[]
+  /** The id that the next finding gets. */
+  readonly nextFinding?: number
 }
 
 export interface ProjectEventData {
@@ -40,6 +45,8 @@ export interface ProjectEventData {
   /** `by`: who killed the workspace that the project was opened in later; absent: who caused the event. */
   killed: KillTarget & { readonly reason: string; readonly by?: string }
   'kill-lifted': KillTarget & { readonly reason: string }
+  'finding-recorded': Pick<Finding, 'id' | 'kind' | 'text' | 'task' | 'attempt'>
+  'finding-retired': { readonly id: number; readonly reason: string }
   'project-tampering-found': { readonly what: string; readonly by: Actor | null; readonly detail: string }
 }
 
@@ -59,6 +66,8 @@ export type ProjectCommand =
   | { readonly type: 'resume-project'; readonly reason: string }
   | ({ readonly type: 'kill'; readonly reason: string } & KillTarget)
   | ({ readonly type: 'lift-kill'; readonly reason: string } & KillTarget)
+  | ({ readonly type: 'record-finding' } & Pick<Finding, 'kind' | 'text' | 'task' | 'attempt'>)
+  | { readonly type: 'retire-finding'; readonly id: number; readonly reason: string }
   | {
       readonly type: 'report-project-tampering'
       readonly what: string
@@ -106,6 +115,10 @@ export const decideProject = (project: Project | null, command: ProjectCommand):
         ? accept(projectEvent('kill-lifted', { scope, agent, reason }))
         : reject({ code: 'not-killed', scope, agent })
     }
+    case 'record-finding':
+      return recordFinding(project, command)
+    case 'retire-finding':
+      return retireFinding(project, command)
     case 'report-project-tampering': {
       const { type: _, ...data } = command
       return accept(projectEvent('project-tampering-found', data))
@@ -155,6 +168,10 @@ export const evolveProject = (project: Project | null, event: ProjectEvent): Pro
       const left = withoutKill(kills, event.data)
       return left.length === 0 ? rest : { ...rest, kills: left }
     }
+    case 'finding-recorded':
+      return withFinding(project, event)
+    case 'finding-retired':
+      return withoutFinding(project, event)
     case 'project-tampering-found':
       return project
     default:

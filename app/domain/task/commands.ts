@@ -13,8 +13,17 @@ import type {
   PullRequest,
   TaskRef,
 } from './state.ts'
-import type { Attribution, DetailChanges } from './details.ts'
+import type { Attribution, CheckpointDecision, DetailChanges, DetailLists } from './details.ts'
 import type { Measures } from './events.ts'
+
+/** What of a value is not as its JSON Schema says; found outside and handed in. None, or absent: nothing. */
+export type Problems = readonly string[]
+
+/** Why a schema may not be kept; `argument` says which. */
+export interface SchemaProblem {
+  readonly argument: string
+  readonly problem: string
+}
 
 export interface TaskCommandData {
   /** Makes an issue a task; on a task it only brings the title up to date. */
@@ -27,14 +36,30 @@ export interface TaskCommandData {
   }
   'change-title': { readonly title: string }
   /** Null takes a detail away. */
-  'update-task': { readonly changes: DetailChanges }
-  /** `fence`: said by the holder of a lease, and void with it; null: said by somebody else who may. The same below. */
+  'update-task': { readonly changes: DetailChanges; readonly schemaProblem?: SchemaProblem | null }
+  /** Items of lists come and go one by one, whatever else stands in them. */
+  'edit-lists': { readonly add?: DetailLists; readonly remove?: DetailLists }
+  /** At a time, or so long from now; null: no deadline any more. */
+  'set-deadline': { readonly by: { readonly at: Millis } | { readonly inMs: Millis } | null }
+  /** `fence`: said by the holder of a lease, and void with it; null: said by a person who may. The same below. */
   'enter-phase': { readonly name: string; readonly fence: Fence | null }
   /** `percent` from 0 to 100. */
   'report-progress': { readonly percent: number | null; readonly text: string | null; readonly fence: Fence | null }
   'set-next-step': { readonly text: string | null; readonly fence: Fence | null }
   'attribute-task': { readonly attribution: Attribution; readonly fence: Fence | null }
   'record-custom': { readonly name: string; readonly data: Json; readonly fence: Fence | null }
+  'start-step': {
+    readonly step: string
+    readonly input?: Json
+    readonly fence: Fence | null
+    readonly inputProblems?: Problems
+  }
+  'finish-step': {
+    readonly step: string
+    readonly output?: Json
+    readonly fence: Fence | null
+    readonly outputProblems?: Problems
+  }
   'ready-task': object
   'claim-task': {
     /** Agent id, else the login. */
@@ -48,12 +73,22 @@ export interface TaskCommandData {
     /** Also a task whose holder has been silent for too long. `leaseUntil` is then the volatile deadline. */
     readonly steal?: true
     readonly leaseUntil?: Millis | null
+    /** Tools and their versions, and where they run: inputs of the attempt. */
+    readonly tools?: readonly string[]
+    readonly runner?: string
+    /** SHA-256 of the configuration in force. */
+    readonly configSha256?: string
+    readonly inputProblems?: Problems
   }
+  /** The brief that the holder was given. */
+  'record-brief': { readonly fence: Fence; readonly sha256: string }
   'start-attempt': { readonly fence: Fence | null }
   'succeed-attempt': {
     readonly fence: Fence | null
     readonly costMicroUsd: number | null
     readonly tokens: number | null
+    readonly output?: Json
+    readonly outputProblems?: Problems
   }
   'fail-attempt': {
     readonly fence: Fence | null
@@ -77,8 +112,12 @@ export interface TaskCommandData {
     readonly artifacts: readonly ReportedArtifact[]
     /** How long the limit that was hit says to wait. */
     readonly retryAfterMs: Millis | null
+    readonly output?: Json
+    readonly outputProblems?: Problems
   }
   'retry-task': object
+  /** What a person decides at a checkpoint. */
+  'resolve-task': { readonly decision: CheckpointDecision; readonly note: string | null }
   /** No more attempts until a person has decided. */
   'ask-person': { readonly reason: string }
   'cancel-task': { readonly reason: string }

@@ -3,7 +3,7 @@ import { assertNever } from '../assert-never.ts'
 import { keepBooks } from '../budget/keep-books.ts'
 import { accept, reject } from '../rejection.ts'
 import type { TaskCommand } from './commands.ts'
-import { failAttempt, releaseTask, startAttempt, succeedAttempt } from './decide/attempt.ts'
+import { failAttempt, recordBrief, releaseTask, startAttempt, succeedAttempt } from './decide/attempt.ts'
 import { claimTask } from './decide/claim.ts'
 import type { DecideContext, TaskDecision } from './decide/context.ts'
 import { addDependency, removeDependency, settleDependency } from './decide/dependency.ts'
@@ -16,6 +16,7 @@ import { setParent } from './decide/set-parent.ts'
 import { refuseKilled } from './decide/refuse-killed.ts'
 import { reportAttempt } from './decide/report.ts'
 import * as steer from './decide/steer.ts'
+import { finishStep, startStep } from './decide/steps.ts'
 import { tick } from './decide/tick.ts'
 import { recordTool } from './decide/tool.ts'
 import { underPolicy } from './decide/under-policy.ts'
@@ -47,6 +48,10 @@ const decideOne = (
       return facts.changeTitle(task, command, context)
     case 'update-task':
       return details.updateTask(task, command, context)
+    case 'edit-lists':
+      return details.editLists(task, command, context)
+    case 'set-deadline':
+      return details.setDeadline(task, command, context)
     case 'enter-phase':
       return details.enterPhase(task, command, context)
     case 'report-progress':
@@ -57,10 +62,16 @@ const decideOne = (
       return details.attributeTask(task, command, context)
     case 'record-custom':
       return details.recordCustom(task, command, context)
+    case 'start-step':
+      return startStep(task, command, context)
+    case 'finish-step':
+      return finishStep(task, command, context)
     case 'ready-task':
       return steer.readyTask(task, command, context)
     case 'claim-task':
       return claimTask(task, command, context)
+    case 'record-brief':
+      return recordBrief(task, command, context)
     case 'start-attempt':
       return startAttempt(task, command, context)
     case 'succeed-attempt':
@@ -73,6 +84,8 @@ const decideOne = (
       return reportAttempt(task, command, context)
     case 'retry-task':
       return steer.retryTask(task, command, context)
+    case 'resolve-task':
+      return steer.resolveTask(task, command, context)
     case 'ask-person':
       return steer.askPerson(task, command, context)
     case 'cancel-task':

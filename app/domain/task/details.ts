@@ -5,6 +5,7 @@
 import type { Json } from '../event/canonical-json.ts'
 import type { Millis } from '../event/envelope.ts'
 import type { RetrySettings } from '../settings.ts'
+import type { DETAIL_LISTS } from './limits.ts'
 import type { MicroUsd, TaskRef } from './state.ts'
 
 export const LINK_KINDS = ['branch', 'worktree', 'pull-request', 'commit', 'other'] as const
@@ -32,6 +33,38 @@ export interface Estimate extends Amount {
   readonly durationMs: Millis | null
 }
 
+/** One part of the work, with what goes into it and what comes out of it. */
+export interface Step {
+  /** Letters, digits, `_` and `-`; unique in the task. */
+  readonly id: string
+  readonly title: string
+  /** JSON Schemas as canonical text, as those of the task. */
+  readonly inputSchema?: string
+  readonly outputSchema?: string
+}
+
+/** How far a step is. It outlives the attempt that did it: the next one goes on after it. */
+export interface StepRun {
+  readonly step: string
+  readonly status: 'started' | 'finished'
+  readonly attempt: number | null
+  readonly startedAt: Millis
+  readonly finishedAt: Millis | null
+  /** Null until it is finished, or when it has none. */
+  readonly output: Json
+}
+
+export const CHECKPOINT_DECISIONS = ['retry', 'skip', 'fail'] as const
+export type CheckpointDecision = (typeof CHECKPOINT_DECISIONS)[number]
+
+/** What a person decided when the task waited for one. */
+export interface Checkpoint {
+  readonly decision: CheckpointDecision
+  readonly note: string | null
+  readonly by: string
+  readonly at: Millis
+}
+
 /** What people and planners declare of a task, each with one event for all that changed at once. */
 export interface DeclaredDetails {
   readonly tags?: readonly string[]
@@ -51,6 +84,7 @@ export interface DeclaredDetails {
   readonly input?: Json
   /** One sentence each; a reviewer or a verifier ticks them off. */
   readonly acceptance?: readonly string[]
+  readonly steps?: readonly Step[]
   readonly parent?: TaskRef
   /** What of the project's retry rules is otherwise for this task. */
   readonly retry?: Partial<RetrySettings>
@@ -62,6 +96,7 @@ export interface DeclaredDetails {
 }
 
 export type DetailName = keyof DeclaredDetails
+export type DetailLists = Pick<DeclaredDetails, (typeof DETAIL_LISTS)[number]>
 
 export interface Progress {
   /** 0 to 100; null: only words. */
@@ -89,11 +124,20 @@ export interface TaskDetails extends DeclaredDetails {
   readonly attribution?: Attribution
   /** What the succeeded attempt handed in. */
   readonly output?: Json
+  readonly stepRuns?: readonly StepRun[]
+  /** The newest one. */
+  readonly checkpoint?: Checkpoint
 }
 
 /** Changes of declared details: what they become, and null for what is taken away. */
 export type DetailChanges = { readonly [Name in DetailName]?: DeclaredDetails[Name] | null }
 
-/** The details after the changes. Members that are null are taken away. */
-export const withChanges = (details: TaskDetails, changes: DetailChanges): TaskDetails =>
-  Object.fromEntries(Object.entries({ ...details, ...changes }).filter(([, value]) => value !== null))
+/** The details after the changes. Members that are null are taken away, and runs of steps that are no more go with them. */
+export const withChanges = (details: TaskDetails, changes: DetailChanges): TaskDetails => {
+  const after: TaskDetails = Object.fromEntries(
+    Object.entries({ ...details, ...changes }).filter(([, value]) => value !== null),
+  )
+  if (changes.steps === undefined || after.stepRuns === undefined) return after
+  const steps = new Set(after.steps?.map(({ id }) => id))
+  return { ...after, stepRuns: after.stepRuns.filter(({ step }) => steps.has(step)) }
+}

@@ -9,9 +9,10 @@ import type { Verdict } from '../policy/verdict.ts'
 import type { Millis, NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
 import type { Sums } from '../budget/books.ts'
 import type { BudgetWarning, Costs, Reservation } from '../budget/reservation.ts'
-import type { Attribution, DetailChanges, Tier } from './details.ts'
+import type { Attribution, CheckpointDecision, DetailChanges, Tier } from './details.ts'
 import type {
   Artifact,
+  AttemptInputs,
   Blocker,
   Dependency,
   Evidence,
@@ -39,6 +40,8 @@ export interface Measures {
   readonly tests: TestSummary | null
   readonly run: RunRef | null
   readonly logTail: string | null
+  /** Tools and their versions; absent when the report does not say, and in what versions before it wrote. */
+  readonly tools?: readonly string[]
 }
 
 export interface TaskEventData {
@@ -59,6 +62,9 @@ export interface TaskEventData {
   'attribution-set': { readonly attribution: Attribution }
   /** An event of somebody's own kind: it stands in the history and changes nothing. */
   'custom-recorded': { readonly name: string; readonly data: Json }
+  'step-started': { readonly step: string; readonly attempt: number | null; readonly input: Json }
+  'step-finished': { readonly step: string; readonly attempt: number | null; readonly output: Json }
+  'checkpoint-resolved': { readonly decision: CheckpointDecision; readonly note: string | null }
   'task-readied': { readonly reason: string }
   'task-held': { readonly until: Millis | null; readonly reason: string }
   'lease-granted': {
@@ -67,6 +73,8 @@ export interface TaskEventData {
     readonly model: string | null
     /** Absent where no budget limits the task. */
     readonly reservation?: Reservation
+    /** Absent in what versions before it wrote. */
+    readonly inputs?: AttemptInputs
   }
   /** The same lease under the same fence, with another time to live that begins now. */
   'lease-extended': {
@@ -75,6 +83,8 @@ export interface TaskEventData {
     readonly ttlMs: Millis
     readonly expiresAt: Millis
   }
+  /** The first brief that its holder was given. */
+  'brief-handed-out': { readonly attempt: number; readonly sha256: string }
   'attempt-started': { readonly attempt: number; readonly fence: Fence }
   /** `by`: login of who pushed, where that is known. */
   'attempt-head-moved': {
@@ -83,7 +93,8 @@ export interface TaskEventData {
     readonly headSha: string
     readonly by?: string
   }
-  'attempt-succeeded': { readonly attempt: number; readonly fence: Fence }
+  /** `output`: what it handed in, when it did. */
+  'attempt-succeeded': { readonly attempt: number; readonly fence: Fence; readonly output?: Json }
   'attempt-failed': {
     readonly attempt: number
     readonly fence: Fence

@@ -1,12 +1,22 @@
 /** How each event changes a task. Total and pure: it trusts the log, refuses nothing and decides nothing. */
 import type { Millis, StreamId } from '../event/envelope.ts'
-import { withChanges, type TaskDetails } from './details.ts'
+import { FIRST_STATUS, attemptTransition, type TurningEvent } from './attempt-transitions.ts'
+import { withChanges, type StepRun, type TaskDetails } from './details.ts'
 import { evolveGates } from './evolve-gates.ts'
 import type { TaskEvent } from './events.ts'
 import { NO_FENCE } from './fence.ts'
 import { keepEvidence } from './keep-evidence.ts'
 import { KEPT } from './limits.ts'
-import { isClosed, type Attempt, type Dependency, type PullRequest, type Task, type TaskStatus } from './state.ts'
+import {
+  NO_INPUTS,
+  isClosed,
+  isLive,
+  type Attempt,
+  type Dependency,
+  type PullRequest,
+  type Task,
+  type TaskStatus,
+} from './state.ts'
 import { isMoving, transition } from './transitions.ts'
 
 /** The task after the event; `null` before the first. An event on a task that was never created changes nothing. */
@@ -77,6 +87,17 @@ const apply = (task: Task, event: TaskEvent): Task => {
     }
     case 'attribution-set':
       return detailed(task, { attribution: event.data.attribution })
+    case 'step-started': {
+      const { step, attempt } = event.data
+      return ran(task, { step, status: 'started', attempt, startedAt: event.at, finishedAt: null, output: null })
+    }
+    case 'step-finished': {
+      const { step, attempt, output } = event.data
+      const startedAt = task.details.stepRuns?.find((run) => run.step === step)?.startedAt ?? event.at
+      return ran(task, { step, status: 'finished', attempt, startedAt, finishedAt: event.at, output })
+    }
+    case 'checkpoint-resolved':
+      return detailed(task, { checkpoint: { ...event.data, by: event.actor.id, at: event.at } })
     case 'title-changed':
       return { ...task, title: event.data.title }
     case 'priority-set':
@@ -102,7 +123,11 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return lease?.attempt === attempt ? { ...task, lease: { ...lease, preempt: { by, until } } } : task
     }
     case 'attempt-started':
-      return withAttempt(task, event.data.attempt, () => ({ status: 'running', startedAt: event.at }))
+      return turned(task, event.type, event.data.attempt, { startedAt: event.at })
+    case 'brief-handed-out': {
+      const { sha256: briefSha256 } = event.data
+      return withAttempt(task, event.data.attempt, ({ inputs = NO_INPUTS }) => ({ inputs: { ...inputs, briefSha256 } }))
+    }
     case 'attempt-head-moved': {
       const { branch, headSha, by } = event.data
       return withAttempt(task, event.data.attempt, ({ pushedBy = [] }) => ({
@@ -111,12 +136,15 @@ const apply = (task: Task, event: TaskEvent): Task => {
         ...(by === undefined ? {} : { pushedBy: [...pushedBy.filter((login) => login !== by), by].slice(-PUSHERS) }),
       }))
     }
-    case 'attempt-succeeded':
-      return ended({ ...task, strikes: 0 }, event.data.attempt, { status: 'succeeded', endedAt: event.at })
+    case 'attempt-succeeded': {
+      const { attempt, output } = event.data
+      const after = turned({ ...task, strikes: 0 }, event.type, attempt, { endedAt: event.at })
+      return output === undefined ? after : detailed(after, { output })
+    }
     case 'attempt-failed': {
       const { failure } = event.data
       const strikes = failure.class === 'lease_expired' ? task.strikes : 0
-      return ended({ ...task, strikes }, event.data.attempt, { status: 'failed', endedAt: event.at, failure })
+      return turned({ ...task, strikes }, event.type, event.data.attempt, { endedAt: event.at, failure })
     }
     case 'attempt-measured': {
       const { measures } = event.data
@@ -129,15 +157,14 @@ const apply = (task: Task, event: TaskEvent): Task => {
         tests: measures.tests ?? attempt.tests,
         run: measures.run ?? attempt.run,
         logTail: measures.logTail ?? attempt.logTail,
+        ...(measures.tools === undefined ? {} : { inputs: { ...NO_INPUTS, ...attempt.inputs, tools: measures.tools } }),
       }))
     }
     case 'attempt-canceled':
-      return ended(task, event.data.attempt, { status: 'canceled', endedAt: event.at })
     case 'lease-released':
-      return ended(task, event.data.attempt, { status: 'canceled', endedAt: event.at })
+      return turned(task, event.type, event.data.attempt, { endedAt: event.at })
     case 'lease-expired':
-      return ended({ ...task, strikes: event.data.strikes ?? task.strikes + 1 }, event.data.attempt, {
-        status: 'expired',
+      return turned({ ...task, strikes: event.data.strikes ?? task.strikes + 1 }, event.type, event.data.attempt, {
         endedAt: event.at,
         failure: { class: 'lease_expired', message: 'The lease ran out without a heartbeat.' },
       })
@@ -227,16 +254,19 @@ const apply = (task: Task, event: TaskEvent): Task => {
 
 const detailed = (task: Task, said: TaskDetails): Task => ({ ...task, details: { ...task.details, ...said } })
 
+const ran = (task: Task, run: StepRun): Task =>
+  detailed(task, { stepRuns: [...(task.details.stepRuns ?? []).filter(({ step }) => step !== run.step), run] })
+
 const newest = <Row>(rows: readonly Row[], added: Row, kept: number): readonly Row[] => [...rows, added].slice(-kept)
 
 /** Of one attempt. */
 const PUSHERS = 20
 
 const granted = (task: Task, event: TaskEvent & { type: 'lease-granted' }): Task => {
-  const { lease, baseSha, model, reservation } = event.data
+  const { lease, baseSha, model, reservation, inputs } = event.data
   const attempt: Attempt = {
     n: lease.attempt,
-    status: 'leased',
+    status: FIRST_STATUS,
     owner: lease.owner,
     fence: lease.fence,
     ...(lease.holder.id === lease.owner ? {} : { claimedBy: lease.holder.id }),
@@ -256,6 +286,7 @@ const granted = (task: Task, event: TaskEvent & { type: 'lease-granted' }): Task
     run: null,
     logTail: null,
     ...(reservation === undefined ? {} : { reservation }),
+    ...(inputs === undefined ? {} : { inputs }),
   }
   return {
     ...task,
@@ -270,10 +301,13 @@ const withAttempt = (task: Task, n: number, change: (attempt: Attempt) => Partia
   attempts: task.attempts.map((attempt) => (attempt.n === n ? { ...attempt, ...change(attempt) } : attempt)),
 })
 
-/** The attempt is over, and with it the lease that stood for it. */
-const ended = (task: Task, n: number, change: Partial<Attempt>): Task => {
-  const after = withAttempt(task, n, () => change)
-  return after.lease?.attempt === n ? { ...after, lease: null } : after
+/** The attempt turns as its table says, or not at all; with its end goes the lease that stood for it. */
+const turned = (task: Task, event: TurningEvent, n: number, change: Partial<Attempt>): Task => {
+  const from = task.attempts.find((attempt) => attempt.n === n)?.status
+  const status = from === undefined ? null : attemptTransition(from, event)
+  if (status === null) return task
+  const after = withAttempt(task, n, () => ({ ...change, status }))
+  return !isLive(status) && after.lease?.attempt === n ? { ...after, lease: null } : after
 }
 
 const withDependency = (task: Task, on: StreamId, change: (dependency: Dependency) => Dependency): Task => ({

@@ -14,6 +14,7 @@ export const MOST = {
   requires: 20,
   routing: 20,
   acceptance: 30,
+  steps: 20,
 } as const
 
 /** Details that are lists. */
@@ -21,6 +22,9 @@ export const DETAIL_LISTS = ['tags', 'links', 'requires', 'routing', 'acceptance
 
 /** Of one detail, as canonical JSON: a record of 48 KB holds all of them. */
 export const MAX_DETAIL_CHARS = 4_000
+
+/** What one step hands in, as canonical JSON. */
+export const MAX_STEP_CHARS = 1_000
 
 export type Limited = keyof typeof MOST
 

@@ -97,6 +97,20 @@ export interface RunRef {
   readonly url: string
 }
 
+/** What an attempt started from, beside its base commit and its model. */
+export interface AttemptInputs {
+  /** SHA-256 of the brief that its holder was given first; null until then. */
+  readonly briefSha256: string | null
+  /** SHA-256 of the configuration in force when it was claimed. */
+  readonly configSha256: string | null
+  /** `claude-code@2.1.0`, … */
+  readonly tools: readonly string[]
+  /** Where it runs. */
+  readonly runner: string | null
+}
+
+export const NO_INPUTS: AttemptInputs = { briefSha256: null, configSha256: null, tools: [], runner: null }
+
 export interface Attempt {
   readonly n: number
   readonly status: AttemptStatus
@@ -132,6 +146,8 @@ export interface Attempt {
   readonly overrun?: Sums
   /** How many calls of tools it reported; the calls themselves are in the events. Absent: none. */
   readonly tools?: number
+  /** Absent when nothing is known of them. */
+  readonly inputs?: AttemptInputs
 }
 
 export interface Blocker {

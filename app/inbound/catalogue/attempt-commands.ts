@@ -4,6 +4,9 @@ import { FAILURE_CODES } from '../../domain/failure/codes.ts'
 import { FENCE } from './fence-argument.ts'
 import { defineCommand } from './row.ts'
 
+/** Each attempt of a task keeps them. */
+const MOST_TOOLS = 10
+
 const BOTH = ['comment', 'http'] as const
 
 export const ATTEMPT_COMMANDS = [
@@ -23,11 +26,28 @@ export const ATTEMPT_COMMANDS = [
       { name: 'base', type: 'commit', only: 'http', description: 'The commit the work starts from' },
       { name: 'model', type: 'word', only: 'http', description: 'The model that does the work' },
       { name: 'run', type: 'count', only: 'http', description: 'The id of the workflow run that does the work' },
+      {
+        name: 'tools',
+        type: 'word',
+        many: true,
+        only: 'http',
+        description: 'The tools that do it, with their versions: claude-code@2.1.0',
+      },
+      { name: 'runner', type: 'word', only: 'http', description: 'Where it is done' },
     ],
     examples: ['claim', 'claim agent=claude ttl=90m'],
-    toIntent: ({ agent, ttl, base, model, run }, asker) => ({
+    toIntent: ({ agent, ttl, base, model, run, tools, runner }, asker) => ({
       kind: 'command',
-      command: { type: 'claim-task', owner: agent ?? asker.id, ttlMs: ttl, baseSha: base, model, runId: run },
+      command: {
+        type: 'claim-task',
+        owner: agent ?? asker.id,
+        ttlMs: ttl,
+        baseSha: base,
+        model,
+        runId: run,
+        ...(tools === null || tools.length === 0 ? {} : { tools: tools.slice(0, MOST_TOOLS) }),
+        ...(runner === null ? {} : { runner }),
+      },
     }),
   }),
   defineCommand({
@@ -83,12 +103,19 @@ export const ATTEMPT_COMMANDS = [
     arguments: [
       { name: 'cost', type: 'money', description: 'What it cost, in US dollars' },
       { name: 'tokens', type: 'count', description: 'How many tokens it used' },
+      { name: 'output', type: 'json', only: 'http', description: 'What it hands in, as its outputSchema says' },
       FENCE,
     ],
     examples: ['succeed', 'succeed cost=$0.42 tokens=12k'],
-    toIntent: ({ cost, tokens, fence }) => ({
+    toIntent: ({ cost, tokens, output, fence }) => ({
       kind: 'command',
-      command: { type: 'succeed-attempt', fence, costMicroUsd: cost, tokens },
+      command: {
+        type: 'succeed-attempt',
+        fence,
+        costMicroUsd: cost,
+        tokens,
+        ...(output === null ? {} : { output }),
+      },
     }),
   }),
   defineCommand({
@@ -148,6 +175,20 @@ export const ATTEMPT_COMMANDS = [
     arguments: [{ name: 'when', type: 'now', positional: true, description: 'A retry never waits; it may be said' }],
     examples: ['retry', 'retry now'],
     toIntent: () => ({ kind: 'command', command: { type: 'retry-task' } }),
+  }),
+  defineCommand({
+    verb: 'resolve',
+    summary: 'Decide on a task that waits for a person: another attempt, go on without it, or give it up',
+    group: 'Attempts',
+    role: 'write',
+    // What waits for a person is not the agent's to decide.
+    surfaces: ['comment'],
+    arguments: [
+      { name: 'how', type: 'decision', positional: true, required: true, description: 'retry, skip or fail' },
+      { name: 'note', type: 'text', positional: true, description: 'For whoever works on it next' },
+    ],
+    examples: ['resolve retry', 'resolve retry "the token is renewed"', 'resolve skip "not needed any more"'],
+    toIntent: ({ how, note }) => ({ kind: 'command', command: { type: 'resolve-task', decision: how, note } }),
   }),
   defineCommand({
     verb: 'cancel',

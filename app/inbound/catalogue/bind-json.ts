@@ -5,6 +5,10 @@ import type { AnyCommandRow } from './row.ts'
 import { argumentsOn } from './usage.ts'
 import type { ValueTypeName } from './value-types.ts'
 
+/** The JSON of what is given, where the type takes any; a text is itself. Details are an object, which may come as its text. */
+const asJson = (value: unknown, type: ValueTypeName | undefined): string | null =>
+  type === 'json' || (type === 'details' && typeof value !== 'string') ? JSON.stringify(value) : null
+
 /** A number that JSON has already changed (1.10 is 1.1 there) would name another fence. */
 const NO_NUMBERS: ReadonlySet<ValueTypeName> = new Set(['fence'])
 
@@ -30,6 +34,11 @@ export const bindJson = (row: AnyCommandRow, given: Readonly<Record<string, unkn
   for (const [name, value] of Object.entries(given)) {
     if (value === null || value === undefined) continue
     const type = argumentsOn(row, 'http').find((spec) => spec.name === name)?.type
+    const json = asJson(value, type)
+    if (json !== null) {
+      texts.set(name, [json])
+      continue
+    }
     const list = (Array.isArray(value) ? value : [value]).map((one) => asText(one, type))
     if (list.includes(null)) {
       const problem = {

@@ -3,6 +3,7 @@
 import type { Point } from '../../domain/history/history.ts'
 import type { Question } from '../../domain/policy/facts.ts'
 import type { KillTarget } from '../../domain/project/kill.ts'
+import type { FindingKind } from '../../domain/project/findings.ts'
 import type { Rejection } from '../../domain/rejection.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
 import type { FailurePolicy, Fence, Priority } from '../../domain/task/state.ts'
@@ -36,9 +37,14 @@ export type Intent =
   | { readonly kind: 'show'; readonly point: Point | null }
   /** `range`: what differs between the two versions. `before`: only events of lower versions. */
   | { readonly kind: 'history'; readonly range: VersionRange | null; readonly before: number | null }
-  | { readonly kind: 'brief' }
   | { readonly kind: 'graph' }
   | { readonly kind: 'cost'; readonly of: 'task' | 'project' }
+  /** `budgetTokens` null: the usual. */
+  | { readonly kind: 'brief'; readonly budgetTokens: number | null }
+  /** Learned on the task of the issue; goes into the project's own stream. */
+  | { readonly kind: 'finding'; readonly finding: FindingKind; readonly text: string }
+  | { readonly kind: 'retire'; readonly id: number; readonly reason: string }
+  | { readonly kind: 'findings'; readonly words: string }
   | { readonly kind: 'help'; readonly verb: string | null }
   /** The arguments do not fit each other. */
   | { readonly kind: 'reject'; readonly rejection: Rejection }

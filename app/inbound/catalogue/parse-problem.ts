@@ -2,7 +2,7 @@
 
 import { assertNever } from '../../domain/assert-never.ts'
 import { findCommand, verbsOn } from '../catalogue.ts'
-import { firstStep, foreignCode, step, written, type Explanation, type Telling } from '../telling.ts'
+import { firstStep, foreignCode, step, written, type Explanation, type Step, type Telling } from '../telling.ts'
 import { nearestWord } from './nearest-word.ts'
 import type { AnyCommandRow, Surface } from './row.ts'
 import { argumentsOn, renderUsage } from './usage.ts'
@@ -54,6 +54,12 @@ const usageOf = (verb: string, telling: Telling): string => {
   return `It is written \`${written(renderUsage(row, telling.surface), telling)}\`, such as \`${example}\`.`
 }
 
+/** The first example of a command of comments, whole. */
+const plainest = (verb: string): Step => {
+  const words = findCommand(verb, 'comment')?.examples[0]?.slice(verb.length + 1) ?? ''
+  return words === '' ? { verb } : { verb, words }
+}
+
 const argumentList = (row: AnyCommandRow): string => {
   const names = argumentsOn(row, 'http').map(({ name, required }) => (required === true ? `${name} (needed)` : name))
   return names.length === 0 ? 'It takes no arguments' : `It takes ${names.join(', ')} in "args"`
@@ -79,7 +85,7 @@ export const explainParseProblem = (problem: ParseProblem, telling: Telling): Ex
       }
       return {
         problem: `${problem.verb} is for people to decide; agent keys may not.`,
-        next: `${firstStep({ verb: problem.verb }, telling)}.`,
+        next: `${firstStep(plainest(problem.verb), telling)}.`,
       }
     }
     case 'unclosed-quote':

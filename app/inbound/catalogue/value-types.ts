@@ -1,13 +1,18 @@
 /** The types that a command's arguments may have: how each is written, and how it is read. Nothing is looked up here. */
 
+import type { Json } from '../../domain/event/canonical-json.ts'
+import type { Millis } from '../../domain/event/envelope.ts'
 import { FAILURE_CODES, isFailureCode, type FailureCode } from '../../domain/failure/codes.ts'
 import { FAILURE_CLASSES, isFailureClass, type FailureClass } from '../../domain/failure/taxonomy.ts'
 import { POLICY_VERBS } from '../../domain/policy/rule.ts'
+import { FINDING_KINDS } from '../../domain/project/findings.ts'
+import { CHECKPOINT_DECISIONS, LINK_KINDS, TIERS, type DetailChanges } from '../../domain/task/details.ts'
 import { parseFence } from '../../domain/task/fence.ts'
 import { ARTIFACT_KINDS, FAILURE_POLICIES, PRIORITIES } from '../../domain/task/state.ts'
 import { parseDuration } from '../../../schemas/duration.ts'
 import { nearestWord } from './nearest-word.ts'
 import { parseCount, parseMoney, parseSize } from './quantity.ts'
+import { readDetails } from './read-details.ts'
 import { parseReference } from './reference.ts'
 import { parseInstant, parseVersionRange } from './version-range.ts'
 
@@ -26,6 +31,9 @@ export interface ValueType<Value> {
 const MAX_TEXT = 500
 const MAX_NOTE = 2_000
 const MAX_URL = 2_048
+const MAX_PHASE = 60
+
+const STEP_VERBS = ['start', 'finish'] as const
 
 const refuse = (expected: string, suggestion: string | null = null): ReadValue<never> => ({
   ok: false,
@@ -72,6 +80,53 @@ const textUpTo = (placeholder: string, max: number): ValueType<string> => ({
 })
 
 const COST_SCOPES = ['task', 'project'] as const
+/** For one line of a card: nothing in it that breaks the line or is not seen. */
+const lineUpTo = (placeholder: string, max: number): ValueType<string> => ({
+  placeholder,
+  read: (text) => {
+    const read = textUpTo(placeholder, max).read(text)
+    return read.ok && /[\p{Cc}\p{Zl}\p{Zp}]/u.test(read.value) ? refuse('one line') : read
+  },
+})
+
+/** A time, or one that is known once now is. */
+export type Moment = { readonly at: Millis } | { readonly inMs: Millis }
+
+const DAY_MS: Millis = 86_400_000
+const DATE = /^\d{4}-\d{2}-\d{2}$/
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/
+
+const parseMoment = (text: string): Moment | 'none' | null => {
+  if (text.toLowerCase() === 'none') return 'none'
+  const inMs = parseDuration(text.toLowerCase())
+  if (inMs !== null) return { inMs }
+  const at = DATE.test(text) ? Date.parse(text) + DAY_MS - 1000 : TIME.test(text) ? Date.parse(text) : Number.NaN
+  return at >= 0 ? { at } : null
+}
+
+const parseJson = (text: string): Json | undefined => {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+const json: ValueType<Json> = {
+  placeholder: 'JSON',
+  read: (text) => {
+    const value = parseJson(text)
+    return value === undefined ? refuse('a JSON value') : { ok: true, value }
+  },
+}
+
+const details: ValueType<DetailChanges> = {
+  placeholder: '{…}',
+  read: (text) => {
+    const read = readDetails(parseJson(text) ?? null)
+    return read.ok ? read : refuse(read.expected)
+  },
+}
 
 const parseInteger = (text: string): number | null => (/^-?\d{1,9}$/.test(text) ? Number(text) : null)
 
@@ -99,6 +154,16 @@ const parseHex = (text: string, length: RegExp): string | null => (length.test(t
 export const VALUE_TYPES = {
   text: textUpTo('"…"', MAX_TEXT),
   note: textUpTo('…', MAX_NOTE),
+  line: lineUpTo('"…"', MAX_TEXT),
+  phase: lineUpTo('NAME', MAX_PHASE),
+  tag: nullable('WORD', (text) => (/^[\w./:@+-]{1,50}$/.test(text) ? text : null), 'one word of at most 50 characters'),
+  moment: nullable(
+    '2d|DATE',
+    parseMoment,
+    'a date such as 2030-12-24, a time such as 2030-12-24T18:00Z, a duration such as 2d, or none',
+  ),
+  json,
+  details,
   word: nullable('WORD', (text) => (/^[\w./:@+-]{1,100}$/.test(text) ? text : null), 'one word'),
   integer: nullable('N', parseInteger, 'a whole number'),
   count: nullable('N', parseCount, 'a count such as 12000, 12,000 or 12k'),
@@ -140,6 +205,16 @@ export const VALUE_TYPES = {
   versions: nullable('3..9', parseVersionRange, 'two versions such as 3..9, the earlier one first'),
   instant: nullable('TIME', parseInstant, 'a time with its zone such as 2030-01-31T12:00:00Z'),
   flag: nullable('true|false', (text) => FLAGS.get(text.toLowerCase()) ?? null, 'true or false'),
+  step: nullable(
+    'ID',
+    (text) => (/^[\w-]{1,40}$/.test(text) ? text : null),
+    'the id of a step: letters, digits, _ and -',
+  ),
+  'step-verb': oneOf('start|finish', STEP_VERBS, among(STEP_VERBS)),
+  decision: oneOf('retry|skip|fail', CHECKPOINT_DECISIONS, among(CHECKPOINT_DECISIONS)),
+  'finding-kind': oneOf('KIND', FINDING_KINDS, among(FINDING_KINDS)),
+  tier: oneOf('simple|medium|complex', TIERS, among(TIERS)),
+  'link-kind': oneOf('KIND', LINK_KINDS, among(LINK_KINDS)),
   'artifact-kind': oneOf('KIND', ARTIFACT_KINDS, among(ARTIFACT_KINDS)),
   'failure-class': oneOf<FailureClass>('CLASS', FAILURE_CLASSES, isFailureClass),
   'failure-code': oneOf<FailureCode>('CODE', Object.keys(FAILURE_CODES).filter(isFailureCode), isFailureCode),

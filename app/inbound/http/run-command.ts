@@ -27,6 +27,7 @@ const UNKEYED: ReadonlySet<Intent['kind']> = new Set([
   'brief',
   'graph',
   'cost',
+  'findings',
   'policy',
   'help',
   'heartbeat',

@@ -10,9 +10,17 @@ import { outboxQueues } from './0002-outbox-queues.ts'
 import { readyOrder } from './0003-ready-order.ts'
 import { levelsAndParents } from './0004-levels-and-parents.ts'
 import { budgetBooks } from './0005-budget-books.ts'
+import { findingIndex } from './0006-finding-index.ts'
 import { schemaWords, type Migration } from './migration.ts'
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, outboxQueues, readyOrder, levelsAndParents, budgetBooks]
+export const MIGRATIONS: readonly Migration[] = [
+  firstTables,
+  outboxQueues,
+  readyOrder,
+  levelsAndParents,
+  budgetBooks,
+  findingIndex,
+]
 
 /** Any number that no other user of the database takes for its own advisory lock. */
 const MIGRATION_LOCK = 4_870_211

@@ -1,6 +1,7 @@
 /** Outcomes under causes: one cause, one request, whichever of two came first; refusals are kept like successes. */
 import { describe, expect, it } from 'vitest'
 import { createHash } from 'node:crypto'
+import { createSchemaJudge } from '../../../app/outbound/json-schema/create-schema-judge.ts'
 import { DEFAULT_SETTINGS } from '../../../app/domain/settings.ts'
 import type { Asked, Outcome } from '../../../app/engine/ports.ts'
 import { handleCommand, type AnyCommand, type Engine } from '../../../app/engine/handle-command.ts'
@@ -23,6 +24,7 @@ export const outcomesContract = (make: MakeHarness): void => {
         ids: { ulid: () => `01J${String((n += 1)).padStart(23, '0')}` },
         sha256: (text) => createHash('sha256').update(text).digest('hex'),
         settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
+        schemas: createSchemaJudge(),
       }
       const ask = async (command: AnyCommand, asked: Pick<Asked<unknown>, 'cause' | 'fingerprint'>): Promise<Outcome> =>
         (await handleCommand(engine, { stream: TASK, command, actor: { kind: 'agent', id: 'a' }, ...asked })).outcome

@@ -1,4 +1,5 @@
 /** Agents in processes of their own on one database: each race has one winner, the losers know who, and nobody sees the database. */
+import { createSchemaJudge } from '../../../app/outbound/json-schema/create-schema-judge.ts'
 import { describe, expect, it } from 'vitest'
 import type { StoredEvent, StreamId } from '../../../app/domain/event/envelope.ts'
 import { firstBrokenLink, GENESIS_HASH } from '../../../app/domain/event/hash-chain.ts'
@@ -22,7 +23,13 @@ export interface RaceSize {
 }
 
 const readyTasks = async (store: Store, count: number): Promise<void> => {
-  const engine: Engine = { store, ids: createIds(), sha256, settingsOf: () => Promise.resolve(DEFAULT_SETTINGS) }
+  const engine: Engine = {
+    store,
+    ids: createIds(),
+    sha256,
+    schemas: createSchemaJudge(),
+    settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
+  }
   const ask = (stream: StreamId, command: AnyCommand, cause: string) =>
     handleCommand(engine, { stream, command, actor: { kind: 'user', id: 'alice' }, cause })
   await ask(PROJECT, OPEN_PROJECT, 'open')

@@ -48,14 +48,22 @@ const projectCommands: fc.Arbitrary<ProjectCommand> = fc.oneof(
 )
 
 /** What chance seldom brings about. */
-const KILLED: readonly ProjectCommand[] = [
+const SELDOM: readonly ProjectCommand[] = [
+  {
+    type: 'record-finding',
+    kind: 'gotcha',
+    text: 'it is generated',
+    task: { stream: 'task/7/1', key: 'DEV-1' },
+    attempt: 1,
+  },
+  { type: 'retire-finding', id: 1, reason: 'r' },
   { type: 'kill', scope: 'project', agent: null, reason: 'r' },
   { type: 'lift-kill', scope: 'project', agent: null, reason: 'r' },
 ]
 
 export const projectHistories: fc.Arbitrary<readonly ProjectCommand[]> = fc
   .array(projectCommands, { maxLength: 30 })
-  .map((rest) => [openProject(), ...KILLED].concat(rest))
+  .map((rest) => [openProject(), ...SELDOM].concat(rest))
 
 /** The log that a history leaves. */
 export const playProject = (history: readonly ProjectCommand[]): readonly ProjectEvent[] => {

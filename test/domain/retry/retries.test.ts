@@ -96,7 +96,7 @@ describe('a task that was too large for its model', () => {
     const first = given(...READY, [update({ tier: 'simple' })], [claim('alice')])
     const after = first.when(tooLarge, { settings }).gives('attempt-failed', 'tier-changed', 'task-held')
     expect(after.details.tier).toBe('complex')
-    const brief = renderBrief(after, '')
+    const brief = renderBrief(after, { body: '' })
     expect(brief).toContain('tier complex')
     expect(brief).toContain('What to do otherwise this time: use a model with a larger context, or split the task.')
     given(...READY, [update({ tier: 'complex' })], [claim('alice')])

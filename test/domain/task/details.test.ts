@@ -6,7 +6,7 @@ import { DETAIL_LISTS, MAX_DETAIL_CHARS, MOST } from '../../../app/domain/task/l
 import { readTask } from '../../../app/domain/task/read-task.ts'
 import { taskStateSchema } from '../../../schemas/task-state.ts'
 import type { Fence } from '../../../app/domain/task/state.ts'
-import { AGENT, CLAIMED, CREATE, READY, claim, given } from '../given.ts'
+import { AGENT, BOB, CLAIMED, CREATE, READY, claim, given } from '../given.ts'
 
 const update = (changes: DetailChanges) => ({ type: 'update-task', changes }) as const
 
@@ -66,6 +66,32 @@ describe('what is declared of a task', () => {
   })
 })
 
+describe('lists and deadlines', () => {
+  it('gains and loses items one by one, on the list as it stands', () => {
+    const tagged = given(
+      [CREATE],
+      [{ type: 'edit-lists', add: { tags: ['a', 'b'] } }],
+      [{ type: 'edit-lists', add: { tags: ['b', 'c'] }, remove: { tags: ['a'] } }],
+    )
+    expect(tagged.task?.details.tags).toEqual(['b', 'c'])
+    tagged.when({ type: 'edit-lists', add: { tags: ['c'] }, remove: { tags: ['z'] } }).gives()
+    given([CREATE])
+      .when({ type: 'edit-lists', remove: { links: [{ kind: 'commit', target: 'x' }] } })
+      .gives()
+    const full = Array.from({ length: MOST.tags }, (_, at) => `t${at}`)
+    given([CREATE], [update({ tags: full })])
+      .when({ type: 'edit-lists', add: { tags: ['one more'] } })
+      .rejects('too-many')
+  })
+
+  it('counts a deadline from when it was said', () => {
+    const due = given([CREATE], [{ type: 'set-deadline', by: { inMs: 60_000 } }, { now: 2_000_000 }])
+    expect(due.task?.details.deadline).toBe(2_060_000)
+    expect(due.when({ type: 'set-deadline', by: { at: 7 } }).gives('task-updated').details.deadline).toBe(7)
+    expect(due.when({ type: 'set-deadline', by: null }).gives('task-updated').details).toEqual({})
+  })
+})
+
 describe('what its holder says of the work', () => {
   const fence: Fence = { epoch: 1, n: 1 }
 
@@ -90,6 +116,20 @@ describe('what its holder says of the work', () => {
       const after = lost.when({ type: 'report-progress', percent: 1, text: null, fence: given }, { actor: AGENT })
       expect(after.decision.ok).toBe(false)
     }
+  })
+
+  it('is said by agents under their lease only, by people at any time', () => {
+    const phase = { type: 'enter-phase', name: 'x', fence: null } as const
+    given(...READY)
+      .when(phase, { actor: AGENT })
+      .rejects('no-lease')
+    given(...CLAIMED)
+      .when({ ...phase, fence }, { actor: AGENT })
+      .rejects('not-the-holder')
+    const held = given(...READY, [claim('a1'), { actor: AGENT }])
+    held.when(phase, { actor: AGENT }).rejects('fence-missing')
+    held.when({ ...phase, fence }, { actor: AGENT }).gives('phase-entered')
+    held.when(phase, { actor: BOB }).gives('phase-entered')
   })
 
   it('changes nothing when it is said again, and a next step can be taken back', () => {

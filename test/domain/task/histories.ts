@@ -7,6 +7,7 @@ import { decideTask } from '../../../app/domain/task/decide-task.ts'
 import type { Measures, TaskEvent } from '../../../app/domain/task/events.ts'
 import { PRIORITIES, type PullRequest, type Task, type TaskRef } from '../../../app/domain/task/state.ts'
 import { aDay, budgeted, facts, NONE, report, usd } from '../budget/money.ts'
+import { NO_FENCE } from '../../../app/domain/task/fence.ts'
 import { AGENT, ALICE, BOB, CREATE, claim, context, fail, replay, store } from '../given.ts'
 
 const actors: readonly Actor[] = [ALICE, BOB, AGENT]
@@ -39,6 +40,8 @@ const MEASURES: Measures = {
   logTail: null,
 }
 
+const STEPS = [{ id: 'plan', title: 'Plan' }]
+
 const pull = (state: PullRequest['state'], headSha: string = HEADS[0]): TaskCommand => ({
   type: 'observe-pull-request',
   pullRequest: { number: 5, branch: 'muster/DEV-12-x', headSha, state },
@@ -57,7 +60,7 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
   fc.constant<TaskCommand>({ type: 'ready-task' }),
   fc
     .tuple(fc.constantFrom('alice', 'bob', 'a1'), fc.constantFrom(null, 60_000, 7_200_000))
-    .map(([owner, ttlMs]) => claim(owner, { ttlMs })),
+    .map(([owner, ttlMs]) => claim(owner, { ttlMs, tools: ['t@1'], runner: 'box', configSha256: 'c'.repeat(64) })),
   fences.map((fence): TaskCommand => ({ type: 'start-attempt', fence })),
   fences.map((fence): TaskCommand => ({ type: 'succeed-attempt', fence, costMicroUsd: 5, tokens: 7 })),
   fc
@@ -123,6 +126,15 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
     type: 'update-task',
     changes: { tier, deadline, tags: ['a'] },
   })),
+  fc.constantFrom(['a'], ['b', 'c']).map((tags): TaskCommand => ({ type: 'edit-lists', add: { tags } })),
+  fc.constantFrom(null, { inMs: 5 }).map((by): TaskCommand => ({ type: 'set-deadline', by })),
+  fc.constantFrom(STEPS, [], null).map((steps): TaskCommand => ({ type: 'update-task', changes: { steps } })),
+  fences.map((fence): TaskCommand => ({ type: 'start-step', step: 'plan', fence })),
+  fences.map((fence): TaskCommand => ({ type: 'finish-step', step: 'plan', output: { a: 1 }, fence })),
+  fences.map((fence): TaskCommand => ({ type: 'record-brief', fence: fence ?? NO_FENCE, sha256: 'b'.repeat(64) })),
+  fc
+    .constantFrom('retry', 'skip', 'fail')
+    .map((decision): TaskCommand => ({ type: 'resolve-task', decision, note: 'n' })),
   fc.tuple(text, fences).map(([name, fence]): TaskCommand => ({ type: 'enter-phase', name, fence })),
   fc.tuple(fc.integer({ min: 0, max: 100 }), fences).map(([percent, fence]): TaskCommand => ({
     type: 'report-progress',
@@ -200,8 +212,12 @@ export const TOUR: readonly Moment[] = [
   [claim('alice', { ttlMs: 7_200_000 }), ALICE, 5, 1],
   [{ type: 'ask-preemption', by: 'DEV-9', fence: { epoch: 1, n: 2 } }, ALICE, 5, 1],
   [{ type: 'start-attempt', fence: null }, ALICE, 5, 1],
+  [{ type: 'update-task', changes: { steps: STEPS } }, ALICE, 5, 1],
+  [{ type: 'start-step', step: 'plan', fence: null }, ALICE, 5, 1],
+  [{ type: 'finish-step', step: 'plan', output: 7, fence: null }, ALICE, 5, 1],
+  [{ type: 'record-brief', fence: { epoch: 1, n: 2 }, sha256: 'b'.repeat(64) }, ALICE, 5, 1],
   [fail({ failure: { class: 'permission_error', message: 'm' } }), ALICE, 5, 1],
-  [{ type: 'retry-task' }, ALICE, 5, 1],
+  [{ type: 'resolve-task', decision: 'retry', note: null }, ALICE, 5, 1],
   [claim('alice'), ALICE, 5, 1],
   [
     {

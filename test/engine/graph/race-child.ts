@@ -2,6 +2,7 @@
  * A process of its own that adds dependencies when it is told to. Arguments: the place of the store as JSON, a name. Reads
  * lines `round from on`, answers each with `round ok` or the code of the rejection.
  */
+import { createSchemaJudge } from '../../../app/outbound/json-schema/create-schema-judge.ts'
 import { createHash } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { writeSync } from 'node:fs'
@@ -23,6 +24,7 @@ const engine: Engine = {
   store,
   ids: { ulid: monotonicFactory() },
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  schemas: createSchemaJudge(),
   settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
 }
 writeSync(1, 'open\n')

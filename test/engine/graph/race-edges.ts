@@ -1,4 +1,5 @@
 /** Two processes, each on its own connection, add the two halves of a circle over and over, released together each time. */
+import { createSchemaJudge } from '../../../app/outbound/json-schema/create-schema-judge.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -42,6 +43,7 @@ export const raceEdges = async (harness: StoreHarness, rounds: number): Promise<
     store,
     ids: createIds(),
     sha256,
+    schemas: createSchemaJudge(),
     settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
   }
   let asked = 0

@@ -12,8 +12,9 @@ const asker = { id: 'alice' }
 test('the verbs are those that were promised, each once', () => {
   expect(CATALOGUE.map(({ verb }) => verb).toSorted()).toEqual(
     (
-      'approve-gate artifact block brief budget cancel claim cost depends evidence fail gate graph heartbeat help history kill note parent policy ' +
-      'priority ready release reopen retry show start succeed task tool unblock undepends unkill'
+      'accept approve-gate artifact assign block brief budget cancel claim cost deadline depends estimate event evidence fail finding findings ' +
+      'gate graph heartbeat help history kill link next note parent phase policy priority progress ready release reopen requires resolve retire ' +
+      'retry show sla start step succeed tag task tier tool unblock undepends unkill untag update'
     ).split(' '),
   )
   expect(verbsOn('comment')).not.toContain('heartbeat')
@@ -26,9 +27,11 @@ test('who may by default', () => {
     CATALOGUE.filter((row) => row.role === role)
       .map(({ verb }) => verb)
       .join(' ')
-  expect(verbsOf('read')).toBe('policy show history brief graph cost help')
+  expect(verbsOf('read')).toBe('policy show history brief findings graph cost help')
   expect(verbsOf('admin')).toBe('budget approve-gate kill unkill')
-  expect(verbsOf('triage')).toBe('task ready priority depends undepends parent block unblock note')
+  expect(verbsOf('triage')).toBe(
+    'task ready priority depends undepends parent block unblock note tag untag link deadline sla estimate tier requires accept update',
+  )
   expect(CATALOGUE.every(({ role }) => hasRole('admin', role) && !hasRole('none', role))).toBe(true)
 })
 
@@ -125,6 +128,9 @@ describe('what a command means', () => {
     ],
     ['/release', command('release-task', { fence: null, reason: 'released by alice' })],
     ['/retry now', command('retry-task')],
+    ['/resolve skip', command('resolve-task', { decision: 'skip', note: null })],
+    ['/resolve retry "go on"', command('resolve-task', { decision: 'retry', note: 'go on' })],
+    ['/step start plan', command('start-step', { step: 'plan', fence: null })],
     ['/cancel no longer "needed"', command('cancel-task', { reason: 'no longer "needed"' })],
     ['/block "wait for it"', command('block-task', { reason: 'wait for it' })],
     ['/block reason="wait for it"', command('block-task', { reason: 'wait for it' })],
@@ -169,7 +175,24 @@ describe('what a command means', () => {
     ['/show', { kind: 'show', point: null }],
     ['/history', { kind: 'history', range: null, before: null }],
     ['/history 3..9', { kind: 'history', range: { from: 3, to: 9 }, before: null }],
-    ['/brief', { kind: 'brief' }],
+    ['/phase "writing tests"', command('enter-phase', { name: 'writing tests', fence: null })],
+    [
+      '/progress 40% "half" fence=1.2',
+      command('report-progress', { percent: 40, text: 'half', fence: { epoch: 1, n: 2 } }),
+    ],
+    ['/next', command('set-next-step', { text: null, fence: null })],
+    ['/tag a b', command('edit-lists', { add: { tags: ['a', 'b'] } })],
+    ['/untag a', command('edit-lists', { remove: { tags: ['a'] } })],
+    ['/link commit abc', command('edit-lists', { add: { links: [{ kind: 'commit', target: 'abc' }] } })],
+    ['/sla 1h', command('set-deadline', { by: { inMs: 3_600_000 } })],
+    ['/deadline none', command('set-deadline', { by: null })],
+    ['/requires none', command('update-task', { changes: { requires: null } })],
+    ['/accept it "works": a=b', command('edit-lists', { add: { acceptance: ['it "works": a=b'] } })],
+    ['/accept none', command('update-task', { changes: { acceptance: null } })],
+    ['/brief', { kind: 'brief', budgetTokens: null }],
+    ['/findings parser rounding', { kind: 'findings', words: 'parser rounding' }],
+    ['/finding gotcha "it is generated"', { kind: 'finding', finding: 'gotcha', text: 'it is generated' }],
+    ['/retire 3', { kind: 'retire', id: 3, reason: 'retired by alice' }],
     ['/help claim', { kind: 'help', verb: 'claim' }],
     ['/muster', { kind: 'help', verb: null }],
     ['/MUSTER Retry', command('retry-task')],
@@ -184,12 +207,22 @@ describe('arguments as JSON', () => {
   test('strings, numbers, lists; null is left out; what is for HTTP only is there', () => {
     expect(bindJson(claim, { ttl: '90m', run: 7, agent: null, model: 'opus-5' })).toEqual({
       ok: true,
-      args: { agent: null, ttl: 5_400_000, base: null, model: 'opus-5', run: 7 },
+      args: { agent: null, ttl: 5_400_000, base: null, model: 'opus-5', run: 7, tools: [], runner: null },
     })
     expect(bindJson(depends, { on: ['#1', 'DEV-2'] })).toMatchObject({
       ok: true,
       args: { on: [{ number: 1 }, { key: 'DEV-2' }] },
     })
+  })
+
+  test('what takes any JSON takes it as it is, a text as a text', () => {
+    const succeed = findCommand('succeed', 'http')
+    const event = findCommand('event', 'http')
+    if (succeed === null || event === null) throw new Error('rows are missing')
+    for (const output of [{ a: [1, null] }, '42', 42, false, [], 'x y']) {
+      expect(bindJson(succeed, { output })).toMatchObject({ ok: true, args: { output } })
+      expect(bindJson(event, { name: 'n', data: output })).toMatchObject({ ok: true, args: { data: output } })
+    }
   })
 
   test.each([

@@ -1,8 +1,10 @@
 /** What the holder of a lease says about its attempt: started, succeeded, failed, given back. */
 import type { FailureClass } from '../../failure/taxonomy.ts'
+import { canonicalJson } from '../../event/canonical-json.ts'
 import { accept, reject } from '../../rejection.ts'
 import { afterFailure } from '../../retry/after-failure.ts'
 import { taskEvent, type Measures, type NewTaskEvent } from '../events.ts'
+import { MAX_DETAIL_CHARS } from '../limits.ts'
 import type { Decide } from './context.ts'
 import { readyOrWaiting } from './readiness.ts'
 import { isRejection, requireLease } from './require-lease.ts'
@@ -21,9 +23,19 @@ export const succeedAttempt: Decide<'succeed-attempt'> = (task, command, context
   if (task.status === 'blocked') {
     return reject({ code: 'blocked', key: task.key, reasons: task.blockers.map((blocker) => blocker.reason) })
   }
+  const { output, outputProblems: problems = [] } = command
+  if (problems.length > 0) return reject({ code: 'output-invalid', key: task.key, step: null, problems })
+  if (output !== undefined && canonicalJson(output).length > MAX_DETAIL_CHARS) {
+    const problem = `it is longer than ${MAX_DETAIL_CHARS} characters; record an artifact and name that`
+    return reject({ code: 'invalid-argument', argument: 'output', problem })
+  }
   return accept(
     ...measured(lease.attempt, command),
-    taskEvent('attempt-succeeded', { attempt: lease.attempt, fence: lease.fence }),
+    taskEvent('attempt-succeeded', {
+      attempt: lease.attempt,
+      fence: lease.fence,
+      ...(output === undefined ? {} : { output }),
+    }),
   )
 }
 
@@ -44,6 +56,15 @@ const measured = (
     logTail: null,
   }
   return [taskEvent('attempt-measured', { attempt, measures })]
+}
+
+/** Once per attempt: what is read again later, after notes and progress, is no input of it. */
+export const recordBrief: Decide<'record-brief'> = (task, { fence, sha256 }, context) => {
+  const lease = requireLease(task, fence, context, 'brief')
+  if (isRejection(lease)) return reject(lease)
+  const { attempt } = lease
+  const known = task.attempts.find(({ n }) => n === attempt)?.inputs?.briefSha256 ?? null
+  return known === null ? accept(taskEvent('brief-handed-out', { attempt, sha256 })) : accept()
 }
 
 /** Classes that only time and people's decisions bring about. */

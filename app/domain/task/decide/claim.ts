@@ -10,7 +10,8 @@ import type { Actor } from '../../actor.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
 import { nextFence } from '../fence.ts'
 import { MOST } from '../limits.ts'
-import type { Lease, Task } from '../state.ts'
+import type { TaskCommandOf } from '../commands.ts'
+import { NO_INPUTS, type AttemptInputs, type Lease, type Task } from '../state.ts'
 import type { Decide, TaskDecision } from './context.ts'
 import { waitsOn } from './readiness.ts'
 import { refuseUnfit } from './refuse-unfit.ts'
@@ -39,6 +40,8 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
   }
   if (lease === null && task.status !== 'ready')
     return reject({ code: 'wrong-status', key, status: task.status, verb: 'claim' })
+  const { inputProblems: problems = [] } = command
+  if (problems.length > 0) return reject({ code: 'input-invalid', key, step: null, problems })
 
   if (task.attempts.length >= MOST.attempts) return tooMany(task, 'attempts')
   if (!mayOwn(command.owner, actor, settings)) {
@@ -65,6 +68,7 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
       },
       baseSha: command.baseSha,
       model: command.model,
+      ...inputsOf(command),
     }),
   )
 }
@@ -72,6 +76,15 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
 /** What the task says of it, as far as the project allows. */
 const ownTtl = ({ details }: Task, { lease }: Settings): Millis =>
   details.leaseTtlMs === undefined ? lease.ttlMs : Math.max(MIN_LEASE_MS, Math.min(details.leaseTtlMs, lease.maxTtlMs))
+
+const inputsOf = ({
+  tools = [],
+  runner,
+  configSha256,
+}: TaskCommandOf<'claim-task'>): { readonly inputs?: AttemptInputs } =>
+  tools.length === 0 && runner === undefined && configSha256 === undefined
+    ? {}
+    : { inputs: { ...NO_INPUTS, tools, runner: runner ?? null, configSha256: configSha256 ?? null } }
 
 /** A lease whose fence an epoch has made void is still its holder's to renew: with a new attempt under a new fence. */
 const giveBack = ({ attempt, fence }: Lease): readonly NewTaskEvent[] => [

@@ -125,8 +125,20 @@ const verdict = (
     ]
   }
   if (command.passed === true && live && task.status !== 'blocked') {
+    const { output, outputProblems = [] } = command
+    // Whoever works on it still has to hand it in.
+    if (task.details.outputSchema !== undefined && output === undefined) return []
+    if (outputProblems.length > 0) {
+      const message = `The output is not as its schema says: ${outputProblems.join('; ')}`
+      const failure = { class: 'invalid_output', message } as const
+      return [
+        taskEvent('attempt-failed', { attempt: n, fence, failure }),
+        ...afterFailure(task, failure, null, context),
+      ]
+    }
     const started = attempt.status === 'running' ? [] : [taskEvent('attempt-started', { attempt: n, fence })]
-    return [...started, taskEvent('attempt-succeeded', { attempt: n, fence })]
+    const handedIn = output === undefined ? {} : { output }
+    return [...started, taskEvent('attempt-succeeded', { attempt: n, fence, ...handedIn })]
   }
   return []
 }

@@ -46,6 +46,13 @@ export const refuseVoidFence = (task: Task, fence: Fence | null, asking: Asking,
   return isRejection(lease) ? lease : null
 }
 
+/** The same for what bots and agents say of the work: they may only while it is theirs. */
+export const refuseUnheld = (task: Task, fence: Fence | null, asking: Asking, verb: string): Rejection | null => {
+  if (fence === null && asking.actor.kind === 'user') return null
+  const lease = requireLease(task, fence, asking, verb)
+  return isRejection(lease) ? lease : null
+}
+
 /**
  * Which attempt a fact is about, or why it is refused. Bots and agents may only add to the attempt whose lease they hold;
  * a person may add to the newest one, and speaks as its holder when naming the fence.

@@ -2,7 +2,8 @@
 import { accept, reject } from '../../rejection.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
 import { isClosed, type Task } from '../state.ts'
-import type { Decide } from './context.ts'
+import type { CheckpointDecision } from '../details.ts'
+import type { Decide, DecideContext, TaskDecision } from './context.ts'
 import { MOST } from '../limits.ts'
 import { readyOrWaiting, waitsOn } from './readiness.ts'
 import { refuseVoidFence } from './require-lease.ts'
@@ -33,6 +34,23 @@ export const retryTask: Decide<'retry-task'> = (task) => {
     readyOrWaiting(task, 'retry asked for'),
     ...blockAgain(task),
   )
+}
+
+/** A task that waits for a person goes on, is passed over, or is given up; the note is for whoever comes next. */
+export const resolveTask: Decide<'resolve-task'> = (task, { decision, note }, context) => {
+  if ((task.beneath ?? task.status) !== 'needs_human') {
+    return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'resolve' })
+  }
+  const by = `by ${context.actor.id}${note === null ? '' : `: ${note}`}`
+  const decided = RESOLUTIONS[decision](task, by, context)
+  return decided.ok ? accept(taskEvent('checkpoint-resolved', { decision, note }), ...decided.events) : decided
+}
+
+/** Done, so that what depends on it is released. */
+const RESOLUTIONS: Record<CheckpointDecision, (task: Task, by: string, context: DecideContext) => TaskDecision> = {
+  retry: (task, _, context) => retryTask(task, { type: 'retry-task' }, context),
+  skip: (task, by, context) => completeTask(task, { type: 'complete-task', reason: `skipped ${by}` }, context),
+  fail: (task, by, context) => failTask(task, { type: 'fail-task', reason: `given up ${by}` }, context),
 }
 
 /** Not while an attempt is live: its holder is at work. */

@@ -57,9 +57,9 @@ const meaning = ({ button, login }: Click): TaskCommand | null => {
     case 'escalate':
       return { type: 'ask-person', reason: `escalated by ${login}` }
     case 'skip':
-      return { type: 'cancel-task', reason: `skipped by ${login}` }
+      return { type: 'resolve-task', decision: 'skip', note: null }
     case 'fail':
-      return { type: 'fail-task', reason: `given up by ${login}` }
+      return { type: 'resolve-task', decision: 'fail', note: null }
     default:
       return null
   }

@@ -6,7 +6,7 @@ import type { CheckAction } from './check-run.ts'
 export const CHECK_ACTIONS = {
   retry: { label: 'Retry', description: 'Let an agent try again now', identifier: 'retry' },
   escalate: { label: 'Escalate', description: 'Ask a person to decide', identifier: 'escalate' },
-  skip: { label: 'Skip', description: 'Drop this task as not wanted', identifier: 'skip' },
+  skip: { label: 'Skip', description: 'Go on without this task', identifier: 'skip' },
   fail: { label: 'Fail', description: 'Give the task up as failed', identifier: 'fail' },
 } as const satisfies Record<string, CheckAction>
 

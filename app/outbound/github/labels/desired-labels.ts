@@ -1,6 +1,6 @@
 /** Which of our labels a task's issue wears: a pure function of the task. */
 import type { Task } from '../../../domain/task/state.ts'
-import { agentLabel, failureLabel, priorityLabel, statusLabel, type Label } from './label-table.ts'
+import { agentLabel, failureLabel, priorityLabel, statusLabel, tierLabel, type Label } from './label-table.ts'
 
 export const desiredLabels = (task: Task): readonly Label[] => {
   const last = task.attempts.at(-1)
@@ -9,6 +9,7 @@ export const desiredLabels = (task: Task): readonly Label[] => {
     statusLabel(task.status),
     priorityLabel(task.priority),
     ...(last?.failure ? [failureLabel(last.failure.class)] : []),
+    ...(task.details.tier === undefined ? [] : [tierLabel(task.details.tier)]),
     ...(owner === undefined ? [] : [agentLabel(owner)]),
   ]
 }

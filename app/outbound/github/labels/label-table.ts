@@ -1,5 +1,6 @@
 /** Every label that Muster writes: prefix, colour, description. The prefixes stand here only. */
 import { FAILURE_CLASSES, type FailureClass } from '../../../domain/failure/taxonomy.ts'
+import type { Tier } from '../../../domain/task/details.ts'
 import { PRIORITIES, TASK_STATUSES, type Priority, type TaskStatus } from '../../../domain/task/state.ts'
 
 export interface Label {
@@ -10,7 +11,13 @@ export interface Label {
   readonly description: string
 }
 
-export const PREFIXES = { status: 'status/', priority: 'priority/', failure: 'failure/', agent: 'agent/' } as const
+export const PREFIXES = {
+  status: 'status/',
+  priority: 'priority/',
+  failure: 'failure/',
+  tier: 'tier/',
+  agent: 'agent/',
+} as const
 export type LabelFamily = keyof typeof PREFIXES
 
 const MAX_NAME = 50
@@ -37,6 +44,7 @@ const PRIORITY: Record<Priority, readonly [color: string, description: string]> 
 }
 
 const FAILURE_COLOR = 'f9d0c4'
+const TIER_COLOR = 'c2e0c6'
 const AGENT_COLOR = 'd4c5f9'
 
 export const statusLabel = (status: TaskStatus): Label => {
@@ -53,6 +61,18 @@ export const failureLabel = (failure: FailureClass): Label => ({
   name: PREFIXES.failure + failure,
   color: FAILURE_COLOR,
   description: `How the last attempt failed: ${failure.replaceAll('_', ' ')}`,
+})
+
+const TIER: Record<Tier, string> = {
+  simple: 'A small model is enough',
+  medium: 'Needs a capable model',
+  complex: 'Needs the most capable model',
+}
+
+export const tierLabel = (tier: Tier): Label => ({
+  name: PREFIXES.tier + tier,
+  color: TIER_COLOR,
+  description: TIER[tier],
 })
 
 /** Agent ids and logins are plain words; whatever else stands in one becomes a hyphen. */

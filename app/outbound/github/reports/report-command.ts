@@ -81,6 +81,7 @@ export const reportCommand = (report: Report, context: ReportContext): TaskComma
       tests: report.tests === null || stale ? null : testsOf(report.tests),
       run: { id: run.id, attempt: run.attempt, url: run.url },
       logTail: report.logTail === null || stale ? null : redact(report.logTail),
+      ...toolsOf(report),
     },
     artifacts: artifactsOf(report, context),
     retryAfterMs: waitOf(report.failure),
@@ -111,6 +112,9 @@ const leftBehind = (
   const passed = status === 'succeeded' && tests !== null && tests.failed + tests.errors === 0
   return { left: { headSha: run.headSha, passed } }
 }
+
+const toolsOf = ({ agent: { kind, version } }: Report): { readonly tools?: readonly string[] } =>
+  version === null ? {} : { tools: [redact(`${kind ?? 'agent'}@${version}`)] }
 
 /** A run elsewhere says which commit it tested; that is believed from CI, and from others when we know the commit already. */
 const headSha = (report: Report, { trust, onBranch, run, attempt }: ReportContext): string | null => {

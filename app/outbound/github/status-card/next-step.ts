@@ -33,7 +33,7 @@ export const nextStep = (task: Task, slash: string): string | null => {
     case 'review':
       return `Next: review and merge its pull request, which closes the task, or ${type('retry')} for another attempt.`
     case 'needs_human':
-      return `**A person must decide**: ${neutraliseLine(task.asks ?? 'no reason was given', ASK_CHARS)}${recovery(task)} Next: ${type('retry')} or ${type('cancel')}.`
+      return `**A person must decide**: ${neutraliseLine(task.asks ?? 'no reason was given', ASK_CHARS)}${recovery(task)} Next: ${type('resolve retry')}, ${type('resolve skip')} or ${type('resolve fail')}, each with a note in double quotes if there is one.`
     case 'failed':
       return `Given up${recovery(task)} Next: ${type('retry')} tries once more.`
     case 'canceled':

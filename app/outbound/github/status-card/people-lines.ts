@@ -29,6 +29,15 @@ export const blockersList = ({ blockers }: Task): string | null => {
   return ['**Blockers**', '', ...firstRows(rows, BLOCKERS_ROOM, (left) => `- and ${left} more`)].join('\n')
 }
 
+const DECIDED = { retry: 'another attempt', skip: 'to go on without it', fail: 'to give it up' } as const
+
+export const checkpointLine = ({ details: { checkpoint } }: Task): string | null => {
+  if (checkpoint === undefined) return null
+  const { decision, note, by, at } = checkpoint
+  const why = note === null ? '' : `: ${neutraliseLine(note, NOTE_CHARS)}`
+  return `**Decided** by ${name(by)}, ${renderTime(at)}: ${DECIDED[decision]}${why}`
+}
+
 /** Newest last, older ones counted. */
 export const notesList = ({ notes }: Task): string | null => {
   if (notes.length === 0) return null

@@ -66,7 +66,6 @@ describe('on a task', () => {
     '/lgtm',
     '/hold',
     '/close',
-    '/assign @bob',
     '/label bug',
     '/merge',
     '/rebase',

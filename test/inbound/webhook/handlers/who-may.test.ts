@@ -19,6 +19,9 @@ const ENOUGH = {
   graph: 'read',
   cost: 'read',
   help: 'read',
+  findings: 'read',
+  finding: 'write',
+  retire: 'write',
   task: 'triage',
   ready: 'triage',
   priority: 'triage',
@@ -28,6 +31,21 @@ const ENOUGH = {
   note: 'triage',
   block: 'triage',
   unblock: 'triage',
+  tag: 'triage',
+  untag: 'triage',
+  link: 'triage',
+  deadline: 'triage',
+  sla: 'triage',
+  estimate: 'triage',
+  tier: 'triage',
+  requires: 'triage',
+  accept: 'triage',
+  phase: 'write',
+  progress: 'write',
+  next: 'write',
+  step: 'write',
+  assign: 'write',
+  resolve: 'write',
   evidence: 'write',
   artifact: 'write',
   claim: 'write',
@@ -44,7 +62,7 @@ const ENOUGH = {
 } as const satisfies Record<string, Role>
 
 type Verb = keyof typeof ENOUGH
-const LOOKS: ReadonlySet<string> = new Set(['show', 'history', 'brief', 'graph', 'cost', 'help'])
+const LOOKS: ReadonlySet<string> = new Set(['show', 'history', 'brief', 'graph', 'cost', 'help', 'findings'])
 
 /** What is typed on task 1, and what was done to it before so that the command makes sense there. */
 const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyCommand[]]>> = {
@@ -55,6 +73,18 @@ const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyComman
   cost: ['cost'],
   budget: ['budget $20'],
   help: ['help'],
+  findings: ['findings'],
+  finding: ['finding gotcha "mind the sign"'],
+  retire: [
+    'retire 1',
+    {
+      type: 'record-finding',
+      kind: 'gotcha',
+      text: 'mind the sign',
+      task: { stream: 'task/7/1', key: 'DEV-1' },
+      attempt: null,
+    },
+  ],
   task: ['task'],
   ready: ['ready'],
   priority: ['priority p0'],
@@ -67,6 +97,26 @@ const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyComman
   note: ['note mind the sign'],
   block: ['block no key'],
   unblock: ['unblock', { type: 'block-task', reason: 'no key' }],
+  tag: ['tag api'],
+  untag: ['untag api', { type: 'edit-lists', add: { tags: ['api'] } }],
+  link: ['link branch a/b'],
+  deadline: ['deadline 2d'],
+  sla: ['sla 2d'],
+  estimate: ['estimate 2h'],
+  tier: ['tier complex'],
+  requires: ['requires gpu'],
+  accept: ['accept it works'],
+  phase: ['phase testing fence=1.1', { type: 'ready-task' }, claim('x')],
+  progress: ['progress 40 fence=1.1', { type: 'ready-task' }, claim('x')],
+  next: ['next "the parser" fence=1.1', { type: 'ready-task' }, claim('x')],
+  step: [
+    'step start plan fence=1.1',
+    { type: 'update-task', changes: { steps: [{ id: 'plan', title: 'Plan' }] } },
+    { type: 'ready-task' },
+    claim('x'),
+  ],
+  assign: ['assign a1 fence=1.1', { type: 'ready-task' }, claim('x')],
+  resolve: ['resolve skip', { type: 'ask-person', reason: 'look' }],
   evidence: ['evidence "npm test" exit=0 fence=1.1', { type: 'ready-task' }, claim('x')],
   artifact: ['artifact log https://ci.example/log fence=1.1', { type: 'ready-task' }, claim('x')],
   claim: ['claim', { type: 'ready-task' }],
@@ -111,7 +161,7 @@ const outcome = async (
   if (verb !== 'task') await ask('task/7/1', create(1))
   const versions = async () => [(await store.log.load('task/7/1')).version, (await store.log.load('project/7')).version]
   for (const command of before) {
-    const stream = command.type === 'kill' ? 'project/7' : 'task/7/1'
+    const stream = command.type === 'kill' || command.type === 'record-finding' ? 'project/7' : 'task/7/1'
     expect((await ask(stream, command, actor)).outcome.ok).toBe(true)
   }
   const version = await versions()

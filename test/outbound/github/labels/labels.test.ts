@@ -16,6 +16,7 @@ describe('the labels of a task', () => {
       'failure/test_fail',
       'agent/claude',
     ])
+    expect(names(aTask({ details: { tier: 'complex' } }))).toContain('tier/complex')
     const second = anAttempt({ n: 2, owner: 'bob' })
     expect(names(aTask({ status: 'in_progress', attempts: [aFailedAttempt(), second] }))).toEqual([
       'status/in_progress',

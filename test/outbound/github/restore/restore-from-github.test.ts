@@ -13,6 +13,7 @@ import { createGitHubRestore } from '../../../../app/outbound/github/restore/res
 import { handleCommand, type AnyCommand, type Engine } from '../../../../app/engine/handle-command.ts'
 import { projectStream, taskStream, type StreamId } from '../../../../app/domain/event/envelope.ts'
 import { DEFAULT_SETTINGS } from '../../../../app/domain/settings.ts'
+import { createSchemaJudge } from '../../../../app/outbound/json-schema/create-schema-judge.ts'
 import { createSqliteStore } from '../../../../app/store/sqlite/create-sqlite-store.ts'
 import { ALICE, sha256 } from '../../../domain/given.ts'
 import { createClock, createIds } from '../../../engine/create-engine.ts'
@@ -59,7 +60,13 @@ const setUp = async () => {
 }
 
 const play = async ({ as, store, comments, issues, trustedApps }: Awaited<ReturnType<typeof setUp>>) => {
-  const engine: Engine = { store, ids: createIds(), sha256, settingsOf: () => Promise.resolve(DEFAULT_SETTINGS) }
+  const engine: Engine = {
+    store,
+    ids: createIds(),
+    sha256,
+    settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
+    schemas: createSchemaJudge(),
+  }
   let asked = 0
   const ask = (stream: StreamId, command: AnyCommand) =>
     handleCommand(engine, { stream, command, actor: ALICE, cause: `test:${(asked += 1)}` })

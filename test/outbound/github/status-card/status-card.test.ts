@@ -65,6 +65,47 @@ test('a claimed task names the holder, the granted deadline and the next command
   `)
 })
 
+test('what was declared and said of the work, inert and short', () => {
+  const card = statusCard({
+    ...CLAIMED,
+    details: {
+      phase: { name: 'writing @alice tests', since: START },
+      progress: { percent: 40, text: 'fixes #3', at: START },
+      nextStep: 'the parser',
+      deadline: START,
+      tags: ['api', '`x`'],
+      acceptance: ['sums are right', ...Array.from({ length: 29 }, () => 'y'.repeat(500))],
+    },
+  })
+  expect(card).toContain('**Progress** 40 %')
+  expect(card).toContain('**Due** 2023-11-14 22:13 UTC · **Tags** `api` `')
+  expect(card).toContain('- sums are right')
+  expect(card).not.toMatch(/@alice|fixes #3/)
+  expect(card.length).toBeLessThan(3_000)
+})
+
+test('steps, what a person decided, and what the newest attempt started from', () => {
+  const inputs = { briefSha256: 'b'.repeat(64), configSha256: null, tools: ['claude-code@2.1.0'], runner: 'box-1' }
+  const card = statusCard({
+    ...CLAIMED,
+    attempts: [attempt(1, { baseSha: 'c'.repeat(40), model: 'opus-5', inputs })],
+    details: {
+      steps: [
+        { id: 'plan', title: 'Plan' },
+        { id: 'build', title: 'Build @bob' },
+      ],
+      stepRuns: [{ step: 'plan', status: 'finished', attempt: 1, startedAt: START, finishedAt: START, output: null }],
+      checkpoint: { decision: 'retry', note: 'fixes #3', by: 'alice', at: START },
+    },
+  })
+  expect(card.replaceAll('\u200b', '')).toContain(
+    'Attempt 1: from `ccccccc`, model opus-5, tools claude-code@2.1.0, on box-1, brief `bbbbbbbbbbbb`.',
+  )
+  expect(card).toContain('- [x] Plan (plan, done 2023-11-14 22:13 UTC)')
+  expect(card).toContain('**Decided** by alice, 2023-11-14 22:13 UTC: another attempt: ')
+  expect(card).not.toMatch(/@bob|fixes #3/)
+})
+
 test('a task with everything', () => {
   const task: Task = {
     ...NEW,
@@ -125,7 +166,7 @@ test('a task with everything', () => {
   expect(statusCard(task)).toMatchInlineSnapshot(`
     "### DEV-12: needs a person
 
-    **A person must decide**: no retries are left. For \`test_fail\` the usual way is: retry with the compiler errors in the brief. Next: \`/retry\` or \`/cancel\`.
+    **A person must decide**: no retries are left. For \`test_fail\` the usual way is: retry with the compiler errors in the brief. Next: \`/resolve retry\`, \`/resolve skip\` or \`/resolve fail\`, each with a note in double quotes if there is one.
 
     **Blockers**
 
@@ -209,6 +250,15 @@ test('hostile words everywhere stay words', () => {
       const card = statusCard({
         ...CLAIMED,
         title: words,
+        details: {
+          phase: { name: words, since: START },
+          progress: { percent: null, text: words, at: START },
+          nextStep: words,
+          attribution: { agent: words, type: words, session: null, process: null },
+          tags: [words],
+          requires: [words],
+          acceptance: [words],
+        },
         status: 'needs_human',
         asks: words,
         lease: CLAIMED.lease && { ...CLAIMED.lease, owner: words, holder: { kind: 'bot', id: words } },
