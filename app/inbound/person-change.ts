@@ -122,7 +122,7 @@ const meaning = (label: string, by: Actor): LabelMeaning | null => {
   }
   if (prefix === 'tier') {
     const tier = TIERS.find((known) => known === value)
-    return tier === undefined ? null : { needs: 'triage', command: { type: 'update-task', changes: { tier } } }
+    return tier === undefined ? null : { needs: 'write', command: { type: 'update-task', changes: { tier } } }
   }
   if (prefix !== 'status') return null
   switch (value) {

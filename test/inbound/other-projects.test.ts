@@ -53,6 +53,7 @@ const given = async () => {
     return `${answer?.reaction ?? 'silence'} ${answer?.text ?? ''}`.trim().replaceAll('\u200b', '')
   }
   github.roles.set('someone', 'triage')
+  github.roles.set('alice', 'write')
   return { ...test, say }
 }
 
@@ -117,7 +118,7 @@ describe('what is answered', () => {
     expect((await post({ verb: 'parent', task: 2, args: { of: 1 } })).status).toBe(200)
     expect((await taskOf(2)).details.parent).toEqual({ stream: 'task/7/1', key: 'DEV-1' })
     expect(await say('/show')).toContain('**Parts**: 0 of 1 done (0 %): 1 ready.\n\nDEV-2 (ready)')
-    expect(await say('/parent #2')).toContain(
+    expect(await say('/parent #2', 'alice')).toContain(
       'A task cannot be a part of itself: DEV-1 is a part of DEV-2 is a part of DEV-1.',
     )
     expect((await post({ verb: 'parent', task: 2, args: { of: 'none' } })).status).toBe(200)

@@ -15,7 +15,7 @@ export const DETAIL_COMMANDS = [
     verb: 'tag',
     summary: 'Put tags on the task',
     group: 'Tasks',
-    role: 'triage',
+    role: 'write',
     surfaces: BOTH,
     arguments: [
       { name: 'tags', type: 'tag', positional: true, many: true, required: true, description: 'One word each' },
@@ -27,7 +27,7 @@ export const DETAIL_COMMANDS = [
     verb: 'untag',
     summary: 'Take tags off the task',
     group: 'Tasks',
-    role: 'triage',
+    role: 'write',
     surfaces: BOTH,
     arguments: [
       { name: 'tags', type: 'tag', positional: true, many: true, required: true, description: 'One word each' },
@@ -39,7 +39,7 @@ export const DETAIL_COMMANDS = [
     verb: 'link',
     summary: 'Link a branch, worktree, pull request, commit or another place',
     group: 'Tasks',
-    role: 'triage',
+    role: 'write',
     surfaces: BOTH,
     arguments: [
       {
@@ -61,7 +61,7 @@ export const DETAIL_COMMANDS = [
     verb: 'deadline',
     summary: 'Say when the task should be done; it only changes the order of work',
     group: 'Tasks',
-    role: 'triage',
+    role: 'write',
     surfaces: BOTH,
     arguments: [
       {
@@ -82,7 +82,7 @@ export const DETAIL_COMMANDS = [
     verb: 'sla',
     summary: 'Set the deadline so long from now',
     group: 'Tasks',
-    role: 'triage',
+    role: 'write',
     surfaces: BOTH,
     arguments: [
       { name: 'within', type: 'duration', positional: true, required: true, description: 'How long it may take' },
@@ -94,7 +94,7 @@ export const DETAIL_COMMANDS = [
     verb: 'estimate',
     summary: 'Say what the task is expected to take',
     group: 'Tasks',
-    role: 'triage',
+    role: 'write',
     surfaces: BOTH,
     arguments: [
       { name: 'time', type: 'duration', positional: true, description: 'How long' },
@@ -114,7 +114,7 @@ export const DETAIL_COMMANDS = [
     verb: 'tier',
     summary: 'Say how capable a model the task needs',
     group: 'Tasks',
-    role: 'triage',
+    role: 'write',
     surfaces: BOTH,
     arguments: [
       { name: 'tier', type: 'tier', positional: true, required: true, description: 'simple, medium or complex' },
@@ -126,7 +126,7 @@ export const DETAIL_COMMANDS = [
     verb: 'requires',
     summary: 'Set the capabilities that whoever claims it must have',
     group: 'Tasks',
-    role: 'triage',
+    role: 'write',
     surfaces: BOTH,
     arguments: [
       {
@@ -145,7 +145,7 @@ export const DETAIL_COMMANDS = [
     verb: 'accept',
     summary: 'Add a criterion that the result must meet',
     group: 'Tasks',
-    role: 'triage',
+    role: 'write',
     surfaces: BOTH,
     arguments: [
       {
@@ -166,7 +166,7 @@ export const DETAIL_COMMANDS = [
     verb: 'update',
     summary: 'Set or take away any of the declared details at once',
     group: 'Tasks',
-    role: 'triage',
+    role: 'write',
     surfaces: ['http'],
     arguments: [
       {

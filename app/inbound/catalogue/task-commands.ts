@@ -97,7 +97,7 @@ export const TASK_COMMANDS = [
     verb: 'parent',
     summary: 'Make the task a part of another, or of none',
     group: 'Tasks',
-    role: 'triage',
+    role: 'write',
     surfaces: BOTH,
     arguments: [
       { name: 'of', type: 'parent', positional: true, required: true, description: 'The whole that it is a part of' },

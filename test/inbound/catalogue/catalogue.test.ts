@@ -29,9 +29,7 @@ test('who may by default', () => {
       .join(' ')
   expect(verbsOf('read')).toBe('policy show history brief findings graph cost help')
   expect(verbsOf('admin')).toBe('budget approve-gate kill unkill')
-  expect(verbsOf('triage')).toBe(
-    'task ready priority depends undepends parent block unblock note tag untag link deadline sla estimate tier requires accept update',
-  )
+  expect(verbsOf('triage')).toBe('task ready priority depends undepends block unblock note')
   expect(CATALOGUE.every(({ role }) => hasRole('admin', role) && !hasRole('none', role))).toBe(true)
 })
 
