@@ -5,7 +5,8 @@ import type { Rejection } from '../../../domain/rejection.ts'
 import { cut } from '../../../domain/text/cut.ts'
 import { neutralise } from '../../../domain/text/neutralise.ts'
 import { commentCause } from '../../../engine/cause.ts'
-import { answer } from '../../../engine/effects.ts'
+import { answer, type EffectPayload } from '../../../engine/effects.ts'
+import { summarise } from '../../../engine/fault.ts'
 import { keepRejection } from '../../../engine/outcome.ts'
 import { carryOut, type CarryOutDeps } from '../../carry-out.ts'
 import { explainParseProblem } from '../../catalogue/parse-problem.ts'
@@ -48,14 +49,45 @@ export const onComment = async (deps: CommentDeps, place: RepositoryPlace, comme
   const { commands, left } = before === null ? findCommands(body, { bare }) : newCommands(before, body, { bare })
   if (commands.length === 0) return
 
-  const replies: Reply[] = []
+  const isOpen = commands.some(({ text }) => answersAnywhere(text))
   const telling: Telling = { surface: 'comment', bare }
-  for (const found of commands) replies.push(await run(deps, place, comment, issue, found, telling))
+  const replies = await seenMeanwhile(deps, place, comment, issue, isOpen, async () => {
+    const all: Reply[] = []
+    for (const found of commands) all.push(await run(deps, place, comment, issue, found, telling))
+    return all
+  })
   if (left > 0) {
     replies.push(no({ problem: `${left} more commands were not run.`, next: 'Write them in another comment.' }))
   }
-  const isOpen = commands.some(({ text }) => answersAnywhere(text))
   await reply(deps, place, comment, issue, replies, isOpen)
+}
+
+/** Whoever waits longer for an answer is shown that the comment was seen. */
+const PATIENCE_MS = 1_500
+
+/** Does the work; when it takes long, 👀 goes ahead of its answer. */
+const seenMeanwhile = async <T>(
+  deps: CommentDeps,
+  place: RepositoryPlace,
+  comment: CommentSeen,
+  issue: number,
+  isOpen: boolean,
+  work: () => Promise<T>,
+): Promise<T> => {
+  let shown: Promise<void> = Promise.resolve()
+  const show = async (): Promise<void> => {
+    if (await isHeard(deps, place, comment, issue, isOpen)) await put(deps, place, comment, issue, 'eyes', null)
+  }
+  const timer = setTimeout(() => {
+    shown = show().catch((error: unknown) => deps.log.warn('not shown as seen', { reason: summarise(error) }))
+  }, PATIENCE_MS)
+  try {
+    return await work()
+  } finally {
+    clearTimeout(timer)
+    // Or it would take the place of the answer that follows.
+    await shown
+  }
 }
 
 /** Longer words are nobody's command. */
@@ -141,43 +173,51 @@ const taskIssueOf = async (deps: CommentDeps, place: RepositoryPlace, { issue }:
  * name, or asks for help or a task.
  */
 const reply = async (
-  { engine, log, projects }: CommentDeps,
+  deps: CommentDeps,
   place: RepositoryPlace,
   comment: CommentSeen,
   issue: number,
   replies: readonly Reply[],
   isOpen: boolean,
 ): Promise<void> => {
+  const { log, projects } = deps
   const failed = replies.some(({ ok }) => !ok)
   const texts = replies.flatMap(({ ok, text }) => (text === null ? [] : [ok ? text : neutralise(text)]))
-  const stream = taskStream(place.repositoryId, issue)
-  const isTask = (await engine.store.projections.task(stream)) !== null
-  const home = await engine.store.projections.project(projectStream(place.repositoryId))
-  const isHeard = isTask || (isOpen && home?.ledgerIssue !== issue)
-  if (!isHeard || comment.author.isBot) {
+  if (!(await isHeard(deps, place, comment, issue, isOpen))) {
     log.info('commands answered in the log only', { repository: place.repository, issue, refused: failed })
     return
   }
   // Whoever gets words anyway reads of a broken configuration too; the first to come by reads of it in any case.
   const wrong = await projects.configurationProblem(place.repositoryId)
   if (wrong !== null && (texts.length > 0 || !wrong.told)) texts.push(explainConfiguration(wrong))
-  const { now } = await engine.store.log.load(stream)
-  const { repository, installationId } = place
-  await engine.store.outbox.put([
-    answer(
-      {
-        place: {
-          repository,
-          installationId,
-          issue: comment.issue.number,
-          commentId: comment.id,
-          commentNodeId: comment.nodeId,
-        },
-        reaction: failed ? 'confused' : 'rocket',
-        text: texts.length === 0 ? null : cut(texts.join('\n\n'), MAX_ANSWER),
-      },
-      now,
-    ),
-  ])
+  const text = texts.length === 0 ? null : cut(texts.join('\n\n'), MAX_ANSWER)
+  await put(deps, place, comment, issue, failed ? 'confused' : 'rocket', text)
   if (wrong !== null && !wrong.told) await projects.configurationTold(place.repositoryId)
+}
+
+const isHeard = async (
+  { engine }: CommentDeps,
+  { repositoryId }: RepositoryPlace,
+  { author }: CommentSeen,
+  issue: number,
+  isOpen: boolean,
+): Promise<boolean> => {
+  if (author.isBot) return false
+  const { projections } = engine.store
+  if ((await projections.task(taskStream(repositoryId, issue))) !== null) return true
+  return isOpen && (await projections.project(projectStream(repositoryId)))?.ledgerIssue !== issue
+}
+
+/** What is put later takes the place of what has not been sent yet. */
+const put = async (
+  { engine }: CommentDeps,
+  { repository, repositoryId, installationId }: RepositoryPlace,
+  comment: CommentSeen,
+  issue: number,
+  reaction: EffectPayload['answer']['reaction'],
+  text: string | null,
+): Promise<void> => {
+  const { now } = await engine.store.log.load(taskStream(repositoryId, issue))
+  const at = { issue: comment.issue.number, commentId: comment.id, commentNodeId: comment.nodeId }
+  await engine.store.outbox.put([answer({ place: { repository, installationId, ...at }, reaction, text }, now)])
 }

@@ -1,5 +1,6 @@
 /** Where Muster answers: whoever speaks to it by name or needs a way in; other bots' commands and other issues are left alone. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Role } from '../../../../app/domain/actor.ts'
 import type { EffectPayload } from '../../../../app/engine/effects.ts'
 import { onComment } from '../../../../app/inbound/webhook/handlers/issue-comment.ts'
 import { givenDeps, PLACE } from './given-deps.ts'
@@ -10,10 +11,10 @@ const given = async () => {
   github.roles.set('someone', 'admin')
   let n = 0
   /** The answer to a comment: its reaction and text, or `silence`. */
-  const say = async (body: string, { issue = 1, isBot = false } = {}): Promise<string> => {
+  const say = async (body: string, { issue = 1, isBot = false, sent = false } = {}): Promise<string> => {
     n += 1
     clock.pass(60_000)
-    await store.outbox.take(100, 30_000)
+    if (!sent) await store.outbox.take(100, 30_000)
     await onComment(deps, PLACE, {
       id: n,
       nodeId: `IC_${n}`,
@@ -24,6 +25,7 @@ const given = async () => {
       appId: null,
       issue: { number: issue, isPullRequest: false },
     })
+    if (sent) return ''
     clock.pass(30_000)
     const answer = (await store.outbox.take(100, 30_000))
       .flatMap(({ kind, payload }) => (kind === 'answer' ? [payload as EffectPayload['answer']] : []))
@@ -147,5 +149,45 @@ describe('a configuration that was refused', () => {
     const told = await say('/note one')
     expect(told).toContain('The defaults are in force until it is mended.')
     expect(told).not.toContain('@everyone')
+  })
+})
+
+describe('while GitHub takes its time', () => {
+  const held = async (body: string) => {
+    const test = await given()
+    await test.ready(1)
+    await test.store.outbox.take(100, 30_000)
+    const role = Promise.withResolvers<Role>()
+    test.deps.facts.roleOf = () => role.promise
+    const told = async () => {
+      test.clock.pass(60_000)
+      const taken = await test.store.outbox.take(100, 30_000)
+      return taken.flatMap(({ kind, payload }) =>
+        kind === 'answer' ? [(payload as EffectPayload['answer']).reaction] : [],
+      )
+    }
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    return { told, role, said: test.say(body, { sent: true }) }
+  }
+
+  it('a command is shown as seen before it is answered', async () => {
+    const { told, role, said } = await held('/note slow')
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+    await vi.advanceTimersByTimeAsync(1_500)
+    await vi.waitFor(async () => expect(await told()).toEqual(['eyes']))
+    role.resolve('admin')
+    await said
+    expect(await told()).toEqual(['rocket'])
+  })
+
+  it('no later sign that it was seen takes the place of the answer', async () => {
+    const { told, role, said } = await held('/note slow')
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+    vi.advanceTimersByTime(1_500)
+    role.resolve('admin')
+    await said
+    expect(await told()).toEqual(['rocket'])
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
