@@ -82,6 +82,6 @@ it(
     await m.start()
     await m.caughtUp()
     const routes = m.sandbox.log.entries.slice(quiet).map(({ route }) => route)
-    expect(routes.filter((route) => !route.includes('/app/'))).toHaveLength(2)
+    expect(routes.filter((route) => !/\/app(?:\/|$)/.test(route))).toHaveLength(2)
   },
 )
