@@ -133,7 +133,7 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return withAttempt(task, event.data.attempt, ({ pushedBy = [] }) => ({
         branch,
         headSha,
-        ...(by === undefined ? {} : { pushedBy: [...pushedBy.filter((login) => login !== by), by].slice(-PUSHERS) }),
+        ...(by === undefined ? {} : { pushedBy: [...new Set([...pushedBy, by])].sort().slice(-PUSHERS) }),
       }))
     }
     case 'attempt-succeeded': {

@@ -166,4 +166,17 @@ describe('a push', () => {
     const task = again.when(push('b'.repeat(40))).gives('attempt-head-moved')
     expect(task.attempts).toMatchObject([{ headSha: 'a'.repeat(40) }, { headSha: 'b'.repeat(40) }])
   })
+
+  it('is known by who made it, whichever of push and pull request is heard of first', () => {
+    const pushed = (by: string): TaskCommand => ({ ...push('a'.repeat(40)), by }) as TaskCommand
+    const first = given(...RUNNING, [pushed('bob')], [push('a'.repeat(40))]).task
+    const last = given(...RUNNING, [push('a'.repeat(40))], [pushed('bob')]).task
+    expect(last?.attempts).toEqual(first?.attempts)
+    expect(last?.attempts).toMatchObject([{ pushedBy: ['bob'] }])
+    given(...RUNNING, [pushed('bob')])
+      .when(pushed('bob'))
+      .gives()
+    const two = given(...RUNNING, [pushed('bob')], [pushed('alice')]).task
+    expect(two?.attempts).toEqual(given(...RUNNING, [pushed('alice')], [pushed('bob')]).task?.attempts)
+  })
 })

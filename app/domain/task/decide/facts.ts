@@ -77,8 +77,11 @@ export const observeHead: Decide<'observe-head'> = (task, { branch, headSha, att
     named === null
       ? (task.attempts.find(({ status }) => isLive(status)) ?? task.attempts.at(-1))
       : task.attempts.find(({ n }) => n === named)
-  if (attempt === undefined || attempt.headSha === headSha) return accept()
-  if (!isLive(attempt.status) && attempt.headSha !== null) return accept()
+  if (attempt === undefined) return accept()
+  // Who pushed may be heard of after where the branch stands.
+  const isNews = attempt.headSha !== headSha || (by !== undefined && attempt.pushedBy?.includes(by) !== true)
+  if (!isNews) return accept()
+  if (attempt.headSha !== headSha && !isLive(attempt.status) && attempt.headSha !== null) return accept()
   if (attempt.headSha === null && standsOn(task, headSha)) return accept()
   const who = by === undefined ? {} : { by }
   return accept(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha, ...who }))

@@ -49,7 +49,7 @@ export const onPush = async (deps: HandlerDeps, place: RepositoryPlace, push: Pu
   // What the commit says holds for that commit only.
   if (head === null) return
   const isOwn = head === push.after
-  await observeHead(deps, task.stream, branch, head, isOwn ? attempt : null, isOwn ? push.by : undefined)
+  await observeHead(deps, task.stream, branch, head, isOwn ? attempt : null, push.by)
 }
 
 /** Document: the commits that pushes moved a branch away from, newest last. */
