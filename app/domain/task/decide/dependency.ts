@@ -93,7 +93,7 @@ const hold = (task: Task, key: string): readonly NewTaskEvent[] =>
 const release = (task: Task, on: string, reason: string): readonly NewTaskEvent[] =>
   isLast(task, on) ? [taskEvent('task-readied', { reason })] : []
 
-/** Whoever is at work goes on, and the question comes with the next wait. */
+/** Whoever is at work goes on: the edge is marked, and a person is asked only where nobody works on the task. */
 const ask = (task: Task, words: string): readonly NewTaskEvent[] => {
   const at = task.beneath ?? task.status
   if (isClosed(task.status) || task.lease !== null || at === 'needs_human') return []
