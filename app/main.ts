@@ -14,6 +14,9 @@ type App = Awaited<ReturnType<typeof compose>>
 const main = async (): Promise<void> => {
   const orphaned = whenOrphaned()
   const config = readConfig()
+  const [stray] = config.args
+  if (stray !== undefined)
+    throw new ConfigFault(`npm start takes flags only, not "${stray}": see README.md for the flags`)
   if (config.found !== null) tell(config.found)
   const moved = await enterWorld(config, config.world, 'set-aside')
   if (moved !== null) tell(moved)

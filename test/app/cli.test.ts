@@ -10,12 +10,20 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const data = join(mkdtempSync(join(tmpdir(), 'muster-cli-')), 'data')
 afterAll(() => rmSync(join(data, '..'), { recursive: true, force: true }))
 
-const run = (...args: readonly string[]): Promise<{ code: number; out: string; err: string }> =>
+interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+const run = (...args: readonly string[]): Promise<Ended> => runFile('app/cli.ts', ...args)
+
+const runFile = (file: string, ...args: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
     execFile(
       process.execPath,
       // As the npm scripts do: without the dashes, Node takes --env-file for its own.
-      ['--', 'app/cli.ts', ...args, '--data', data],
+      ['--', file, ...args, '--data', data],
       { cwd: ROOT, env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] } },
       (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     )
@@ -40,7 +48,8 @@ it('says in one line what is wrong and what to do', async () => {
   expect(existsSync(data)).toBe(false)
 })
 
-it('makes no database for a restore that names no repository', async () => {
+/** Everything that an App needs, in a file. */
+const writeEnvFile = (): string => {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -55,13 +64,22 @@ it('makes no database for a restore that names no repository', async () => {
     MUSTER_RECORD_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
     MUSTER_SANDBOX_WORLD: '7',
   }
-  writeFileSync(
-    envFile,
-    Object.entries(variables)
-      .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
-      .join(''),
-  )
-  const { code, err } = await run('restore', '--env-file', envFile)
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+  writeFileSync(envFile, lines.join(''))
+  return envFile
+}
+
+it('makes no database for a restore that names no repository', async () => {
+  const { code, err } = await run('restore', '--env-file', writeEnvFile())
   expect({ code, err }).toEqual({ code: 1, err: 'muster: say which repository: npm run restore -- owner/repo\n' })
+  expect(existsSync(data)).toBe(false)
+})
+
+it('starts nothing when a word follows that is no flag', async () => {
+  const { code, err } = await runFile('app/main.ts', 'frob', '--env-file', writeEnvFile())
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: 'muster: npm start takes flags only, not "frob": see README.md for the flags\n',
+  })
   expect(existsSync(data)).toBe(false)
 })

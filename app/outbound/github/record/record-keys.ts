@@ -41,6 +41,8 @@ export const parseRecordKeys = (text: string): ParsedRecordKeys => {
     if (secret.length < MIN_SECRET_BYTES) {
       return refuse(`${named} ("${kid}") has ${secret.length} bytes, and ${MIN_SECRET_BYTES} are needed`)
     }
+    if (secret.every((byte) => byte === 0))
+      return refuse(`${named} ("${kid}") is nothing but zeros, which anybody can guess`)
     byKid.set(kid, { kid, secret })
   }
   const signing = [...byKid.values()][0]

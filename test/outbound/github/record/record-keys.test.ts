@@ -16,6 +16,7 @@ test.each([
   [`a b:${good}`, /entry 1 is not "kid:base64"/],
   [`k1:${good},k2:not base64!`, /entry 2 \("k2"\) is not base64/],
   [`k1:${Buffer.alloc(31).toString('base64')}`, /has 31 bytes, and 32 are needed/],
+  [`k1:${Buffer.alloc(32).toString('base64')}`, /entry 1 \("k1"\) is nothing but zeros/],
   [`k1:${good},k1:${good}`, /entry 2 repeats the kid "k1"/],
 ])('%j is refused with the entry and how to make a good one', (text, problem) => {
   const parsed = parseRecordKeys(text)
