@@ -18,6 +18,7 @@ export interface EndState {
   readonly recordComments: number
   /** `name @ head → conclusion`, sorted; doubles show. Without those of commits that were passed over, whether or not they were seen. */
   readonly checkRuns: readonly string[]
+  /** What became of each comment. Without 👀, which says that an answer took longer, as it does while the App is dead. */
   readonly reactions: readonly string[]
   readonly unsupported: readonly unknown[]
 }
@@ -174,7 +175,7 @@ const endState = (sandbox: Sandbox, labels: readonly string[], heads: ReadonlyMa
     ),
     reactions: state.reactions
       .all()
-      .filter(({ subject }) => subject.kind === 'comment')
+      .filter(({ subject, content }) => subject.kind === 'comment' && content !== 'eyes')
       .map(({ content }) => content)
       .sort(),
     unsupported: sandbox.log.unsupported,
