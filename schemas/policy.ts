@@ -25,6 +25,9 @@ export const verdictSchema = z.object({
   agent: text,
   outcome: z.enum(['allow', 'deny', 'gate']),
   rules: z.array(text).readonly(),
+  attempt: attempt.optional(),
+  tool: text.optional(),
+  path: text.optional(),
   at: millisSchema,
 })
 

@@ -122,6 +122,7 @@ const attempt = z.object({
   settled: costsSchema.optional(),
   overrun: sumsSchema.optional(),
   tools: count.optional(),
+  asked: count.optional(),
   inputs: attemptInputsSchema.optional(),
 })
 

@@ -113,7 +113,7 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
     }
     case 'policy': {
       const project = projectStream(place.repositoryId)
-      const policy = await explainPolicy(engine, project, issue === 0 ? null : stream, intent.question)
+      const policy = await explainPolicy(engine, project, issue === 0 ? null : stream, intent.question, errand)
       return { ...done(await current()), text: explainTree(policy), raw: true, policy }
     }
     case 'show': {

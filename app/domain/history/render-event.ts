@@ -80,8 +80,8 @@ const WORDS: { readonly [Type in TaskEventType]: (data: TaskEventData[Type]) => 
       : `${name(takenBy)} took over from the silent holder of attempt ${attempt}`,
   'preemption-asked': ({ attempt, by, until }) =>
     `room of attempt ${attempt} asked for by ${name(by)}, given back at ${time(until)} at the latest`,
-  'policy-evaluated': ({ verb, agent, outcome, rules }) =>
-    `policy says ${outcome} to ${verb} by ${name(agent)}${rules.length === 0 ? '' : `: ${said(rules.join(', '))}`}`,
+  'policy-evaluated': ({ verb, agent, outcome, rules, tool, path }) =>
+    `policy says ${outcome} to ${verb}${tool === undefined ? '' : ` ${name(tool)}`}${path === undefined ? '' : ` on ${said(path)}`} by ${name(agent)}${rules.length === 0 ? '' : `: ${said(rules.join(', '))}`}`,
   'gate-opened': ({ gate, needs }) => `gate ${name(gate)} waits for ${needs.approvals} with the ${needs.role} role`,
   'gate-approved': ({ gate, by, role }) => `gate ${name(gate)} approved by ${name(by)} (${role})`,
   'gate-closed': ({ gate, how, reason }) => `gate ${name(gate)} ${how}: ${said(reason)}`,

@@ -3,6 +3,7 @@ import type { Failure } from '../failure/failure.ts'
 import type { Json } from '../event/canonical-json.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
 import type { Actor, Role } from '../actor.ts'
+import type { Question } from '../policy/facts.ts'
 import type {
   ArtifactKind,
   BenchmarkFigure,
@@ -142,6 +143,8 @@ export interface TaskCommandData {
     readonly durationMs: Millis | null
     readonly fence: Fence | null
   }
+  /** Asked by whoever holds the lease, before using a tool: the answer is put on record where it is news. */
+  'ask-policy': { readonly question: Question }
   'add-note': { readonly text: string; readonly fence?: Fence }
   'set-priority': { readonly priority: Priority }
   /**

@@ -11,6 +11,7 @@ import * as details from './decide/details.ts'
 import * as facts from './decide/facts.ts'
 import { fallGates } from './decide/fall-gates.ts'
 import { approveGate, openGate } from './decide/gates.ts'
+import { askPolicy } from './decide/ask-policy.ts'
 import { askPreemption } from './decide/preempt.ts'
 import { setParent } from './decide/set-parent.ts'
 import { refuseKilled } from './decide/refuse-killed.ts'
@@ -106,6 +107,8 @@ const decideOne = (
       return facts.recordArtifact(task, command, context)
     case 'record-tool':
       return recordTool(task, command, context)
+    case 'ask-policy':
+      return askPolicy(task, command, context)
     case 'add-note':
       return facts.addNote(task, command, context)
     case 'set-priority':

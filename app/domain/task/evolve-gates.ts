@@ -12,7 +12,7 @@ export const evolveGates = (task: Task, event: GateEvent): Task => {
   const { at } = event
   switch (event.type) {
     case 'policy-evaluated':
-      return { ...task, verdicts: withVerdict(task.verdicts, { ...event.data, at }) }
+      return { ...asked(task, event.data.attempt), verdicts: withVerdict(task.verdicts, { ...event.data, at }) }
     case 'gate-opened': {
       const { gate: name, ...data } = event.data
       return put(task, { name, ...data, state: 'open', reason: null, approvals: [], at })
@@ -28,6 +28,14 @@ export const evolveGates = (task: Task, event: GateEvent): Task => {
     }
   }
 }
+
+const asked = (task: Task, attempt: number | undefined): Task =>
+  attempt === undefined
+    ? task
+    : {
+        ...task,
+        attempts: task.attempts.map((one) => (one.n === attempt ? { ...one, asked: (one.asked ?? 0) + 1 } : one)),
+      }
 
 const others = (task: Task, name: string): readonly Gate[] => (task.gates ?? []).filter((gate) => gate.name !== name)
 

@@ -17,6 +17,9 @@ export const MOST = {
   steps: 20,
 } as const
 
+/** What policy says of tools to the holder of one attempt: beyond this it is answered and not put on record any more. */
+export const MOST_VERDICTS_ON_TOOLS = 1_000
+
 /** Details that are lists. */
 export const DETAIL_LISTS = ['tags', 'links', 'requires', 'routing', 'acceptance'] as const
 

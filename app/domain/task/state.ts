@@ -146,6 +146,8 @@ export interface Attempt {
   readonly overrun?: Sums
   /** How many calls of tools it reported; the calls themselves are in the events. Absent: none. */
   readonly tools?: number
+  /** How many verdicts on tools it was given that are on record. Absent: none. */
+  readonly asked?: number
   /** Absent when nothing is known of them. */
   readonly inputs?: AttemptInputs
 }

@@ -1,5 +1,6 @@
 /** What agents can ask of the policy over HTTP, and what it refuses them. */
 import { expect, it } from 'vitest'
+import { taskStream } from '../../../app/domain/event/envelope.ts'
 import type { Policy } from '../../../app/domain/policy/rule.ts'
 import { DEFAULT_SETTINGS } from '../../../app/domain/settings.ts'
 import { policyFrom } from '../../../app/inbound/configuration/policy-from.ts'
@@ -68,6 +69,24 @@ it('an agent asks before it uses a tool, with a task or without, and is answered
   const gated = await post({ verb: 'policy', task: 'DEV-1', args: { action: 'succeed' } })
   expect(gated.json).toMatchObject({ policy: { outcome: 'gate', gates: ['deploy'], missing: ['deploy'] } })
   expect(await versionOf(1)).toBe(before)
+})
+
+it('what the holder of a task is told of a tool is on record, once, with the rule; plain permission and others’ questions are not', async () => {
+  const { post, ready, engine } = await given()
+  await ready(1)
+  const asked = { verb: 'policy', task: 1, args: { tool: 'bash', path: './infra/x' } }
+  const onRecord = async () =>
+    (await engine.store.log.read(taskStream(7, 1)))
+      .filter(({ type }) => type === 'policy-evaluated')
+      .map(({ data }) => data)
+  await post(asked)
+  expect(await onRecord()).toEqual([])
+  await post({ verb: 'claim', task: 1 })
+  for (let n = 0; n < 3; n += 1) expect((await post(asked)).json).toMatchObject({ policy: { outcome: 'deny' } })
+  await post({ ...asked, args: { tool: 'bash', path: 'src/a.ts' } })
+  expect(await onRecord()).toEqual([
+    { verb: 'tool', agent: 'claude', outcome: 'deny', rules: ['infra'], attempt: 1, tool: 'bash', path: './infra/x' },
+  ])
 })
 
 it('every other verb still needs its task', async () => {
