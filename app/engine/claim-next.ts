@@ -33,9 +33,22 @@ export const createClaimNext = (engine: Engine): ClaimNext => {
     return { outcome, state, repeated: true, events: [] }
   }
 
+  /** What came of trying this task; null: it is not to be had, and another one may be. */
+  const attempt = async (
+    { command, actor, cause, fingerprint }: AskedNext,
+    stream: StreamId,
+    how: { readonly unheld: true } | { readonly steal: true },
+  ): Promise<Handled | null> => {
+    const claim = { ...command, ...how, type: 'claim-task' } as const
+    const handled = await handleCommand(engine, { stream, command: claim, actor, cause, fingerprint, tentative: true })
+    const { outcome, repeated } = handled
+    if (outcome.ok) return outcome.stream === stream ? handled : again(outcome)
+    return repeated || !isOfTask(outcome.rejection) ? handled : null
+  }
+
   /** From whoever has been silent the longest, where the project allows it. Null: from nobody. */
   const takeOver = async (asked: AskedNext, agent: AgentSettings): Promise<Handled | null> => {
-    const { stream: project, command, actor, cause, fingerprint } = asked
+    const { stream: project, command } = asked
     const { stealAfter } = (await engine.settingsOf(project)).lease
     if (stealAfter === undefined) return null
     const { now } = await log.load(project)
@@ -47,19 +60,8 @@ export const createClaimNext = (engine: Engine): ClaimNext => {
       })
       .toSorted((a, b) => lastBeat(a) - lastBeat(b))
     for (const { task } of silent.slice(0, MOST_TRIES)) {
-      const claim = { ...command, type: 'claim-task', steal: true } as const
-      const { stream } = task
-      const handled = await handleCommand(engine, {
-        stream,
-        command: claim,
-        actor,
-        cause,
-        fingerprint,
-        tentative: true,
-      })
-      const { outcome } = handled
-      if (outcome.ok) return outcome.stream === stream ? handled : again(outcome)
-      if (handled.repeated || !isOfTask(outcome.rejection)) return handled
+      const handled = await attempt(asked, task.stream, { steal: true })
+      if (handled !== null) return handled
     }
     return null
   }
@@ -72,28 +74,17 @@ export const createClaimNext = (engine: Engine): ClaimNext => {
   }
 
   return async (asked) => {
-    const { stream: project, command, actor, cause, fingerprint } = asked
+    const { stream: project, command } = asked
     const agent = agentSettings(await engine.settingsOf(project), command.owner)
     const tried = new Set<StreamId>()
     while (tried.size < MOST_TRIES) {
       const suits = (task: Parameters<typeof unfitFor>[0]) => !tried.has(task.stream) && unfitFor(task, agent) === null
       const task = await handOut.next(project, suits)
       if (task === null) break
-      const { stream } = task
-      tried.add(stream)
+      tried.add(task.stream)
       try {
-        const claim = { ...command, type: 'claim-task', unheld: true } as const
-        const handled = await handleCommand(engine, {
-          stream,
-          command: claim,
-          actor,
-          cause,
-          fingerprint,
-          tentative: true,
-        })
-        const { outcome } = handled
-        if (outcome.ok) return outcome.stream === stream ? handled : await again(outcome)
-        if (handled.repeated || !isOfTask(outcome.rejection)) return handled
+        const handled = await attempt(asked, task.stream, { unheld: true })
+        if (handled !== null) return handled
       } finally {
         handOut.done(task)
       }
