@@ -48,6 +48,8 @@ export type Rejection =
       readonly problems: readonly string[]
     }
   | { readonly code: 'unknown-reference'; readonly reference: string }
+  /** Nothing of this number can become a task. */
+  | { readonly code: 'no-such-issue'; readonly number: number }
   | { readonly code: 'self-dependency'; readonly key: string }
   | { readonly code: 'dependency-exists'; readonly key: string; readonly on: string }
   | { readonly code: 'no-such-dependency'; readonly key: string; readonly on: string }

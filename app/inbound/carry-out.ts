@@ -95,7 +95,7 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
     case 'create-task': {
       const wanted = { number: issue, priority: intent.priority }
       const made = await createTask(deps, place, wanted, errand)
-      return made === null ? refuse(deps, errand, { code: 'unknown-reference', reference: `#${issue}` }) : carried(made)
+      return made === null ? refuse(deps, errand, { code: 'no-such-issue', number: issue }) : carried(made)
     }
     case 'depend':
       return depend(deps, errand, stream, intent)

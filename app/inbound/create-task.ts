@@ -9,7 +9,7 @@ import type { ProjectOpener } from './project-of.ts'
 /** Titles are GitHub's, at most 256 characters; longer ones are cut. */
 export const MAX_TITLE = 256
 
-/** Null when the issue is gone. */
+/** Null when the issue is gone, or is the project's own ledger, which is nobody's task. */
 export const createTask = async (
   {
     engine,
@@ -23,6 +23,7 @@ export const createTask = async (
   const issue = await facts.issue(place, wanted.number)
   if (issue === null) return null
   const project = await projects.open(place)
+  if ((await engine.store.projections.project(project.stream))?.ledgerIssue === wanted.number) return null
   return handleCommand(engine, {
     stream: taskStream(place.repositoryId, wanted.number),
     command: {

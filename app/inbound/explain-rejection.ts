@@ -103,6 +103,11 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
         problem: `${foreign(rejection.reference)} is not a task of this project, nor one of another project of the account that Muster knows and you may read.`,
         next: `Name a task such as \`#12\` or \`owner/repo#3\`, or make that issue one first: ${then('task')} there, where the App must be installed too.`,
       }
+    case 'no-such-issue':
+      return {
+        problem: `#${rejection.number} is no issue of this repository that could become a task: pull requests and Muster's own ledger are none.`,
+        next: `Open an issue, then ${then('task')} there.`,
+      }
     case 'self-dependency':
       return { problem: `${rejection.key} cannot depend on itself.`, next: 'Name another task, such as `#12`.' }
     case 'dependency-exists':

@@ -3,6 +3,7 @@
  * can be published in a cell of a table.
  */
 import type { Costs } from '../budget/reservation.ts'
+import { budgetSpan, whoseBudget } from '../budget/whose-budget.ts'
 import { renderAmount, renderTokens, renderUsd } from '../text/amounts.ts'
 import { canonicalJson } from '../event/canonical-json.ts'
 import type { Failure } from '../failure/failure.ts'
@@ -69,8 +70,8 @@ const WORDS: { readonly [Type in TaskEventType]: (data: TaskEventData[Type]) => 
   'budget-corrected': ({ attempt, costs }) => `attempt ${attempt} cost ${spent(costs)} after all`,
   'budget-overrun': ({ attempt, above }) =>
     `attempt ${attempt} is ${renderUsd(above.microUsd)} and ${renderTokens(above.tokens)} above what was reserved for it`,
-  'budget-warned': ({ scope, period, unit, limit, total }) =>
-    `${renderAmount(unit, total)} of ${renderAmount(unit, limit)} are reserved or spent: ${name(scope)}, ${name(period)}`,
+  'budget-warned': ({ unit, limit, total, ...book }) =>
+    `${renderAmount(unit, total)} of the ${renderAmount(unit, limit)} that ${name(whoseBudget(book))} may spend${budgetSpan(book)} are reserved or spent`,
   'tier-changed': ({ to, reason }) => `tier ${to}: ${said(reason)}`,
   'attempt-canceled': ({ attempt, reason }) => `attempt ${attempt} canceled: ${said(reason)}`,
   'lease-released': ({ attempt, reason }) => `attempt ${attempt} given back: ${said(reason)}`,

@@ -22,6 +22,7 @@ const STATUS = {
   'input-invalid': 422,
   'output-invalid': 422,
   'unknown-reference': 404,
+  'no-such-issue': 404,
   'self-dependency': 422,
   'dependency-exists': 409,
   'no-such-dependency': 404,

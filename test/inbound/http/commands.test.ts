@@ -183,3 +183,12 @@ describe('bodies that make no sense', () => {
     expect(json.error?.message).not.toContain('@everyone')
   })
 })
+
+it('the project’s own ledger never becomes a task', async () => {
+  const { post, ask } = await givenEndpoint()
+  await ask('project/7', { type: 'open-ledger', issue: 5 })
+  const { status, json } = await post({ verb: 'task', task: 5 })
+  expect(status).toBe(404)
+  expect(json.error).toMatchObject({ code: 'no-such-issue', next: expect.stringContaining('Open an issue') })
+  expect((await post({ verb: 'show', task: 5 })).status).toBe(404)
+})

@@ -1,8 +1,8 @@
 /** What money says of the task: what is set aside and spent, what went above it, and which budgets it brought near their limit. */
 import { UNITS, bookAt, TOTAL } from '../../../domain/budget/books.ts'
 import { contributions } from '../../../domain/budget/contributions.ts'
-import { scopeKind, periodKind } from '../../../domain/budget/limits.ts'
 import type { BudgetWarning } from '../../../domain/budget/reservation.ts'
+import { budgetSpan, whoseBudget } from '../../../domain/budget/whose-budget.ts'
 import type { Attempt, Task } from '../../../domain/task/state.ts'
 import { renderAmount } from '../../../domain/text/amounts.ts'
 import { neutraliseLine } from '../../../domain/text/neutralise.ts'
@@ -36,12 +36,8 @@ const overrunLine = ({ n, overrun }: Attempt): readonly string[] =>
     return above > 0 ? [`attempt ${n} went ${renderAmount(unit, above)} above its reservation`] : []
   })
 
-const WHOSE = { workspace: 'the account', project: 'the project', task: 'the task' } as const
-
 const warningLine = (warning: BudgetWarning): string => {
-  const { unit, limit, total, period, scope } = warning
-  const kind = scopeKind(warning)
-  const whose = kind === 'agent' ? neutraliseLine(scope.split('/').slice(2).join('/'), 60) : WHOSE[kind]
-  const span = periodKind(warning) === 'total' ? '' : ` for ${period}`
-  return `⚠️ ${renderAmount(unit, total)} of the ${renderAmount(unit, limit)} that ${whose} may spend${span} were spent or reserved`
+  const { unit, limit, total } = warning
+  const whose = neutraliseLine(whoseBudget(warning), 60)
+  return `⚠️ ${renderAmount(unit, total)} of the ${renderAmount(unit, limit)} that ${whose} may spend${budgetSpan(warning)} were spent or reserved`
 }
