@@ -12,6 +12,7 @@ import { fold } from './engine/fold.ts'
 import { agentKeyCommand } from './inbound/cli/agent-key.ts'
 import { flushCommand } from './inbound/cli/flush.ts'
 import { restoreCommand } from './inbound/cli/restore.ts'
+import { portfolioCommand } from './inbound/cli/portfolio.ts'
 import { replayCommand } from './inbound/cli/replay.ts'
 import { renderResult, type CliResult } from './inbound/cli/result.ts'
 import { resumeCommand } from './inbound/cli/resume.ts'
@@ -154,6 +155,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   rebuild: onStore(({ store }) => rebuildCommand({ log: store.log, fold })),
   dump: onStore(({ store }, { at }) => dumpCommand(store, fold, at)),
   backup: onStore(({ store }, { args }) => backupCommand(store, args[0])),
+  portfolio: onStore(({ store }, { args }) => portfolioCommand(store, args.join(' ').trim() || null)),
   replay: onStore(({ store }) => replayCommand(store.inbox)),
   resume: onStore(({ engine }, { args }) => resumeCommand(engine, args[0])),
   'agent-key': onStore(({ store }, config, argv) =>

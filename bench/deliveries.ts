@@ -104,6 +104,7 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
     defaultHead: () => Promise.resolve(null),
     noteDefaultHead: () => Promise.resolve(),
     configurationFiles: () => Promise.resolve({ repository: null, account: null }),
+    publicRepositories: () => Promise.resolve(new Map()),
     issue: () => Promise.resolve(null),
   }
   const projects = createProjectOpener({ engine, facts, log: QUIET, now: clock.now })

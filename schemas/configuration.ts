@@ -4,6 +4,7 @@ import { FAILURE_CLASS_NAMES } from './report.ts'
 import { budgetsSchema, pricesSchema, quotasSchema, tiersSchema } from './budget-configuration.ts'
 import { parseDuration } from './duration.ts'
 import { gatesSchema, policySchema } from './policy.ts'
+import { portfoliosSchema } from './portfolios.ts'
 
 const duration = z
   .string()
@@ -106,6 +107,7 @@ export const configurationSchema = z
     quotas: quotasSchema.optional(),
     policy: policySchema.optional().meta({ description: 'What agents may do, may not do, and may do after a gate' }),
     gates: gatesSchema.optional().meta({ description: 'What opens each gate, by its name' }),
+    portfolios: portfoliosSchema.optional(),
   })
   .meta({ title: 'Muster configuration', description: '.github/muster.yml' })
 

@@ -8,7 +8,7 @@ export const httpCommandSchema = z.strictObject({
     .optional()
     .meta({
       description:
-        'Issue number or key: 12, "#12" or "DEV-12"; claim takes the next ready task without it, policy may be asked without',
+        'Issue number or key: 12, "#12" or "DEV-12"; claim takes the next ready task without it, policy and portfolio may be asked without',
     }),
   repository: z
     .string()

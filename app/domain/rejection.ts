@@ -139,6 +139,13 @@ export type Rejection =
       readonly given: string | null
       readonly headSha: string | null
     }
+  /** `nearest`: what was probably meant; `known`: some that there are. Only what whoever asks may see. */
+  | {
+      readonly code: 'no-such-group'
+      readonly name: string
+      readonly nearest: string | null
+      readonly known: readonly string[]
+    }
   /** What was asked could not be read when it arrived. */
   | { readonly code: 'not-understood'; readonly verb: string }
   /** The same identity was given to something else before. */

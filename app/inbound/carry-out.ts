@@ -32,6 +32,7 @@ import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
 import { renderProjectCost, renderTaskCost } from './render-cost.ts'
 import { findDependency, resolveReference } from './resolve-reference.ts'
+import { showPortfolio } from './show-portfolio.ts'
 import type { Telling } from './telling.ts'
 
 export interface CarryOutDeps {
@@ -156,6 +157,10 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
       return intent.of === 'project'
         ? told(task, renderProjectCost(await projections.tasks(task.project)))
         : told(task, renderTaskCost(task, await taskMovements({ log }, stream)))
+    }
+    case 'portfolio': {
+      const shown = await showPortfolio(deps, errand, intent.name)
+      return shown.ok ? { ...told(await current(), shown.text), data: shown.data } : shown
     }
     case 'help':
       return told(await current(), deps.help(intent.verb, errand.telling))

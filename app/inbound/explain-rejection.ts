@@ -194,6 +194,8 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
     case 'own-approval':
     case 'other-head':
       return explainPolicyRefusal(rejection, telling)
+    case 'no-such-group':
+      return noSuchGroup(rejection, telling)
     case 'not-understood':
       return {
         problem: `\`${foreignCode(rejection.verb)}\` was not understood when it was written, and a command is read once.`,
@@ -212,6 +214,16 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
 type Of<Code extends Rejection['code']> = Rejection & { readonly code: Code }
 
 const listed = (words: readonly string[]): string => words.map((word) => foreign(word)).join(', ')
+
+const noSuchGroup = ({ name, nearest, known }: Of<'no-such-group'>, telling: Telling): Explanation => {
+  const problem = `There is no portfolio or program of the name ${foreign(name, 100)} that can be shown here.`
+  if (nearest !== null) {
+    const asked = { verb: 'portfolio', words: foreignCode(nearest, 100), args: { name: foreignCode(nearest, 100) } }
+    return { problem, next: `Did you mean ${foreign(nearest, 100)}? ${firstStep(asked, telling)}.` }
+  }
+  const names = known.length === 0 ? '' : `, or name one of these: ${listed(known)}`
+  return { problem, next: `${firstStep({ verb: 'portfolio' }, telling)} to see where this project stands${names}.` }
+}
 
 const nothingReady = ({ waiting, blocked, unfit, retryAfterMs }: Of<'nothing-ready'>): Explanation => {
   const counts = [

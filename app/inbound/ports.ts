@@ -46,6 +46,11 @@ export interface GitHubFacts {
   configurationFiles(
     place: RepositoryPlace,
   ): Promise<{ readonly repository: string | null; readonly account: string | null }>
+  /**
+   * Of these repositories (`owner/name`) those that everybody may read, by their names in lower case, with their ids. At most
+   * some minutes old. What is gone, private, internal, or not known for certain is left out.
+   */
+  publicRepositories(place: RepositoryPlace, names: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Title and body of an issue as they are now; null when it is gone. */
   issue(place: RepositoryPlace, number: number): Promise<{ readonly title: string; readonly body: string } | null>
 }

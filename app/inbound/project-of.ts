@@ -8,6 +8,7 @@ import type { Log } from '../engine/log.ts'
 import type { Documents } from '../engine/ports.ts'
 import { parseConfiguration, type ConfigurationProblem } from './configuration/parse-configuration.ts'
 import { settingsFrom } from './configuration/settings-from.ts'
+import { createGroups, isAccountsOwn } from './groups-of.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 
 const KIND = 'settings'
@@ -62,11 +63,13 @@ export const createProjectOpener = (deps: {
 }) => {
   const { engine, facts, log, now } = deps
   const { documents, projections } = engine.store
+  const groups = createGroups({ documents, facts, log, now })
 
   const readSettings = async (place: RepositoryPlace, stream: StreamId, text: string | null): Promise<Settings> => {
     const last = parseRemembered(text)
-    const files = await facts.configurationFiles(place)
-    const parsed = parseConfiguration(files.repository ?? files.account ?? '')
+    const { files } = await groups.readFiles(place)
+    const isAccounts = files.repository === null || isAccountsOwn(place)
+    const parsed = parseConfiguration(files.repository ?? files.account ?? '', isAccounts ? place.owner : null)
     if (!parsed.ok)
       log.warn('configuration refused, the last good one stays', { project: stream, ...about(parsed.problems) })
     const settings = parsed.ok ? settingsFrom(parsed.configuration) : (last?.settings ?? DEFAULT_SETTINGS)
@@ -87,6 +90,8 @@ export const createProjectOpener = (deps: {
 
   return {
     settingsOf,
+    /** How the account groups its projects. */
+    groupsOf: groups.of,
     /** Idempotent; brings name, installation, prefix and settings up to date. */
     async open(place: RepositoryPlace): Promise<OpenProject> {
       const stream = projectStream(place.repositoryId)
@@ -110,6 +115,8 @@ export const createProjectOpener = (deps: {
       }
       return { stream, prefix, settings }
     },
+    /** The account's file may have changed: what all its projects read of it is read at next use. */
+    forgetGroups: groups.forget,
     /** The file may have changed: read it at next use. */
     async forgetSettings(repositoryId: number): Promise<void> {
       const stream = projectStream(repositoryId)

@@ -39,6 +39,8 @@ export type Intent =
   | { readonly kind: 'history'; readonly range: VersionRange | null; readonly before: number | null }
   | { readonly kind: 'graph' }
   | { readonly kind: 'cost'; readonly of: 'task' | 'project' }
+  /** Of a portfolio or program; `name` null: of the one in which the project stands. */
+  | { readonly kind: 'portfolio'; readonly name: string | null }
   /** `budgetTokens` null: the usual. */
   | { readonly kind: 'brief'; readonly budgetTokens: number | null }
   /** Learned on the task of the issue; goes into the project's own stream. */

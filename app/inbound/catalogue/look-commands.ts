@@ -103,6 +103,23 @@ export const LOOK_COMMANDS = [
     toIntent: ({ of }) => ({ kind: 'cost', of: of ?? 'task' }),
   }),
   defineCommand({
+    verb: 'portfolio',
+    summary: 'Answer with where the projects of a portfolio or program stand, and what they have cost',
+    group: 'Looking',
+    role: 'read',
+    surfaces: BOTH,
+    arguments: [
+      {
+        name: 'name',
+        type: 'text',
+        rest: true,
+        description: 'A portfolio or a program; the portfolio of this project when left out',
+      },
+    ],
+    examples: ['portfolio', 'portfolio Developer tools'],
+    toIntent: ({ name }) => ({ kind: 'portfolio', name }),
+  }),
+  defineCommand({
     verb: 'help',
     summary: 'Answer with all commands, or one of them',
     group: 'Looking',

@@ -3,6 +3,7 @@ import { LineCounter, isMap, isNode, isPair, isScalar, parseDocument, type Docum
 import { z } from 'zod'
 import { configurationSchema, type Configuration } from '../../../schemas/configuration.ts'
 import { nearestWord } from '../catalogue/nearest-word.ts'
+import { groupProblems, MISPLACED, type GroupProblem } from './groups-from.ts'
 
 export interface ConfigurationProblem {
   /** 1-based. */
@@ -20,7 +21,8 @@ const MAX_LENGTH = 65_536
 /** YAML aliases can grow a small file without bound; none are needed here. */
 const MAX_ALIASES = 0
 
-export const parseConfiguration = (text: string): ParsedConfiguration => {
+/** `account`: login of the account whose own file it is; null: it is a repository's, where some keys have no place. */
+export const parseConfiguration = (text: string, account: string | null = null): ParsedConfiguration => {
   if (text.length > MAX_LENGTH) {
     return failed({ line: 1, column: 1, message: `the file is longer than ${MAX_LENGTH} characters; shorten it` })
   }
@@ -39,17 +41,29 @@ export const parseConfiguration = (text: string): ParsedConfiguration => {
   } catch {
     return failed({ line: 1, column: 1, message: 'aliases (*name) are not supported; write the value out' })
   }
+  const told = ({ path, first, message }: GroupProblem): ConfigurationProblem => {
+    const other = first === undefined ? '' : ` (the other is in line ${at(offsetOf(document, first)).line})`
+    return { ...at(offsetOf(document, path)), message: `${path.join('.')} ${message}${other}` }
+  }
+  const misplaced = account === null && document.has(MISPLACED.path[0])
   const parsed = configurationSchema.safeParse(value)
-  if (parsed.success) return { ok: true, configuration: parsed.data }
+  if (parsed.success) {
+    const problems = misplaced ? [MISPLACED] : account === null ? [] : groupProblems(parsed.data.portfolios, account)
+    return problems.length > 0 ? failed(...problems.map(told)) : { ok: true, configuration: parsed.data }
+  }
   return failed(
+    ...(misplaced ? [told(MISPLACED)] : []),
     ...parsed.error.issues.flatMap((issue) => {
       const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+      // How it is written does not matter where it has no place.
+      if (misplaced && path[0] === MISPLACED.path[0]) return []
       if (issue.code !== 'unrecognized_keys') {
         return [{ ...at(offsetOf(document, path)), message: `${path.join('.') || 'the file'} ${plain(issue.message)}` }]
       }
+      const known = knownKeys(path).filter((key) => account !== null || path.length > 0 || key !== MISPLACED.path[0])
       return issue.keys.map((key) => {
-        const near = nearestWord(key, knownKeys(path))
-        const hint = near === null ? `allowed here: ${knownKeys(path).join(', ')}` : `did you mean "${near}"?`
+        const near = nearestWord(key, known)
+        const hint = near === null ? `allowed here: ${known.join(', ')}` : `did you mean "${near}"?`
         return { ...at(offsetOf(document, [...path, key])), message: `unknown key "${key}"; ${hint}` }
       })
     }),

@@ -45,8 +45,8 @@ export const readCommand = (value: unknown): HttpCommand | Response => {
   )
 }
 
-/** Without a task claim means the next one, and policy the project as a whole. */
-const TASKLESS: ReadonlySet<string> = new Set(['claim', 'policy'])
+/** Without a task claim means the next one, policy and portfolio the project as a whole. */
+const TASKLESS: ReadonlySet<string> = new Set(['claim', 'policy', 'portfolio'])
 
 const refuseType = (example: string): Response =>
   refuse(

@@ -27,11 +27,15 @@ const UNKEYED: ReadonlySet<Intent['kind']> = new Set([
   'brief',
   'graph',
   'cost',
+  'portfolio',
   'findings',
   'policy',
   'help',
   'heartbeat',
 ])
+
+/** What may be asked without naming a task. */
+const ABOUT_PROJECT: ReadonlySet<Intent['kind']> = new Set(['policy', 'portfolio'])
 
 /** `idempotencyKey` null: none was given. */
 export const runCommand = async (
@@ -86,7 +90,7 @@ export const runCommand = async (
   const cause = httpCause(agent, `${repositoryId}:${issue ?? 'next'}:${row.verb}:${idempotencyKey ?? ''}`)
   const fingerprint = deps.engine.sha256(canonicalJson(given(bound.args)))
   const carried =
-    issue !== null || intent.kind === 'policy'
+    issue !== null || ABOUT_PROJECT.has(intent.kind)
       ? await carryOut(deps, { intent, place, issue: issue ?? 0, actor, telling: OVER_HTTP, cause, fingerprint })
       : isClaim(intent)
         ? await carryOutNext(deps, { claim: intent.command, place, actor, cause, fingerprint })

@@ -48,6 +48,7 @@ const STATUS = {
   'people-only': 403,
   'own-approval': 403,
   'other-head': 409,
+  'no-such-group': 404,
   'not-understood': 400,
   'idempotency-key-reused': 422,
 } as const satisfies Record<RejectionCode, HttpStatus>

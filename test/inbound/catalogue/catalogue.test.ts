@@ -13,7 +13,7 @@ test('the verbs are those that were promised, each once', () => {
   expect(CATALOGUE.map(({ verb }) => verb).toSorted()).toEqual(
     (
       'accept approve-gate artifact assign block brief budget cancel claim cost deadline depends estimate event evidence fail finding findings ' +
-      'gate graph heartbeat help history kill link next note parent phase policy priority progress ready release reopen requires resolve retire ' +
+      'gate graph heartbeat help history kill link next note parent phase policy portfolio priority progress ready release reopen requires resolve retire ' +
       'retry show sla start step succeed tag task tier tool unblock undepends unkill untag update'
     ).split(' '),
   )
@@ -27,7 +27,7 @@ test('who may by default', () => {
     CATALOGUE.filter((row) => row.role === role)
       .map(({ verb }) => verb)
       .join(' ')
-  expect(verbsOf('read')).toBe('policy show history brief findings graph cost help')
+  expect(verbsOf('read')).toBe('policy show history brief findings graph cost portfolio help')
   expect(verbsOf('admin')).toBe('budget approve-gate kill unkill')
   expect(verbsOf('triage')).toBe('task ready priority depends undepends block unblock note')
   expect(CATALOGUE.every(({ role }) => hasRole('admin', role) && !hasRole('none', role))).toBe(true)

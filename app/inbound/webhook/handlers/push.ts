@@ -1,6 +1,7 @@
 /** Pushes: the head of a task's branch moves its live attempt; the default branch is where the next one starts, and a change of the configuration file there makes it read again. */
 import { attemptInTrailer, keyInBranch } from '../../../domain/task/branch.ts'
 import type { Documents } from '../../../engine/ports.ts'
+import { isAccountsOwn } from '../../groups-of.ts'
 import type { RepositoryPlace } from '../../ports.ts'
 import type { HandlerDeps } from '../deps.ts'
 import { observeHead } from './pull-request.ts'
@@ -27,6 +28,7 @@ export const onPush = async (deps: HandlerDeps, place: RepositoryPlace, push: Pu
   const branch = push.ref.replace(/^refs\/heads\//, '')
   if (branch === push.defaultBranch && push.paths.includes(CONFIGURATION_PATH)) {
     await deps.projects.forgetSettings(place.repositoryId)
+    if (isAccountsOwn(place)) await deps.projects.forgetGroups(place)
   }
   const key = keyInBranch(branch)
   if (key === null && branch !== push.defaultBranch) return

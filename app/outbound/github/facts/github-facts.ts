@@ -7,6 +7,7 @@ import { isGitHubFault, partlyFailed } from '../client/fault.ts'
 import type { GraphqlError } from '../client/graphql.ts'
 import type { DefaultHeads } from './default-heads.ts'
 import type { PullNodeIds } from './pull-node-ids.ts'
+import { createPublicRepositories } from './public-repositories.ts'
 import { roleFrom } from './role-from.ts'
 
 export interface FactsPlace {
@@ -44,6 +45,7 @@ export const createGitHubFacts = (deps: {
   const { github, clock, pulls, heads } = deps
   const roles = new Map<string, { readonly role: Role; readonly readAt: Millis }>()
   const client = ({ installationId }: FactsPlace) => github.installation(installationId, 'command')
+  const isPublic = createPublicRepositories(clock)
   const repo = ({ repository }: FactsPlace) => {
     const [owner = '', name = ''] = repository.split('/')
     return { owner, repo: name }
@@ -157,6 +159,10 @@ export const createGitHubFacts = (deps: {
       if (!errors.some(isAboutHead)) await learnHead(place, data.repository)
       return { repository: data.repository.object?.text ?? null, account: data.account?.object?.text ?? null }
     },
+
+    /** Those of these repositories that everybody may read, in lower case, with their ids; in doubt it is left out. */
+    publicRepositories: (place: FactsPlace, names: readonly string[]): Promise<ReadonlyMap<string, number>> =>
+      isPublic(client(place), names),
 
     /** Title and body of an issue as they are now; null when it is gone. */
     async issue(place: FactsPlace, number: number) {

@@ -17,7 +17,11 @@ export const PLACE: RepositoryPlace = {
 }
 
 export interface FakeGitHub {
-  configuration: string
+  configuration: string | null
+  /** The file of the account; null: there is none. */
+  account: string | null
+  /** `owner/name` of what everybody may read, with their ids. */
+  readonly open: Map<string, number>
   title: string
   body: string
   pull: PullRequestFacts | null
@@ -34,6 +38,8 @@ export const givenDeps = async (settings?: Settings) => {
   const { engine, clock } = test
   const github: FakeGitHub = {
     configuration: 'key: DEV\n',
+    account: null,
+    open: new Map(),
     title: 'Sum is wrong',
     body: '',
     pull: null,
@@ -57,7 +63,9 @@ export const givenDeps = async (settings?: Settings) => {
       github.defaultHead = headSha
       return Promise.resolve()
     },
-    configurationFiles: () => Promise.resolve({ repository: github.configuration, account: null }),
+    configurationFiles: () => Promise.resolve({ repository: github.configuration, account: github.account }),
+    publicRepositories: (_place, names) =>
+      Promise.resolve(new Map([...github.open].filter(([name]) => names.some((one) => one.toLowerCase() === name)))),
     issue: () => Promise.resolve({ title: github.title, body: github.body }),
   }
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }

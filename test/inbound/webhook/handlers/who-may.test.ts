@@ -18,6 +18,7 @@ const ENOUGH = {
   brief: 'read',
   graph: 'read',
   cost: 'read',
+  portfolio: 'read',
   help: 'read',
   findings: 'read',
   finding: 'write',
@@ -62,7 +63,16 @@ const ENOUGH = {
 } as const satisfies Record<string, Role>
 
 type Verb = keyof typeof ENOUGH
-const LOOKS: ReadonlySet<string> = new Set(['show', 'history', 'brief', 'graph', 'cost', 'help', 'findings'])
+const LOOKS: ReadonlySet<string> = new Set([
+  'show',
+  'history',
+  'brief',
+  'graph',
+  'cost',
+  'portfolio',
+  'help',
+  'findings',
+])
 
 /** What is typed on task 1, and what was done to it before so that the command makes sense there. */
 const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyCommand[]]>> = {
@@ -71,6 +81,7 @@ const SCENES: Readonly<Record<Verb, readonly [line: string, ...before: AnyComman
   brief: ['brief'],
   graph: ['graph'],
   cost: ['cost'],
+  portfolio: ['portfolio'],
   budget: ['budget $20'],
   help: ['help'],
   findings: ['findings'],
