@@ -14,6 +14,7 @@ import { leasesContract } from './store/leases.contract.ts'
 import { outcomesContract } from './store/outcomes.contract.ts'
 import { outboxContract } from './store/outbox.contract.ts'
 import { outboxQueuesContract } from './store/outbox-queues.contract.ts'
+import { projectFiguresContract } from './store/project-figures.contract.ts'
 import { projectionsContract } from './store/projections.contract.ts'
 import { readyOrderContract } from './store/ready-order.contract.ts'
 import type { MakeHarness } from './store-harness.ts'
@@ -29,6 +30,7 @@ export const storeContract = (make: MakeHarness): void => {
   findingsContract(make)
   importContract(make)
   booksContract(make)
+  projectFiguresContract(make)
   inboxContract(make)
   outboxContract(make)
   outboxQueuesContract(make)

@@ -159,6 +159,61 @@ describe('configurationFiles', () => {
   })
 })
 
+describe('publicRepositories', () => {
+  const answer = (data: object, errors?: object[]) =>
+    nock(ROOT)
+      .post('/graphql')
+      .reply(200, { data, ...(errors === undefined ? {} : { errors }) })
+  const seen = (nameWithOwner: string, databaseId: number, isPrivate = false) => ({
+    nameWithOwner,
+    databaseId,
+    isPrivate,
+  })
+
+  it('are those that GitHub says are not private, asked together and remembered for some minutes', async () => {
+    const { facts, advance } = setUp()
+    const names = ['acme/Widgets', 'acme/secret', 'acme/gone', 'acme/moved']
+    const missing = { type: 'NOT_FOUND', path: ['r2'], message: 'x' }
+    const all = {
+      r0: seen('acme/widgets', 401),
+      r1: seen('acme/secret', 402, true),
+      r2: null,
+      r3: seen('acme/elsewhere', 404),
+    }
+    answer(all, [missing])
+    expect([...(await facts.publicRepositories(place, names))]).toEqual([['acme/widgets', 401]])
+    expect([...(await facts.publicRepositories(place, ['ACME/WIDGETS', 'acme/gone']))]).toEqual([['acme/widgets', 401]])
+    advance(5 * 60_000)
+    answer({ r0: seen('acme/widgets', 401, true) })
+    expect((await facts.publicRepositories(place, ['acme/widgets'])).size).toBe(0)
+  })
+
+  it('are none while GitHub does not say, and are asked for again', async () => {
+    const { facts } = setUp()
+    nock(ROOT).post('/graphql').reply(502)
+    expect((await facts.publicRepositories(place, ['acme/widgets'])).size).toBe(0)
+    answer({ r0: null }, [{ type: 'INTERNAL', path: ['r0'], message: 'x' }])
+    expect((await facts.publicRepositories(place, ['acme/widgets'])).size).toBe(0)
+    answer({ r0: seen('acme/widgets', 401) })
+    expect((await facts.publicRepositories(place, ['acme/widgets'])).size).toBe(1)
+  })
+
+  it('are asked for a hundred at a time', async () => {
+    const { facts } = setUp()
+    const names = Array.from({ length: 150 }, (_, n) => `acme/r${n}`)
+    const page = (from: number, size: number) =>
+      nock(ROOT)
+        .post('/graphql', ({ variables }: { variables: object }) => Object.keys(variables).length === 2 * size)
+        .reply(200, {
+          data: Object.fromEntries(names.slice(from, from + size).map((name, n) => [`r${n}`, seen(name, from + n)])),
+        })
+    page(0, 100)
+    page(100, 50)
+    const open = await facts.publicRepositories(place, names)
+    expect([open.size, open.get('acme/r0'), open.get('acme/r149')]).toEqual([150, 0, 149])
+  })
+})
+
 describe('defaultHead', () => {
   const BASE = 'b'.repeat(40)
   const ref = { defaultBranchRef: { target: { oid: BASE } } }
