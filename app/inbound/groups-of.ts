@@ -40,14 +40,14 @@ const parse = (text: string | null): Remembered | null => (text === null ? null 
 /** The groups of every account, as they were read last; of an account that was installed twice, the newer ones. */
 export const allGroups = async (
   documents: Pick<Documents, 'list'>,
-): Promise<readonly (Groups & { readonly installationId: number })[]> => {
+): Promise<readonly { readonly installationId: number; readonly groups: Groups }[]> => {
   const all = (await documents.list(KIND)).map(({ key, value }) => ({
-    ...(JSON.parse(value) as Remembered),
     installationId: Number(key.slice(key.indexOf('/') + 1)),
+    groups: JSON.parse(value) as Remembered,
   }))
   const newest = new Map<string, (typeof all)[number]>()
-  for (const one of all.toSorted((a, b) => a.installationId - b.installationId)) newest.set(one.account, one)
-  return [...newest.values()].sort((a, b) => (a.account < b.account ? -1 : 1))
+  for (const one of all.toSorted((a, b) => a.installationId - b.installationId)) newest.set(one.groups.account, one)
+  return [...newest.values()].sort((a, b) => (a.groups.account < b.groups.account ? -1 : 1))
 }
 
 export const createGroups = (deps: {

@@ -91,7 +91,7 @@ export const createProjectOpener = (deps: {
   return {
     settingsOf,
     /** How the account groups its projects. */
-    groupsOf: groups.of,
+    groupsOf: (place: RepositoryPlace) => groups.of(place),
     /** Idempotent; brings name, installation, prefix and settings up to date. */
     async open(place: RepositoryPlace): Promise<OpenProject> {
       const stream = projectStream(place.repositoryId)
@@ -116,7 +116,7 @@ export const createProjectOpener = (deps: {
       return { stream, prefix, settings }
     },
     /** The account's file may have changed: what all its projects read of it is read at next use. */
-    forgetGroups: groups.forget,
+    forgetGroups: (place: RepositoryPlace) => groups.forget(place),
     /** The file may have changed: read it at next use. */
     async forgetSettings(repositoryId: number): Promise<void> {
       const stream = projectStream(repositoryId)

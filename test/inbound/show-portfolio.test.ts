@@ -218,6 +218,8 @@ describe('the groups', () => {
   it('are not those of before when the file changed while it was read', async () => {
     const { engine, github, deps, clock, push, say } = await given()
     github.account = null
+    expect(await say('/portfolio')).toContain('stands in no portfolio')
+    await push()
     const slow = createProjectOpener({
       engine,
       log: deps.log,
@@ -227,6 +229,7 @@ describe('the groups', () => {
         configurationFiles: async (place) => {
           const old = await deps.facts.configurationFiles(place)
           github.account = FILE
+          clock.pass(1)
           await push()
           return old
         },

@@ -15,41 +15,33 @@ type Reads = Pick<Store, 'projections' | 'books' | 'documents'>
 /** `name`: of a portfolio or program; null: all. */
 export const portfolioCommand = async (store: Reads, name: string | null): Promise<CliResult> => {
   const accounts = await allGroups(store.documents)
-  if (accounts.every(({ portfolios }) => portfolios.length === 0)) {
+  const known = accounts.flatMap(({ groups }) => groupNames(groups.portfolios))
+  if (known.length === 0) {
     const none =
       "No portfolio is known: write `portfolios:` into .github/muster.yml of the account's .github repository."
     return { exitCode: name === null ? 0 : 1, lines: [none], json: name === null ? { accounts: [] } : { error: none } }
   }
-  const shown = await Promise.all(
-    accounts.map(async (account) => ({
-      ...account,
-      portfolios: (
-        await Promise.all(named(account, name).map((portfolio) => withFigures(store, account, portfolio)))
-      ).flatMap((one) => one ?? []),
-    })),
-  )
-  const found = shown.filter(({ portfolios }) => portfolios.length > 0)
-  if (found.length === 0) {
-    const known = accounts.flatMap(({ portfolios }) => groupNames(portfolios))
-    const nearest = nearestGroup(name ?? '', known)
-    const next = nearest === null ? `use one of ${known.join(', ')}` : `did you mean "${nearest}"?`
-    const line = `There is no portfolio or program "${name ?? ''}": ${next}`
-    return { exitCode: 1, lines: [line], json: { error: line } }
-  }
-  return {
-    exitCode: 0,
-    lines: found.flatMap(({ account, portfolios, wrongLine }) => [
+  const lines: string[] = []
+  const data: object[] = []
+  for (const { installationId, groups } of accounts) {
+    const portfolios: PortfolioRollUp[] = []
+    for (const portfolio of named(groups, name)) {
+      const rolledUp = await withFigures(store, installationId, portfolio)
+      if (rolledUp !== null) portfolios.push(rolledUp)
+    }
+    if (portfolios.length === 0) continue
+    const { account, wrongLine } = groups
+    lines.push(
       `${account}${wrongLine === null ? '' : ` (its configuration has an error in line ${wrongLine}; these are the last good groups)`}`,
       ...portfolios.flatMap(tell),
-    ]),
-    json: {
-      accounts: found.map(({ account, portfolios, wrongLine }) => ({
-        account,
-        wrong_line: wrongLine,
-        portfolios: portfolios.map(portfolioData),
-      })),
-    },
+    )
+    data.push({ account, wrong_line: wrongLine, portfolios: portfolios.map(portfolioData) })
   }
+  if (name === null || data.length > 0) return { exitCode: 0, lines, json: { accounts: data } }
+  const nearest = nearestGroup(name, known)
+  const next = nearest === null ? `use one of ${known.join(', ')}` : `did you mean "${nearest}"?`
+  const line = `There is no portfolio or program "${name}": ${next}`
+  return { exitCode: 1, lines: [line], json: { error: line } }
 }
 
 const named = ({ portfolios }: Groups, name: string | null): readonly Portfolio[] => {
@@ -60,17 +52,17 @@ const named = ({ portfolios }: Groups, name: string | null): readonly Portfolio[
 
 const withFigures = async (
   store: Reads,
-  { installationId }: { readonly installationId: number },
+  installationId: number,
   portfolio: Portfolio,
 ): Promise<PortfolioRollUp | null> => {
   const opened = new Map<string, StreamId>()
-  for (const name of projectsOf(portfolio)) {
-    const project = await store.projections.projectByRepository(name)
-    if (project?.installationId === installationId) opened.set(name, project.stream)
+  for (const repository of projectsOf(portfolio)) {
+    const project = await store.projections.projectByRepository(repository)
+    if (project?.installationId === installationId) opened.set(repository, project.stream)
   }
   const figures = await projectFigures(store, [...opened.values()])
-  return rollUpPortfolio(portfolio, (name) => {
-    const stream = opened.get(name)
+  return rollUpPortfolio(portfolio, (repository) => {
+    const stream = opened.get(repository)
     return (stream === undefined ? undefined : figures.get(stream)) ?? NO_FIGURES
   })
 }
