@@ -100,6 +100,14 @@ describe('a portfolio reads', () => {
     ).toMatch(/^### One › P: no task yet\n/)
   })
 
+  it('of one program without naming it twice', () => {
+    const core = { ...TOOLS, programs: TOOLS.programs.slice(0, 1) }
+    const text = renderPortfolio(rolledUp(core), 'Core', 'ask')
+    expect(text).toContain('### Tools › Core: 1 of 3 tasks done')
+    expect(text).toContain('<summary>1 project and 1 more that')
+    expect(text.match(/Core/g)).toHaveLength(1)
+  })
+
   it('without doing what names of others would do', () => {
     const name = '@alice | closes #1 <img src=x>'
     const nasty = { name, programs: [{ name: `${name}!`, projects: ['acme/docs'] }] }

@@ -12,20 +12,22 @@ export const renderPortfolio = (portfolio: PortfolioRollUp, program: string | nu
   const { name, programs, hidden, total } = portfolio
   const projects = programs.reduce((sum, one) => sum + one.projects.length, 0)
   const others = hidden === 0 ? '' : ` and ${hidden} more ${NOT_FOR_ALL}`
-  const { rows, left } = fitting(programs)
+  const { rows, left } = fitting(programs, program !== null)
+  const more = programs.length > 1 ? `; ${askFor}` : ''
+  const programsToo = program === null ? `${count(programs.length, 'program')}, ` : ''
   const title = program === null ? name : `${name} › ${program}`
   return [
     `### ${neutraliseLine(title, 2 * MAX_NAME)}: ${sumOf(total)}`,
     [
       '<details open>',
-      `<summary>${count(programs.length, 'program')}, ${count(projects, 'project')}${others}</summary>`,
+      `<summary>${programsToo}${count(projects, 'project')}${others}</summary>`,
       '',
       '| | done | not done | spent | reserved |',
       '|---|---|---|--:|--:|',
       ...rows,
       '',
       ...(hidden === 0 ? [] : ['Figures are of the projects shown here.', '']),
-      ...(left === 0 ? [] : [`Not listed for want of room: ${count(left, 'project')}; ${askFor}.`, '']),
+      ...(left === 0 ? [] : [`Not listed for want of room: ${count(left, 'project')}${more}.`, '']),
       '</details>',
     ].join('\n'),
   ].join('\n\n')
@@ -34,13 +36,17 @@ export const renderPortfolio = (portfolio: PortfolioRollUp, program: string | nu
 const NOT_FOR_ALL = 'that not everybody here may see'
 
 /** All rows; without room for them the programs alone, or of a single one as many projects as fit. */
-const fitting = (programs: readonly ProgramRollUp[]): { readonly rows: readonly string[]; readonly left: number } => {
-  const all = programs.flatMap(rowsOf)
+const fitting = (
+  programs: readonly ProgramRollUp[],
+  isNamed: boolean,
+): { readonly rows: readonly string[]; readonly left: number } => {
+  // The title says what the program itself comes to.
+  const all = programs.flatMap((program) => [...(isNamed ? [] : [programRow(program)]), ...rowsOf(program)])
   if (lengthOf(all) <= MOST_TEXT) return { rows: all, left: 0 }
   const projects = programs.flatMap((program) => program.projects)
   const [only] = programs
   if (programs.length > 1 || only === undefined) {
-    return { rows: programs.map((program) => row(`**${cell(program.name)}**`, program.total)), left: projects.length }
+    return { rows: programs.map(({ name, total }) => row(`**${cell(name)}**`, total)), left: projects.length }
   }
   let room = MOST_TEXT
   const fits = projects.findIndex((project) => (room -= projectRow(project).length) < 0)
@@ -48,15 +54,14 @@ const fitting = (programs: readonly ProgramRollUp[]): { readonly rows: readonly 
   return { rows: rowsOf({ ...only, projects: shown }), left: projects.length - shown.length }
 }
 
-const rowsOf = (program: ProgramRollUp): readonly string[] => {
-  const { name, projects, hidden, total } = program
-  return [
-    // Of a single project its own row says it all.
-    projects.length === 1 ? `| **${cell(name)}** | | | | |` : row(`**${cell(name)}**`, total),
-    ...projects.map(projectRow),
-    ...(hidden === 0 ? [] : [`| _and ${hidden} more ${NOT_FOR_ALL}_ | | | | |`]),
-  ]
-}
+/** Of a single project its own row says it all. */
+const programRow = ({ name, projects, total }: ProgramRollUp): string =>
+  projects.length === 1 ? `| **${cell(name)}** | | | | |` : row(`**${cell(name)}**`, total)
+
+const rowsOf = ({ projects, hidden }: ProgramRollUp): readonly string[] => [
+  ...projects.map(projectRow),
+  ...(hidden === 0 ? [] : [`| _and ${hidden} more ${NOT_FOR_ALL}_ | | | | |`]),
+]
 
 const projectRow = (project: ProjectRow): string => row(cell(project.repository), project)
 
