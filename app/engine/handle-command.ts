@@ -93,6 +93,8 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
           ? []
           : leaseRows(asked.stream, loaded, write.state, command.type === 'claim-task' && command.steal === true),
       guards: events.length === 0 ? [] : guards,
+      // A kill, a pause or a new epoch that came meanwhile holds for this grant too.
+      ...(around !== null && grants(events) ? { restsOn: [{ stream: around.home, version: around.at }] } : {}),
       ...(around === null ? {} : boundsOf(asked.stream, write, around)),
       outbox: effectsOf(asked.stream, events, loaded, write?.state ?? null),
       caps: await capsOf(engine, asked, loaded, write, around),
@@ -112,6 +114,8 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
 /** What a decision on a task looks at besides it; null for other streams. */
 interface Around {
   readonly home: StreamId
+  /** The version of the project that it saw. */
+  readonly at: number
   readonly project: Project | null
   readonly settings: Settings
   readonly money: Awaited<ReturnType<typeof budgetFacts>>
@@ -127,10 +131,18 @@ const aroundOf = async (
   if (!isTaskStream(stream)) return null
   const task = parseTask(loaded.state)
   const home = task?.project ?? projectOf(stream)
-  const [project, settings] = await Promise.all([engine.store.projections.project(home), engine.settingsOf(home)])
+  const [at, settings] = await Promise.all([engine.store.log.load(home), engine.settingsOf(home)])
+  const project = parseProject(at.state)
   const { now } = loaded
   const money = await budgetFacts(engine.store, { task, command: command as TaskCommand, project, settings, now })
-  return { home, project, settings, money, evaluate: policyCacheOf(engine)(`${stream}@${loaded.version}`) }
+  return {
+    home,
+    at: at.version,
+    project,
+    settings,
+    money,
+    evaluate: policyCacheOf(engine)(`${stream}@${loaded.version}`),
+  }
 }
 
 const decide = async (
@@ -155,6 +167,8 @@ const decide = async (
   return quota.keep(decision, home, settings)
 }
 
+const grants = (events: readonly StoredEvent[]): boolean => events.some(({ type }) => type === 'lease-granted')
+
 /** What a decision about money saw may be old: it is held against the books once more where it is written. */
 const boundsOf = (
   stream: StreamId,
@@ -164,9 +178,8 @@ const boundsOf = (
   if (money.budget === undefined) return {}
   const task = write === null ? null : stateOf(stream, write.state)
   if (write === null || task === null || !('attempts' in task)) return {}
-  const grants = write.events.some(({ type }) => type === 'lease-granted')
   return {
-    ...(grants ? { limits: limitsOfGrant(task, settings) } : {}),
+    ...(grants(write.events) ? { limits: limitsOfGrant(task, settings) } : {}),
     // A task's own book changes with nothing but the task, whose version is looked at anyway.
     thresholds: thresholdsOf(task, settings).filter(({ scope }) => scope !== stream),
   }

@@ -26,6 +26,8 @@ export const turnKill = async (engine: Engine, given: Asked<KillCommand>): Promi
     const home = await log.load(asked.stream)
     const { streams, guards } = await reach(engine, asked, parseProject(home.state))
     const loaded = await Promise.all(streams.map((stream) => log.load(stream)))
+    // Loaded anew: an earlier look may be older than what is decided on.
+    const at = loaded[streams.indexOf(asked.stream)] ?? home
     const { decided, refusal } = decideEach(asked.command, streams, loaded)
     const writes = decided.map(({ stream, from, events }) => {
       const stored = complete(engine.sha256, engine.ids, { ...asked, stream }, from, events)
@@ -38,7 +40,7 @@ export const turnKill = async (engine: Engine, given: Asked<KillCommand>): Promi
         : {
             ok: true,
             stream: asked.stream,
-            version: home.version + (writes.find(({ stream }) => stream === asked.stream)?.events.length ?? 0),
+            version: at.version + (writes.find(({ stream }) => stream === asked.stream)?.events.length ?? 0),
             ...(writes.length === 0 ? { changed: false } : {}),
           },
     )

@@ -133,6 +133,8 @@ export interface AppendBatch {
   readonly writes: readonly StreamWrite[]
   readonly leases: readonly LeaseRow[]
   readonly guards: readonly Guard[]
+  /** Streams that the decision read and that the append does not write: it fails when one has moved on since. Left out: none. */
+  readonly restsOn?: readonly { readonly stream: StreamId; readonly version: number }[]
   /** What the books may not be above once the writes' parts were added: only for what reserves. Left out: nothing. */
   readonly limits?: readonly BookLimit[]
   /** What the books may only reach with a warning. Left out: nothing. */

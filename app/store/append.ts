@@ -11,6 +11,7 @@ import { putFindings } from './finding-index.ts'
 import { putLeases } from './lease-row.ts'
 import { putOutbox } from './outbox-row.ts'
 import { NO_EDGES, putEdges, type EdgeChange } from './put-edges.ts'
+import { stillStands } from './still-stands.ts'
 import { StoreFault } from './store-fault.ts'
 import { booksAdded, lockStreams, putStream, streamRow } from './stream-row.ts'
 
@@ -23,13 +24,14 @@ class Conflict extends Error {
   }
 }
 
-/** Locks are taken in one order by everyone: cause, streams sorted, caps sorted, guards sorted, edges, outbox keys sorted, books sorted. */
+/** Locks are taken in one order by everyone: cause, streams rested on, streams sorted, caps sorted, guards sorted, edges, outbox keys sorted, books sorted. */
 export const append = async (database: Database, batch: AppendBatch): Promise<AppendResult> => {
   const writes = [...batch.writes].sort((a, b) => (a.stream < b.stream ? -1 : 1))
   for (const [at, write] of writes.entries()) assertWhole(write, writes[at - 1])
   try {
     await database.write(async (db) => {
       await takeCause(database, db, batch)
+      if (!(await stillStands(database, db, batch))) throw new Conflict({ ok: false, conflict: 'version' })
       const { edges, books } = await appendStreams(database, db, writes)
       const passed = await passedCap(database, db, batch.caps ?? [])
       if (passed !== null) throw new Conflict({ ok: false, conflict: 'cap', cap: passed })

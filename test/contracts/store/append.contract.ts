@@ -44,6 +44,21 @@ export const appendContract = (make: MakeHarness): void => {
       expect(await store.log.findOutcome('c2')).toBeNull()
     })
 
+    it('refuses what rests on a stream that has moved on, or came to be, and leaves that one as it is', async () => {
+      const { store } = await use()
+      const resting = (cause: string, version: number) =>
+        change(store, task, cause, [{ cause }], { restsOn: [{ stream: project, version }] })
+      expect(await resting('c1', 0)).toEqual({ ok: true })
+      await change(store, project, 'p1', [{ a: 1 }])
+      expect(await resting('c2', 0)).toEqual({ ok: false, conflict: 'version' })
+      expect(await store.log.findOutcome('c2')).toBeNull()
+      expect(await resting('c2', 1)).toEqual({ ok: true })
+      await change(store, project, 'p2', [{ a: 2 }])
+      expect(await resting('c3', 1)).toEqual({ ok: false, conflict: 'version' })
+      expect((await store.log.load(task)).version).toBe(2)
+      expect((await store.log.load(project)).version).toBe(2)
+    })
+
     it('reads back any JSON so that it still hashes to the same chain', async () => {
       const { store } = await use()
       let n = 0

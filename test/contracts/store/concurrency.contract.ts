@@ -1,4 +1,5 @@
 /** Many writers over several connections: each race has exactly one winner, and nothing is lost or half done. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { StreamId } from '../../../app/domain/event/envelope.ts'
 import { firstBrokenLink, GENESIS_HASH } from '../../../app/domain/event/hash-chain.ts'
@@ -32,6 +33,36 @@ export const concurrencyContract = (make: MakeHarness): void => {
       expect(count(results, 'ok')).toBe(1)
       expect(count(results, 'version')).toBe(15)
       expect(await (stores[0] as Store).log.read(task)).toHaveLength(1)
+    })
+
+    it('lets nothing through that rests on a project as it was before a write to it which is done', async () => {
+      const { harness } = await use()
+      const stores = await connections(harness, 4)
+      const other = await harness.open()
+      const ROUNDS = 12
+      const restsOn = [{ stream: 'project/1', version: 0 } as const]
+      const written = async (): Promise<number> => {
+        const streams = await other.log.streams()
+        return streams.filter((stream) => stream !== 'project/1').length
+      }
+      /** Sixteen at a time, each goes on until it is refused. */
+      const working = Promise.all(
+        Array.from({ length: 16 }, async (_, at) => {
+          const results: AppendResult[] = []
+          for (let n = 1; n <= ROUNDS && results.every(({ ok }) => ok); n += 1) {
+            const stream: StreamId = `task/1/${at * ROUNDS + n}`
+            results.push(await change(stores[at % 4] as Store, stream, `c${stream}`, [{ n }], { restsOn }))
+          }
+          return results
+        }),
+      )
+      while ((await written()) < 16) await nextTurn()
+      expect(await change(other, 'project/1', 'kill', [{ n: 0 }])).toEqual({ ok: true })
+      const then = await written()
+      const results = (await working).flat()
+      expect(await written()).toBe(then)
+      expect(count(results, 'ok')).toBe(then)
+      expect(count(results, 'version')).toBe(results.length - then)
     })
 
     it('runs one cause once, on whatever streams and connections it arrives', async () => {
