@@ -27,7 +27,7 @@ const engine: Engine = {
   ids: { ulid: monotonicFactory() },
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
   schemas: createSchemaJudge(),
-  settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
+  settingsOf: () => Promise.resolve((work.what === 'claim' ? work.settings : undefined) ?? DEFAULT_SETTINGS),
 }
 const claimNext = createClaimNext(engine)
 

@@ -5,12 +5,18 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { StreamId } from '../../app/domain/event/envelope.ts'
 import type { Rejection } from '../../app/domain/rejection.ts'
+import type { Settings } from '../../app/domain/settings.ts'
 import type { StorePlace } from './store-harness.ts'
 
 const CHILD = fileURLToPath(new URL('race-child.ts', import.meta.url))
 
 export type RaceWork =
-  | { readonly what: 'claim'; readonly claims: readonly { readonly agent: string; readonly stream: StreamId }[] }
+  | {
+      readonly what: 'claim'
+      readonly claims: readonly { readonly agent: string; readonly stream: StreamId }[]
+      /** Left out: the default ones. */
+      readonly settings?: Settings
+    }
   | { readonly what: 'claim-next'; readonly project: StreamId; readonly agents: readonly string[] }
   | { readonly what: 'write'; readonly stream: StreamId; readonly writer: string; readonly count: number }
 

@@ -6,7 +6,7 @@ import { makePostgresHarness, makeSqliteHarness } from '../contracts/store-harne
 
 const SOAK = process.env['MUSTER_SOAK'] === '1'
 const WRITERS = SOAK ? { writers: 16, writes: 200 } : { writers: 8, writes: 40 }
-const SIZE = { processes: 8, agents: 500, tasks: 100, ...WRITERS } as const
+const SIZE = { processes: 8, agents: 500, tasks: 100, paid: 400, ...WRITERS } as const
 /** The writers take minutes each, more where others work beside them. */
 const PATIENCE_MS = 1_800_000
 

@@ -4,7 +4,7 @@ import { canTestPostgres } from '../contracts/postgres-server.ts'
 import { racesContract } from '../contracts/store/races.contract.ts'
 import { makePostgresHarness, makeSqliteHarness } from '../contracts/store-harness.ts'
 
-const SIZE = { processes: 4, agents: 60, tasks: 12, writers: 4, writes: 24 } as const
+const SIZE = { processes: 4, agents: 60, tasks: 12, paid: 32, writers: 4, writes: 24 } as const
 const PATIENCE_MS = 60_000
 
 describe('SQLite', () => racesContract(makeSqliteHarness, SIZE, PATIENCE_MS))
