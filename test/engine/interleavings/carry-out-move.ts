@@ -17,7 +17,7 @@ export interface Wanted {
   readonly wish: Wish
 }
 
-type WorkMove = Extract<Move, { readonly by: 'holder' | string; readonly fence: string }>
+type WorkMove = Extract<Move, { readonly by: string; readonly fence: string }>
 
 export const placeOf = (witness: Witness, where: Where): TaskId => {
   if (typeof where === 'string') return where

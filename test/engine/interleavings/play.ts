@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { firstBrokenLink, GENESIS_HASH } from '../../../app/domain/event/hash-chain.ts'
 import type { StoredEvent, StreamId } from '../../../app/domain/event/envelope.ts'
-import type { ProjectCommand } from '../../../app/domain/project/project.ts'
 import { createClaimNext } from '../../../app/engine/claim-next.ts'
 import type { EffectPayload } from '../../../app/engine/effects.ts'
 import { fold } from '../../../app/engine/fold.ts'
@@ -191,7 +190,7 @@ export const play = async (harness: StoreHarness, life: readonly Step[], tally: 
 
   for (const [index, project] of PROJECTS.entries()) {
     const names = { repositoryId: 7 + index, repository: `acme/r${index}`, prefix: index === 0 ? 'DEV' : 'OPS' }
-    await ask(project, { ...OPEN_PROJECT, ...names } as ProjectCommand)
+    await ask(project, { ...OPEN_PROJECT, ...names })
   }
   for (const [index, stream] of TASKS.entries()) {
     const number = Number(stream.split('/')[2])

@@ -16,9 +16,9 @@ export interface Turns {
   /** The same store, with everything that decisions read and write taking turns. */
   readonly store: Store
   /** All at once; `order` picks who goes on, the first where it says nothing more. */
-  together<T>(order: readonly number[], doing: readonly (() => Promise<T>)[]): Promise<readonly T[]>
+  readonly together: <T>(order: readonly number[], doing: readonly (() => Promise<T>)[]) => Promise<readonly T[]>
   /** In the order in which they were committed, those since the last call. */
-  commits(): readonly Commit[]
+  readonly commits: () => readonly Commit[]
   readonly conflicts: { count: number }
 }
 
@@ -66,19 +66,19 @@ export const takeTurns = (store: Store): Turns => {
     },
     together: async (order, doing) => {
       busy = true
-      let left = doing.length
+      const left = new Set(doing)
       const all = Promise.all(
         doing.map(async (one) => {
           try {
             return await one()
           } finally {
-            left -= 1
+            left.delete(one)
           }
         }),
       )
       // Whoever throws is told of at the end; until then the others are let through.
       all.catch(() => undefined)
-      for (let at = 0; left > 0;) {
+      for (let at = 0; left.size > 0;) {
         await nextTurn()
         if (waiting.length === 0) continue
         const [next] = waiting.splice((order[at] ?? 0) % waiting.length, 1)
