@@ -4,11 +4,18 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { watched } from './clean-up.ts'
 
+/** The peer's driver: the version that it names aborts on Node 24.19 and later, at a garbage collection; this one does not. */
+const DRIVER = 'better-sqlite3'
+const overrides = { [DRIVER]: '13.2.0' }
+
 export const install = (dir: string, name: string, version: string): Promise<void> => {
   const root = dirname(dirname(process.execPath))
   // A Node that brings its headers needs no others to be fetched for what is compiled.
   const headers = existsSync(join(root, 'include', 'node')) ? { npm_config_nodedir: root } : {}
-  writeFileSync(join(dir, 'package.json'), JSON.stringify({ private: true, allowScripts: { 'better-sqlite3': true } }))
+  writeFileSync(
+    join(dir, 'package.json'),
+    JSON.stringify({ private: true, allowScripts: { [DRIVER]: true }, overrides }),
+  )
   const child = watched(
     spawn('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${version}`], {
       cwd: dir,

@@ -1,7 +1,7 @@
 /**
  * The same work on Muster and on another task store for agents, in turns, each in processes of its own: tasks made, claimed,
  * given evidence and listed, per second; and what is left of it when two processes do it at once. On request: it installs the
- * peer, which compiles its SQLite, into a folder that is removed at the end.
+ * peer, which compiles its SQLite, into a folder that is removed at the end, unless MUSTER_BENCH_PEER names one that has it.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -13,7 +13,7 @@ export const WORDS = {
   claimsLarge: 'the ready list and one claim at 100,000 tasks, against 1,000.',
   addEdge:
     'a dependency added, with its cycle check, to 100,000 tasks with 300,000 dependencies, against one search through all that lies below.',
-  peer: 'tasks made, claimed, given evidence and listed per second, in process on SQLite, against the same on `@ai-devkit/task-manager` 0.4.0; `together`: twenty at a time. Ours also decides each command on the state of the log, chains it by hash, checks its fence, and has it on the disk when it answers, for which the peer’s SQLite does not wait; making a task is two commands. The peer has no claim: one looks, then writes twice. `one-task`: the last rows of a thousand on one task. `race`: two processes at once; how often both were told that the task is theirs, and how many of the acknowledged rows the task shows.',
+  peer: 'tasks made, claimed, given evidence and listed per second, in process on SQLite, against the same on `@ai-devkit/task-manager` 0.4.0; `together`: twenty at a time. Ours also decides each command on the state of the log, chains it by hash, checks its fence, and has it on the disk when it answers, for which the peer’s SQLite does not wait; making a task is two commands. The peer runs on a newer version of its driver, since the one that it names aborts on this Node. The peer has no claim: one looks, then writes twice. `one-task`: the last rows of a thousand on one task. `race`: two processes at once; how often both were told that the task is theirs, and how many of the acknowledged rows the task shows.',
 } as const satisfies Readonly<Record<string, string>>
 
 export type BenchName = keyof typeof WORDS

@@ -11,14 +11,16 @@ export const canonicalJson = (value: unknown): string => {
   }
   if (Array.isArray(value)) return `[${value.map((item: unknown) => canonicalJson(item ?? null)).join(',')}]`
   if (typeof value !== 'object') throw new TypeError(`not a JSON value: ${typeof value}`)
-  return isFlat(value) ? JSON.stringify(value) : canonicalMembers(value)
+  return isFlat(value) ? JSON.stringify(value) : canonicalMembers(value as Readonly<Record<string, unknown>>)
 }
 
-const canonicalMembers = (value: object): string => {
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`
+const canonicalMembers = (value: Readonly<Record<string, unknown>>): string => {
+  let text = ''
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key]
+    if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`
+  }
+  return `{${text}}`
 }
 
 /** Such an object is canonical as it stands: most rows of long lists are, and the platform writes them many times as fast. */
