@@ -1,26 +1,19 @@
-/** Installs a package into a folder of the bench's own, as its users would: with npm, its build step allowed. No dependency of the project. */
+/** Installs a package into a folder of the bench's own with npm. No dependency of the project; no script of what is installed runs. */
 import { spawn } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { watched } from './clean-up.ts'
 
-/** The peer's driver: the version that it names aborts on Node 24.19 and later, at a garbage collection; this one does not. */
-const DRIVER = 'better-sqlite3'
-const overrides = { [DRIVER]: '13.2.0' }
+/** The driver that the peer names aborts on Node 24.19 and later, at a garbage collection. This one does not, and is not compiled at its installation. */
+const overrides = { 'better-sqlite3': '13.2.0' }
 
 export const install = (dir: string, name: string, version: string): Promise<void> => {
-  const root = dirname(dirname(process.execPath))
-  // A Node that brings its headers needs no others to be fetched for what is compiled.
-  const headers = existsSync(join(root, 'include', 'node')) ? { npm_config_nodedir: root } : {}
-  writeFileSync(
-    join(dir, 'package.json'),
-    JSON.stringify({ private: true, allowScripts: { [DRIVER]: true }, overrides }),
-  )
+  writeFileSync(join(dir, 'package.json'), JSON.stringify({ private: true, overrides }))
   const child = watched(
-    spawn('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${version}`], {
+    spawn('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', `${name}@${version}`], {
       cwd: dir,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`, ...headers },
+      env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` },
     }),
   )
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 /**
  * The same work on Muster and on another task store for agents, in turns, each in processes of its own: tasks made, claimed,
  * given evidence and listed, per second; and what is left of it when two processes do it at once. On request: it installs the
- * peer, which compiles its SQLite, into a folder that is removed at the end, unless MUSTER_BENCH_PEER names one that has it.
+ * peer into a folder that is removed at the end.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,9 +29,8 @@ type OfBoth<Value> = Readonly<Record<Side, Value>>
 
 export const peer = (small: boolean): Promise<Figures> =>
   inFolder(async (dir) => {
-    const installed = process.env['MUSTER_BENCH_PEER'] ?? dir
-    if (installed === dir) await install(dir, PEER, PEER_VERSION)
-    const open = (name: string) => openBoth(join(dir, name), installed)
+    await install(dir, PEER, PEER_VERSION)
+    const open = (name: string) => openBoth(join(dir, name), dir)
     const figures: Record<string, Figures[string]> = {}
     for (const size of small ? [TURN * 4] : SIZES)
       Object.assign(figures, await atSize(await open(`size-${size}`), size))
