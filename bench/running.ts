@@ -15,18 +15,18 @@ export interface Running {
   stop(): Promise<void>
 }
 
-const start = (args: readonly string[], env: NodeJS.Dict<string>) =>
+const start = (args: readonly string[], env: NodeJS.Dict<string>, stderr: 'inherit' | 'pipe') =>
   watched(
     spawn(process.execPath, ['--import', END_WITH_BENCH, ...args], {
       env: { ...env },
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', stderr, 'ipc'],
     }),
   )
 
 /** Resolves with the first line, JSON, when the process is ready. */
 export const run = (args: readonly string[], env: NodeJS.Dict<string> = process.env): Promise<Running> =>
   new Promise((resolve, reject) => {
-    const child = start(args, env)
+    const child = start(args, env, 'inherit')
     const ended = new Promise<void>((over) => void child.once('exit', () => over()))
     child.once('error', reject)
     void ended.then(() => reject(new Error(`${args[0]} ended before it was ready`)))
@@ -53,15 +53,15 @@ export const run = (args: readonly string[], env: NodeJS.Dict<string> = process.
     })
   })
 
-/** All that the process printed, when it has ended well. */
+/** All that the process printed, when it has ended well. What it says on the side is shown only when it has not. */
 export const outputOf = async (args: readonly string[], env: NodeJS.Dict<string> = process.env): Promise<string> => {
-  const child = start(args, env)
+  const child = start(args, env, 'pipe')
   const code = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', resolve)
   })
-  if (child.stdout === null) throw new TypeError('its standard output is a pipe')
-  const [printed, how] = await Promise.all([text(child.stdout), code])
-  if (how !== 0) throw new Error(`${args[0]} ended with ${String(how)}`)
+  if (child.stdout === null || child.stderr === null) throw new TypeError('both of its outputs are pipes')
+  const [printed, said, how] = await Promise.all([text(child.stdout), text(child.stderr), code])
+  if (how !== 0) throw new Error(`${args[0]} ended with ${String(how)}\n${said}`)
   return printed
 }
