@@ -1,15 +1,15 @@
 /** Size of the Action's bundle and how long it takes to start, against Node running an empty file. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder, removeFolder } from './clean-up.ts'
 import { against, count, median, type Figures } from './figures.ts'
 
 const RUNS = 9
 const DIST = join(import.meta.dirname, '..', 'action', 'dist')
 
 export const actionBundle = (): Promise<Figures> => {
-  const dir = mkdtempSync(join(tmpdir(), 'muster-bench-'))
+  const dir = makeFolder()
   const empty = join(dir, 'empty.mjs')
   writeFileSync(empty, '')
   const once = (file: string): number => {
@@ -27,7 +27,7 @@ export const actionBundle = (): Promise<Figures> => {
       reference.push(b)
     }
   }
-  rmSync(dir, { recursive: true })
+  removeFolder(dir)
   const bytes = readdirSync(DIST).reduce((sum, name) => sum + statSync(join(DIST, name)).size, 0)
   return Promise.resolve({
     'action-size': count(bytes / 1024, 'KB'),

@@ -5,8 +5,6 @@
  */
 import { createSchemaJudge } from '../app/outbound/json-schema/create-schema-judge.ts'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { monotonicFactory } from 'ulid'
@@ -17,6 +15,7 @@ import { DEFAULT_SETTINGS } from '../app/domain/settings.ts'
 import { handleCommand, type Engine } from '../app/engine/handle-command.ts'
 import { fold } from '../app/engine/fold.ts'
 import { createSqliteStore } from '../app/store/sqlite/create-sqlite-store.ts'
+import { inFolder } from './clean-up.ts'
 import { against, median, percentile, type Figures } from './figures.ts'
 
 const TASKS = 100_000
@@ -37,10 +36,15 @@ const createRandom = (seed: number): ((below: number) => number) => {
 }
 
 /** Three dependencies each, anywhere below: some sixty levels. */
-const makeEdges = (random: (below: number) => number): ReadonlyMap<number, ReadonlySet<number>> => {
+interface Size {
+  readonly tasks: number
+  readonly edges: number
+}
+
+const makeEdges = (random: (below: number) => number, size: Size): ReadonlyMap<number, ReadonlySet<number>> => {
   const edges = new Map<number, Set<number>>()
-  for (let made = 0; made < EDGES;) {
-    const from = 2 + random(TASKS - 1)
+  for (let made = 0; made < size.edges;) {
+    const from = 2 + random(size.tasks - 1)
     const on = 1 + random(from - 1)
     const row = edges.get(from) ?? new Set<number>()
     if (row.has(on)) continue
@@ -50,14 +54,14 @@ const makeEdges = (random: (below: number) => number): ReadonlyMap<number, Reado
   return edges
 }
 
-const layDown = (path: string, edges: ReadonlyMap<number, ReadonlySet<number>>): void => {
+const layDown = (path: string, edges: ReadonlyMap<number, ReadonlySet<number>>, size: Size): void => {
   const db = new DatabaseSync(path)
   const pairs = [...edges].flatMap(([from, row]) => [...row].map((on): EdgePair => [task(from), task(on)]))
   db.exec('begin')
   const putStream = db.prepare(
     `insert into streams (stream, version, head, state, kind, project, search, depends_on) values (?, 1, ?, ?, 'task', 'project/7', ?, ?)`,
   )
-  for (let n = 1; n <= TASKS; n += 1) {
+  for (let n = 1; n <= size.tasks; n += 1) {
     const stream = task(n)
     const created = {
       stream,
@@ -107,14 +111,16 @@ const searchAll = (path: string, from: StreamId): number => {
   return performance.now() - started
 }
 
-export const addEdge = async (): Promise<Figures> => {
-  const dir = mkdtempSync(join(tmpdir(), 'muster-bench-'))
+export const addEdge = (small: boolean): Promise<Figures> =>
+  inFolder((dir) => addEdgeIn(dir, small ? { tasks: TASKS / 20, edges: EDGES / 20 } : { tasks: TASKS, edges: EDGES }))
+
+const addEdgeIn = async (dir: string, size: Size): Promise<Figures> => {
   const path = join(dir, 'muster.db')
   const store = await createSqliteStore({ path, clock: { now: () => Date.now() } })
   try {
     const random = createRandom(1)
-    const edges = makeEdges(random)
-    layDown(path, edges)
+    const edges = makeEdges(random, size)
+    layDown(path, edges, size)
     const engine: Engine = {
       store,
       ids: { ulid: monotonicFactory() },
@@ -141,7 +147,7 @@ export const addEdge = async (): Promise<Figures> => {
     const accepted: number[] = []
     const refused: number[] = []
     for (let n = 0; n < ADDED; n += 1) {
-      const [from, on] = [1 + random(TASKS), 1 + random(TASKS)]
+      const [from, on] = [1 + random(size.tasks), 1 + random(size.tasks)]
       if (from === on) continue
       const { ms, outcome } = await add(from, on)
       if (outcome.ok) accepted.push(ms)
@@ -157,7 +163,7 @@ export const addEdge = async (): Promise<Figures> => {
       if (outcome.ok) throw new Error(`a circle over ${task(end)} was stored`)
       refused.push(ms)
     }
-    const searches = Array.from({ length: SEARCHES }, (_, n) => searchAll(path, task(TASKS - n)))
+    const searches = Array.from({ length: SEARCHES }, (_, n) => searchAll(path, task(size.tasks - n)))
     return {
       'add-edge': against(median(accepted), median(searches), 'ms'),
       'add-edge-p99': against(percentile(accepted, 0.99), median(searches), 'ms'),
@@ -166,6 +172,5 @@ export const addEdge = async (): Promise<Figures> => {
     }
   } finally {
     await store.close()
-    rmSync(dir, { recursive: true, force: true })
   }
 }

@@ -1,17 +1,17 @@
 /** Start time and memory of the App until it listens, against an empty Hono server on the same Node. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSandbox } from '../app/sandbox/sandbox.ts'
 import { writeSandboxEnv } from '../app/sandbox/write-sandbox-env.ts'
+import { inFolder } from './clean-up.ts'
 import { against, median, type Figures } from './figures.ts'
 import { startProcess, type Started } from './whole-process.ts'
 
 const RUNS = 7
 const ROOT = join(import.meta.dirname, '..')
 
-export const appStart = async (): Promise<Figures> => {
-  const dir = mkdtempSync(join(tmpdir(), 'muster-bench-'))
+export const appStart = (): Promise<Figures> => inFolder(startIn)
+
+const startIn = async (dir: string): Promise<Figures> => {
   const sandbox = await createSandbox()
   const envFile = await writeSandboxEnv(dir, sandbox)
   const empty = join(ROOT, 'bench', 'empty-server.ts')
@@ -31,7 +31,6 @@ export const appStart = async (): Promise<Figures> => {
     }
   }
   await sandbox.close()
-  rmSync(dir, { recursive: true, force: true })
   const of = (all: readonly Started[], what: 'startMs' | 'peakMb') => median(all.map((one) => one[what]))
   return {
     'app-start': against(of(runs.app, 'startMs'), of(runs.empty, 'startMs'), 'ms'),

@@ -2,38 +2,42 @@
 import { sql } from 'kysely'
 import { canonicalJson } from '../app/domain/event/canonical-json.ts'
 import type { StreamId } from '../app/domain/event/envelope.ts'
+import type { Settings } from '../app/domain/settings.ts'
 import { effectsOf } from '../app/engine/effects-of.ts'
-import { fold } from '../app/engine/fold.ts'
+import { parseTask, taskIndex } from '../app/engine/fold.ts'
 import type { Database } from '../app/store/database.ts'
 import { insertEvents } from '../app/store/event-row.ts'
 import { putLeases } from '../app/store/lease-row.ts'
 import { putOutbox } from '../app/store/outbox-row.ts'
-import { streamRow } from '../app/store/stream-row.ts'
-import { after, claimOf, PROJECT, readyTask } from './claims-world.ts'
+import { addToBooks } from '../app/store/book-row.ts'
+import { booksAdded, streamRow } from '../app/store/stream-row.ts'
+import { after, claimOf, PROJECT, readyTask, sha256 } from './claims-world.ts'
 
 /** Worked out before anything is timed. */
-export const prepareBare = (from: number, to: number) =>
-  new Map(
+export const prepareBare = (from: number, to: number, settings: Settings) => {
+  const configSha256 = sha256(canonicalJson(settings))
+  return new Map(
     Array.from({ length: to - from + 1 }, (_, index) => {
       const ready = readyTask(from + index)
       const actor = { kind: 'agent', id: `a${index % 64}` } as const
       const now = Date.now()
-      const claimed = after(ready, claimOf(actor.id), actor, `bare:${ready.stream}`, now)
+      const command = { ...claimOf(actor.id), configSha256 }
+      const claimed = after(ready, [{ command, actor, cause: `bare:${ready.stream}`, at: now }], settings)
       const events = claimed.events.slice(ready.events.length)
       const last = events.at(-1)
       if (last === undefined) throw new Error('a claim is an event')
-      const { index: row } = fold(claimed.stream, ready.state, events)
-      const { stream: _stream, ...columns } = streamRow(
-        claimed.stream,
-        { version: last.version, head: last.hash, state: claimed.state },
-        row,
-      )
+      const task = parseTask(claimed.state)
+      if (task === null) throw new Error('a claimed task is a task')
+      const head = { version: last.version, head: last.hash, state: claimed.state }
+      const { stream: _stream, ...columns } = streamRow(claimed.stream, head, taskIndex(task))
       const outcome = canonicalJson({ ok: true, stream: claimed.stream, version: last.version })
       const leases = [{ stream: claimed.stream, fence: { epoch: 1, n: 1 }, until: now + 1_800_000 }]
       const outbox = effectsOf(claimed.stream, events, { now })
-      return [claimed.stream, { columns, events, outcome, leases, outbox }] as const
+      const books = booksAdded(undefined, columns)
+      return [claimed.stream, { columns, events, outcome, leases, outbox, books }] as const
     }),
   )
+}
 
 export const claimBare = (database: Database, prepared: ReturnType<typeof prepareBare>): Promise<void> =>
   database.write(async (db) => {
@@ -49,4 +53,5 @@ export const claimBare = (database: Database, prepared: ReturnType<typeof prepar
     await insertEvents(db, claim.events)
     await putLeases(db, claim.leases)
     await putOutbox(db, claim.outbox)
+    if (claim.books.length > 0) await addToBooks(db, claim.books)
   })

@@ -3,23 +3,23 @@
  * a sandbox; App, sandbox and sender are processes of their own. The reference gets the same burst: Probot with a handler that
  * does nothing and stores nothing.
  */
-import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseEnv, promisify } from 'node:util'
+import { parseEnv } from 'node:util'
 import { WEBHOOK_PATH } from '../app/inbound/webhook/receive.ts'
 import { enforceLimits, makeDeliveries, makeTasks } from './burst-world.ts'
+import { inFolder } from './clean-up.ts'
 import { against, median, percentile, type Figures } from './figures.ts'
-import { run, type Running } from './running.ts'
+import { outputOf, run, type Running } from './running.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const SIZES = [200, 400, 1000] as const
 const ROUNDS = 2
 const TASKS = 40
 
-export const burst = async (): Promise<Figures> => {
-  const dir = mkdtempSync(join(tmpdir(), 'muster-bench-'))
+export const burst = (): Promise<Figures> => inFolder(burstIn)
+
+const burstIn = async (dir: string): Promise<Figures> => {
   const processes: Running[] = []
   const start = async (...args: string[]): Promise<Running> => {
     const started = await run(args, { ...process.env, LOG_LEVEL: 'silent' })
@@ -45,7 +45,6 @@ export const burst = async (): Promise<Figures> => {
     return await measure(doors, secret, file)
   } finally {
     for (const one of processes) await one.stop()
-    rmSync(dir, { recursive: true, force: true })
   }
 }
 
@@ -58,8 +57,7 @@ const measure = async (
 ): Promise<Figures> => {
   const send = async (url: string, from: number, size: number): Promise<readonly number[]> => {
     const args = [join(ROOT, 'bench/burst-load.ts'), url, secret, file, String(from), String(size)]
-    const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 16 * 1024 * 1024 })
-    return JSON.parse(stdout) as readonly number[]
+    return JSON.parse(await outputOf(args)) as readonly number[]
   }
   const times = SIZES.map((size) => ({ size, ours: [] as number[], probot: [] as number[] }))
   let from = 0

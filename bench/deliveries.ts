@@ -2,15 +2,11 @@
  * Deliveries per second and their slowest percentile: signature → durable inbox → command → event, on a synced file, against
  * Probot's own server middleware with a handler that does nothing. Same payloads, same load, one after the other.
  */
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { serve } from '@hono/node-server'
 import { createNodeMiddleware, Probot } from 'probot'
 import { monotonicFactory } from 'ulid'
@@ -27,7 +23,9 @@ import { dispatch } from '../app/inbound/webhook/dispatch.ts'
 import { createReceiver, WEBHOOK_PATH } from '../app/inbound/webhook/receive.ts'
 import { register } from '../app/inbound/webhook/register.ts'
 import { createSqliteStore } from '../app/store/sqlite/create-sqlite-store.ts'
+import { makeFolder, removeFolder } from './clean-up.ts'
 import { against, count, percentile, type Figures } from './figures.ts'
+import { outputOf } from './running.ts'
 
 const TOTAL = 4000
 const CONCURRENCY = 16
@@ -42,8 +40,7 @@ interface Load {
 
 const load = async (url: string, total: number): Promise<Load> => {
   const args = [join(import.meta.dirname, 'load.ts'), url, SECRET, String(total), String(CONCURRENCY), String(TASKS)]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 })
-  return JSON.parse(stdout) as Load
+  return JSON.parse(await outputOf(args)) as Load
 }
 
 const pem = createAppKeys().privateKey
@@ -85,7 +82,7 @@ const listen = (server: Server): Promise<string> =>
 
 /** Everything but GitHub: the facts are answered at once, as they are from the cache for a minute. */
 const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: number }> => {
-  const dir = mkdtempSync(join(tmpdir(), 'muster-bench-'))
+  const dir = makeFolder()
   const clock = { now: () => Date.now() }
   const store = await createSqliteStore({ path: join(dir, 'bench.db'), clock })
   const engine: Engine = {
@@ -164,6 +161,6 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
   server.close()
   await worker.stop()
   await store.close()
-  rmSync(dir, { recursive: true })
+  removeFolder(dir)
   return { load: measured, toEventMs, events }
 }

@@ -1,8 +1,7 @@
 /** What one task's whole life costs in GitHub requests and in points of the secondary limit: counted by the sandbox, not timed. */
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { count, type Figures } from './figures.ts'
+import { outputOf } from './running.ts'
 
 interface DemoLine {
   readonly requests: {
@@ -22,9 +21,7 @@ const points = (route: string): number => {
 
 export const demoLife = async (): Promise<Figures> => {
   const main = join(import.meta.dirname, '..', 'demo', 'main.ts')
-  const { stdout } = await promisify(execFile)(process.execPath, [main, '--once', '--json'], {
-    maxBuffer: 16 * 1024 * 1024,
-  })
+  const stdout = await outputOf([main, '--once', '--json'])
   const { requests } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as DemoLine
   const spent = Object.entries(requests.by_route).reduce((sum, [route, times]) => sum + points(route) * times, 0)
   return {

@@ -1,6 +1,7 @@
 /** Starts a command, waits for its first line on standard output, and looks at what it cost. */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { watched } from './clean-up.ts'
 
 /** For what a process still does for its next start: the App writes the code that it compiled. */
 const SETTLE_MS = 500
@@ -16,7 +17,7 @@ export interface Started {
 export const startProcess = (args: readonly string[], env: NodeJS.Dict<string>): Promise<Started> =>
   new Promise((resolve, reject) => {
     const started = performance.now()
-    const child = spawn(process.execPath, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = watched(spawn(process.execPath, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'inherit'] }))
     let text = ''
     child.on('error', reject)
     child.on('exit', (code) => {

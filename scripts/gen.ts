@@ -11,6 +11,9 @@ import { TRANSITIONS } from '../app/domain/task/transitions.ts'
 import { FAILURES } from '../app/domain/failure/taxonomy.ts'
 import { CATALOGUE } from '../app/inbound/catalogue.ts'
 import { renderUsage } from '../app/inbound/catalogue/usage.ts'
+import { renderFigures } from '../bench/render-figures.ts'
+import type { SavedFigures } from '../bench/saved-figures.ts'
+import { ON_REQUEST, WORDS } from '../bench/words.ts'
 import { configurationSchema } from '../schemas/configuration.ts'
 import { httpBatchSchema } from '../schemas/http-batch.ts'
 import { httpCommandSchema } from '../schemas/http-command.ts'
@@ -71,37 +74,14 @@ const attemptsDiagram = (): string =>
     '```',
   ].join('\n')
 
-interface SavedFigures {
-  readonly commit: string
-  readonly date: string
-  readonly figures: Readonly<
-    Record<
-      string,
-      {
-        readonly value: number
-        readonly unit: string
-        readonly reference: number | null
-        readonly ratio: number | null
-      }
-    >
-  >
-}
-
 /** Only what a bench has written; nothing is typed by hand. */
 const benchTable = (): string => {
+  const requested = [...ON_REQUEST].map((name) => `\`${name}\``).join(', ')
   const saved = JSON.parse(readFileSync(join(ROOT, 'bench', 'figures.json'), 'utf8')) as SavedFigures
-  const round = (value: number | null): string => (value === null ? '' : String(Number(value.toPrecision(3))))
   return [
-    `Measured by \`npm run bench -- --save\` at ${saved.commit} on ${saved.date}, on two shared cores; read the ratios, not the times.`,
+    `Measured by \`npm run bench -- --save\` on two shared cores, each value and its reference in the same run; read the ratios, not the times. ${requested} run on request only, with \`--only NAME\`.`,
     '',
-    '| figure | value | reference | ratio |',
-    '|---|--:|--:|--:|',
-    ...Object.entries(saved.figures).map(
-      ([name, { value, unit, reference, ratio }]) =>
-        `| ${name} | ${round(value)} ${unit} | ${reference === null ? '' : `${round(reference)} ${unit}`} | ${round(ratio)} |`,
-    ),
-    '',
-    'References: a no-op handler behind Probot’s own middleware; an empty server on the same libraries; Node running an empty file.',
+    renderFigures(saved, WORDS),
   ].join('\n')
 }
 

@@ -12,6 +12,7 @@ import { nextMoment } from '../domain/task/next-moment.ts'
 import { readTask } from '../domain/task/read-task.ts'
 import type { Task } from '../domain/task/state.ts'
 import { upcast } from '../domain/event/upcast.ts'
+import { parseOnce } from './parse-once.ts'
 import type { Fold, IndexRow } from './ports.ts'
 
 export const isTaskStream = (stream: StreamId): boolean => stream.startsWith('task/')
@@ -26,7 +27,9 @@ export const foldTask = (base: Task | null, events: readonly StoredEvent[]): Tas
 export const foldProject = (base: Project | null, events: readonly StoredEvent[]): Project | null =>
   events.reduce((project, event) => evolveProject(project, upcast(event) as ProjectEvent), base)
 
-export const parseTask = (state: string | null): Task | null => (state === null ? null : readTask(state))
+const readOnce = parseOnce(readTask)
+
+export const parseTask = (state: string | null): Task | null => (state === null ? null : readOnce(state))
 export const parseProject = (state: string | null): Project | null =>
   state === null ? null : (JSON.parse(state) as Project)
 
