@@ -204,6 +204,7 @@ export const taskStateSchema = z.object({
   gates: list(gateSchema).optional(),
   verdicts: list(verdictSchema).optional(),
   createdBy: text,
+  madeByAgent: z.literal(true).optional(),
   createdAt: millisSchema,
 })
 

@@ -33,6 +33,8 @@ export type Rejection =
       readonly status?: TaskStatus
     }
   | { readonly code: 'fence-missing'; readonly key: string; readonly holder: string }
+  /** Agents may cancel what they made themselves and nobody else works on; `holder`: who does. */
+  | { readonly code: 'not-the-maker'; readonly key: string; readonly agent: string; readonly holder: string | null }
   | { readonly code: 'not-the-holder'; readonly key: string; readonly holder: string; readonly actor: Actor }
   | { readonly code: 'no-such-attempt'; readonly key: string; readonly attempt: number }
   /** `oldest` and `newest`: those that are known. */

@@ -65,6 +65,14 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
             ? 'Add `"fence"` to `"args"`, as your claim answered it.'
             : 'Add `fence=…` as your claim answered it.',
       }
+    case 'not-the-maker': {
+      const { key, agent, holder } = rejection
+      const other = holder === null ? `was not made by ${foreign(agent, 60)}` : `is worked on by ${foreign(holder, 60)}`
+      return {
+        problem: `${key} ${other}: an agent cancels only what it made itself, while nobody else works on it.`,
+        next: 'Have a person with the write role comment `/cancel` on the issue.',
+      }
+    }
     case 'not-the-holder':
       return {
         problem: `${rejection.key} is held by ${foreign(rejection.holder)}, not by ${foreign(rejection.actor.id)}.`,

@@ -54,6 +54,7 @@ const created = (event: TaskEvent & { type: 'task-created' }): Task => ({
   waitsFor: [],
   pullRequests: [],
   createdBy: event.actor.id,
+  ...(event.actor.kind === 'agent' ? { madeByAgent: true } : {}),
   createdAt: event.at,
 })
 

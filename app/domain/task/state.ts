@@ -273,5 +273,7 @@ export interface Task {
   /** What policy said, while that was not always yes. */
   readonly verdicts?: readonly KnownVerdict[]
   readonly createdBy: string
+  /** An agent made it, with its own key. Absent: a person or a bot did. */
+  readonly madeByAgent?: true
   readonly createdAt: Millis
 }

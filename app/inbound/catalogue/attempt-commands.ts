@@ -195,8 +195,8 @@ export const ATTEMPT_COMMANDS = [
     summary: 'End the task; nobody works on it any more',
     group: 'Attempts',
     role: 'write',
-    // A person's hold or decision is not the agent's to lift.
-    surfaces: ['comment'],
+    // Agents with a key cancel what they made themselves, and nothing else.
+    surfaces: BOTH,
     arguments: [{ name: 'reason', type: 'text', rest: true, description: 'Why' }],
     examples: ['cancel', 'cancel superseded by #14'],
     toIntent: ({ reason }, asker) => ({

@@ -14,6 +14,7 @@ const STATUS = {
   'stale-fence': 409,
   'fence-missing': 400,
   'not-the-holder': 403,
+  'not-the-maker': 403,
   'no-such-attempt': 404,
   'no-such-version': 404,
   'no-such-blocker': 404,

@@ -87,7 +87,6 @@ describe('what is for people', () => {
       'unblock',
       'retry',
       'resolve',
-      'cancel',
       'reopen',
       'retire',
       'approve-gate',

@@ -14,7 +14,7 @@ import { givenEndpoint } from './given-endpoint.ts'
 interface Result {
   readonly status: number
   readonly ok: boolean
-  readonly error?: { readonly code: string }
+  readonly error?: { readonly code: string; readonly message: string }
   readonly task?: { readonly key: string; readonly status: string }
   readonly retry_after?: number
 }
@@ -67,7 +67,7 @@ describe('a batch', () => {
     const mixed = await batch([
       { verb: 'note', task: 1, args: { text: 'one' } },
       { verb: 'note', task: 99, args: { text: 'nowhere' } },
-      { verb: 'cancel', task: 1 },
+      { verb: 'retry', task: 1 },
       'nonsense',
       { verb: 'note', task: 1, args: { text: 'x' }, extra: true },
       { verb: 'note', task: 1, args: { text: 'x' }, key: 'not a key' },
@@ -85,6 +85,27 @@ describe('a batch', () => {
       undefined,
     ])
     expect((await taskOf(1)).notes.map(({ text }) => text)).toEqual(['one', 'two'])
+  })
+
+  it('cancels many that the agent made itself, and none that a person made or somebody else works on', async () => {
+    const { batch, ready, post, taskOf } = await givenBatch()
+    await ready(1)
+    const made = [2, 3, 4].flatMap((task) => [
+      { verb: 'task', task },
+      { verb: 'ready', task },
+    ])
+    expect((await batch(made)).json.ok).toBe(true)
+    await post({ verb: 'claim', task: 4 }, 'codex')
+    const canceled = await batch([1, 2, 3, 4].map((task) => ({ verb: 'cancel', task, args: { reason: 'replanned' } })))
+    expect(statuses(canceled)).toEqual([403, 200, 200, 403])
+    expect(canceled.json.results.map(({ error }) => error?.message)).toEqual([
+      expect.stringContaining('DEV-1 was not made by claude'),
+      undefined,
+      undefined,
+      expect.stringContaining('DEV-4 is worked on by codex'),
+    ])
+    const statusOf = async (n: number) => (await taskOf(n)).status
+    expect(await Promise.all([1, 2, 3, 4].map(statusOf))).toEqual(['ready', 'canceled', 'canceled', 'claimed'])
   })
 
   it('survives a fault of one of them, and says to send that one again', async () => {

@@ -1,12 +1,13 @@
 /** What people decide: ready, retry, cancel, fail, complete, reopen, block, unblock. */
-import { accept, reject } from '../../rejection.ts'
+import type { Actor } from '../../actor.ts'
+import { accept, reject, type Rejection } from '../../rejection.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
 import { isClosed, type Task } from '../state.ts'
 import type { CheckpointDecision } from '../details.ts'
 import type { Decide, DecideContext, TaskDecision } from './context.ts'
 import { MOST } from '../limits.ts'
 import { readyOrWaiting, waitsOn } from './readiness.ts'
-import { refuseVoidFence } from './require-lease.ts'
+import { isHeldBy, refuseVoidFence } from './require-lease.ts'
 import { tooMany } from './too-many.ts'
 
 export const readyTask: Decide<'ready-task'> = (task) => {
@@ -66,12 +67,23 @@ export const askPerson: Decide<'ask-person'> = (task, { reason }) => {
 const endLease = (task: Task, reason: string): readonly NewTaskEvent[] =>
   task.lease === null ? [] : [taskEvent('attempt-canceled', { attempt: task.lease.attempt, reason })]
 
-export const cancelTask: Decide<'cancel-task'> = (task, { reason }) => {
+export const cancelTask: Decide<'cancel-task'> = (task, { reason }, { actor }) => {
+  const others = actor.kind === 'agent' ? refuseOthers(task, actor) : null
+  if (others !== null) return reject(others)
   if (task.status === 'canceled') return accept()
   if (isClosed(task.status)) {
     return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'cancel' })
   }
   return accept(...endLease(task, reason), taskEvent('task-canceled', { reason }))
+}
+
+/** What a person made or somebody works on is not an agent's to end. */
+const refuseOthers = ({ key, createdBy, madeByAgent, lease }: Task, actor: Actor): Rejection | null => {
+  const isMaker = madeByAgent === true && createdBy === actor.id
+  const isFree = lease === null || isHeldBy(lease, actor)
+  return isMaker && isFree
+    ? null
+    : { code: 'not-the-maker', key, agent: actor.id, holder: isMaker ? (lease?.owner ?? null) : null }
 }
 
 export const failTask: Decide<'fail-task'> = (task, { reason }) => {
