@@ -1,6 +1,6 @@
 /**
  * When two lives of the same tasks count as one: equal after leaving out ids, times and hashes, and the order in which events
- * of different causes came, and the check runs of commits that were passed over. Who won a real race is left out by not racing: a story that races compares what it may.
+ * of different causes came, the sign of a slow answer, and the check runs of commits that were passed over. Who won a real race is left out by not racing: a story that races compares what it may.
  */
 import { canonicalJson, type Json } from '../../app/domain/event/canonical-json.ts'
 import type { Task } from '../../app/domain/task/state.ts'
@@ -78,7 +78,8 @@ const threadOf = ({ sandbox: { state, seed } }: Play, issue: number): Json => {
         body,
         reactions: state.reactions
           .all()
-          .filter(({ subject }) => subject.kind === 'comment' && subject.id === id)
+          // 👀 says only that an answer took longer.
+          .filter(({ subject, content }) => subject.kind === 'comment' && subject.id === id && content !== 'eyes')
           .map(({ content }) => content)
           .sort(),
         answers: ours
