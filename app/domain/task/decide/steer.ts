@@ -68,12 +68,12 @@ const endLease = (task: Task, reason: string): readonly NewTaskEvent[] =>
   task.lease === null ? [] : [taskEvent('attempt-canceled', { attempt: task.lease.attempt, reason })]
 
 export const cancelTask: Decide<'cancel-task'> = (task, { reason }, { actor }) => {
-  const others = actor.kind === 'agent' ? refuseOthers(task, actor) : null
-  if (others !== null) return reject(others)
   if (task.status === 'canceled') return accept()
   if (isClosed(task.status)) {
     return reject({ code: 'wrong-status', key: task.key, status: task.status, verb: 'cancel' })
   }
+  const others = actor.kind === 'agent' ? refuseOthers(task, actor) : null
+  if (others !== null) return reject(others)
   return accept(...endLease(task, reason), taskEvent('task-canceled', { reason }))
 }
 
