@@ -6,6 +6,13 @@ import type { Intent } from './intent.ts'
 import { defineCommand } from './row.ts'
 
 const WHOM = { name: 'agent', type: 'agent', description: 'The one agent that it is about' } as const
+const WORDS = {
+  name: 'words',
+  type: 'text',
+  positional: true,
+  many: true,
+  description: 'project or workspace, unless an agent is named; then why',
+} as const
 
 const REASON_CHARS = 500
 
@@ -34,17 +41,7 @@ export const OPERATION_COMMANDS = [
     role: 'admin',
     // To stop agents is for people.
     surfaces: ['comment'],
-    arguments: [
-      WHOM,
-      {
-        name: 'words',
-        type: 'text',
-        positional: true,
-        many: true,
-        required: true,
-        description: 'project or workspace, unless an agent is named; then why',
-      },
-    ],
+    arguments: [WHOM, { ...WORDS, required: true }],
     examples: [
       'kill agent=claude "it deletes tests"',
       'kill project "the budget is gone"',
@@ -58,16 +55,7 @@ export const OPERATION_COMMANDS = [
     group: 'Operations',
     role: 'admin',
     surfaces: ['comment'],
-    arguments: [
-      WHOM,
-      {
-        name: 'words',
-        type: 'text',
-        positional: true,
-        many: true,
-        description: 'project or workspace, unless an agent is named; then why',
-      },
-    ],
+    arguments: [WHOM, WORDS],
     examples: ['unkill agent=claude', 'unkill project', 'unkill workspace the key was replaced'],
     toIntent: ({ agent, words }, asker) => killIntent(false, agent, words ?? [], `lifted by ${asker.id}`),
   }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { MAX_DETAIL_CHARS, MAX_STEP_CHARS, MOST } from '../../../app/domain/task/limits.ts'
 import { taskEvent } from '../../../app/domain/task/events.ts'
 import { taskStateSchema } from '../../../schemas/task-state.ts'
+import { measures } from '../budget/money.ts'
 import { AGENT, CLAIMED, CREATE, READY, RUNNING, claim, context, given, played, replay, store } from '../given.ts'
 
 const succeed = (over: object = {}) =>
@@ -28,16 +29,6 @@ describe('what goes into an attempt and comes out of it', () => {
   })
 
   it('a report with a bad output fails the attempt as invalid_output, one without waits for it', () => {
-    const measures = {
-      trust: 'self',
-      durationMs: null,
-      tokens: null,
-      costMicroUsd: null,
-      model: null,
-      tests: null,
-      run: null,
-      logTail: null,
-    } as const
     const report = {
       type: 'report-attempt',
       attempt: 1,
@@ -45,7 +36,7 @@ describe('what goes into an attempt and comes out of it', () => {
       passed: true,
       failure: null,
       headSha: null,
-      measures,
+      measures: measures({ trust: 'self' }),
       artifacts: [],
       retryAfterMs: null,
     } as const
