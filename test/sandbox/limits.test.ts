@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createManualClock, type ManualClock } from '../../app/sandbox/clock.ts'
 import type { Caller } from '../../app/sandbox/auth/caller.ts'
 import { GitHubError } from '../../app/sandbox/http/errors.ts'
@@ -151,25 +151,25 @@ describe('over HTTP', () => {
     expect(rates.resources.core).toMatchObject({ limit: 5000, used: 1, remaining: 4999 })
   })
 
-  it('refuses the request that would be the 101st at once, for as long as the others last', async () => {
+  it('refuses the request that would be the 101st at once, for as long as the hundredth lasts', async () => {
     sandbox = await createSandbox({ keys: SEED_KEYS, clock, switches: { staleListShare: 0 } })
     as = createClient(sandbox)
     const { port } = new URL(sandbox.url)
     await as('bob').post('/repos/acme/widgets/issues', { title: 'x' })
-    // Requests whose bodies never end hold their places.
-    const held = Array.from({ length: 100 }, () => {
-      const socket = connect(Number(port), '127.0.0.1')
-      const head = ['PATCH /repos/acme/widgets/issues/1 HTTP/1.1', 'host: x', 'user-agent: x', 'content-length: 99']
-      socket.write([...head, `authorization: Bearer ${sandbox.tokens.bob}`, '', '{'].join('\r\n'))
-      return socket
-    })
+    for (let n = 0; n < LIMITS.atOnce - 1; n++) sandbox.world.limits.before({ ...read, caller: BOB })
+    // A request whose body never ends holds the last place.
+    const held = connect(Number(port), '127.0.0.1')
+    onTestFinished(() => void held.destroy())
+    const head = ['PATCH /repos/acme/widgets/issues/1 HTTP/1.1', 'host: x', 'user-agent: x', 'content-length: 99']
+    held.write([...head, `authorization: Bearer ${sandbox.tokens.bob}`, '', '{'].join('\r\n'))
+    const places = () => sandbox.world.limits.atOnce(BOB)
     const look = () => as('bob').get('/repos/acme/widgets')
-    await vi.waitUntil(() => sandbox.world.limits.atOnce(BOB) === 100, 10_000)
+    await expect.poll(places, { timeout: 10_000 }).toBe(LIMITS.atOnce)
     const refused = await look()
     expect([refused.status, refused.json.message]).toEqual([403, expect.stringContaining('secondary rate limit')])
     expect((await as('alice').get('/repos/acme/widgets')).status).toBe(200)
-    for (const socket of held) socket.destroy()
-    await vi.waitUntil(() => sandbox.world.limits.atOnce(BOB) === 0, 10_000)
+    held.destroy()
+    await expect.poll(places, { timeout: 10_000 }).toBe(LIMITS.atOnce - 1)
     expect((await look()).status).toBe(200)
   })
 
