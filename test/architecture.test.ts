@@ -112,3 +112,10 @@ describe('files', () => {
     expect(long).toEqual([])
   })
 })
+
+describe('tests', () => {
+  it('load nock, which takes over the sockets of all files of a worker, in the one place that gives them back', () => {
+    const tests = globSync('test/**/*.ts', { cwd: ROOT })
+    expect(tests.filter((file) => importsOf(file).includes('nock'))).toEqual(['test/outbound/github/use-nock.ts'])
+  })
+})

@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto'
-import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { BucketDemand, RateBuckets } from '../../../app/engine/ports.ts'
 import { createGitHub } from '../../../app/outbound/github/client.ts'
 import { GitHubFault } from '../../../app/outbound/github/client/fault.ts'
+import { useNock } from './use-nock.ts'
+
+const nock = useNock()
 
 const ROOT = 'http://github.test'
 const NOW = Date.UTC(2026, 10, 21, 12)
@@ -65,13 +67,6 @@ const faultOf = async (work: Promise<unknown>): Promise<GitHubFault> => {
   expect(error).toBeInstanceOf(GitHubFault)
   return error as GitHubFault
 }
-
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
 
 describe('signing in', () => {
   it('asks for one installation token, even for requests that start together, and sends the version it was built for', async () => {

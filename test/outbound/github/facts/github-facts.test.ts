@@ -1,5 +1,4 @@
-import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { GitHubFault } from '../../../../app/outbound/github/client/fault.ts'
 import { createGitHub } from '../../../../app/outbound/github/client.ts'
 import { createDefaultHeads } from '../../../../app/outbound/github/facts/default-heads.ts'
@@ -7,6 +6,9 @@ import { createGitHubFacts } from '../../../../app/outbound/github/facts/github-
 import { createPullNodeIds } from '../../../../app/outbound/github/facts/pull-node-ids.ts'
 import { SEED_KEYS } from '../../../sandbox/seed-keys.ts'
 import { memoryDocuments } from '../replica/sandbox-harness.ts'
+import { useNock } from '../use-nock.ts'
+
+const nock = useNock()
 
 const ROOT = 'http://github.test'
 const place = { installationId: 5, repository: 'acme/widgets', repositoryId: 401, owner: 'acme' }
@@ -36,13 +38,6 @@ const setUp = () => {
 }
 
 const permission = (login: string) => nock(ROOT).get(`/repos/acme/widgets/collaborators/${login}/permission`)
-
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
 
 describe('roleOf', () => {
   it('reads the role by its own name, because triage shows as read in permission', async () => {

@@ -1,8 +1,10 @@
-import nock from 'nock'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { createGitHub } from '../../../../app/outbound/github/client.ts'
 import { observe } from '../../../../app/outbound/github/replica/observe.ts'
 import { SEED_KEYS } from '../../../sandbox/seed-keys.ts'
+import { useNock } from '../use-nock.ts'
+
+const nock = useNock()
 
 const ROOT = 'http://github.test'
 const ISSUE = {
@@ -36,12 +38,6 @@ const lookAt = async (answer: object) => {
   })
 }
 const failing = (type: string, ...path: string[]) => ({ type, path, message: 'x' })
-
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
 
 it('sees a record that is gone, and labels that are not there', async () => {
   const errors = [failing('NOT_FOUND', 'record'), failing('INTERNAL', 'repository', 'l1')]
