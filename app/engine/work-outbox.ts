@@ -13,7 +13,8 @@ import { createWorkPool } from './work-pool.ts'
 const HOLD_MS: Millis = 45_000
 /** Often enough that one renewal may fail. */
 const RENEW_MS: Millis = HOLD_MS / 3
-const PARALLEL = 8
+/** They mostly wait for GitHub, and what waits together is written together. */
+const PARALLEL = 16
 
 export type EffectHandlers = { readonly [K in EffectKind]: (payload: EffectPayload[K]) => Promise<void> }
 

@@ -4,7 +4,7 @@ import type { EffectPayload } from '../../engine/effects.ts'
 import type { Clock, Documents } from '../../engine/ports.ts'
 import type { GitHub, InstallationClient } from './client.ts'
 import { isGitHubFault, partlyFailed } from './client/fault.ts'
-import { fieldAnswers, mutationDocument, type MutationField } from './graphql/mutation-document.ts'
+import type { MutationField } from './graphql/mutation-document.ts'
 import type { IssueNodeIds } from './facts/issue-node-ids.ts'
 import { bodyHash } from './replica/body-hash.ts'
 import { placeIn } from './replica/operation-field.ts'
@@ -78,10 +78,9 @@ export const createAnswerComment = (deps: {
       selection: '',
     }
     const fields = reply === null ? [react] : [react, reply]
-    const { query, variables } = mutationDocument('AnswerComment', fields)
     let answers
     try {
-      answers = fieldAnswers(fields.length, await client.graphqlPartly(query, variables))
+      answers = await client.mutate('AnswerComment', fields)
     } catch (error) {
       // Nothing was sent, or nothing done: the next try need not search.
       const undone = isGitHubFault(error) && !error.ambiguous

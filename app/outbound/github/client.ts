@@ -9,6 +9,7 @@ import type { Clock, Lane, RateBuckets } from '../../engine/ports.ts'
 import { createGraphql, type Graphql } from './client/graphql.ts'
 import { createInstallationTokens } from './client/installation-tokens.ts'
 import { createLimits, type GitHubLog } from './client/limits.ts'
+import { createMutationBatches, type Mutate } from './client/mutation-batches.ts'
 import { createPlaces } from './client/places.ts'
 import { comeBackAt, faultOf, limitOf, type FailedAnswer } from './client/read-answer.ts'
 import { createRequestCounts, type RequestCounts } from './client/request-counts.ts'
@@ -37,6 +38,7 @@ export interface InstallationClient extends Graphql {
   readonly installationId: number
   readonly rest: Octokit['rest']
   readonly request: Octokit['request']
+  readonly mutate: Mutate
 }
 
 export interface GitHub {
@@ -127,11 +129,13 @@ export const createGitHub = ({ appId, privateKey, apiUrl, buckets, clock, log }:
         }
       }),
     )
+    const graphql = createGraphql(octokit, limits)
     return {
       installationId,
       rest: octokit.rest,
       request: octokit.request,
-      ...createGraphql(octokit, limits),
+      ...graphql,
+      mutate: createMutationBatches(({ query, variables }) => graphql.graphqlPartly(query, variables)),
     }
   }
 

@@ -1,6 +1,6 @@
-/** Carries operations out in one GraphQL request and says what came of each. Decides nothing and remembers nothing but label ids. */
+/** Carries operations out in one GraphQL request, shared with other issues in a crowd, and says what came of each. Decides nothing and remembers nothing but label ids. */
 import type { InstallationClient } from '../client.ts'
-import { fieldAnswers, mutationDocument, type FieldAnswer } from '../graphql/mutation-document.ts'
+import type { FieldAnswer } from '../graphql/mutation-document.ts'
 import { labelField, labelsToMake, lookUpLabels, madeLabels } from '../labels/ensure-labels.ts'
 import type { LabelIdBook, LabelIds } from '../labels/label-ids.ts'
 import type { IssueIds } from './base.ts'
@@ -48,8 +48,7 @@ export const apply = async (operations: readonly Operation[], context: ApplyCont
     isIdle(operation) ? { operation, outcome: 'done', place: null } : { operation, outcome: 'skipped' }
   if (fields.length === 0) return operations.map(unsent)
 
-  const { query, variables } = mutationDocument('Reconcile', fields)
-  const answers = fieldAnswers(fields.length, await client.graphqlPartly(query, variables))
+  const answers = await client.mutate('Reconcile', fields)
   if (toMake.length > 0) await learnLabels(toMake, answers.slice(0, making.length), context)
   let next = making.length
   return planned.map(({ operation, field }) => {
