@@ -6,6 +6,7 @@ import { artifactCells } from './text/artifact-cells.ts'
 import { renderDuration, renderFigure } from './text/measures.ts'
 import { firstRows } from './text/rows.ts'
 import { safeLink } from './text/safe-link.ts'
+import { screenshots } from './text/screenshots.ts'
 
 /** Hidden in the comment, so that one whose id was lost can be found. Only our own comments are searched for it. */
 export const pullCommentMark = (task: Pick<Task, 'stream'>, pull: Pick<PullRequest, 'number'>): string =>
@@ -48,7 +49,7 @@ const folded = (task: Task, attempt: Attempt): string => {
 const measured = (attempt: Attempt): string =>
   attemptTitle(attempt) + (attempt.durationMs === null ? '' : `, ${renderDuration(attempt.durationMs)}`)
 
-/** What went wrong, what it left behind, what was measured. */
+/** What went wrong, what it left behind, what was measured, what it looked like. */
 const left = (task: Task, { n, failure }: Attempt): readonly string[] => {
   const artifacts = task.artifacts.filter(({ attempt }) => attempt === n)
   const rows = artifacts.map((artifact) => `| ${artifactCells(artifact, NAME_CHARS).join(' | ')} |`)
@@ -57,6 +58,7 @@ const left = (task: Task, { n, failure }: Attempt): readonly string[] => {
     ...(failure === null ? [] : [neutraliseLine(failure.message, MESSAGE_CHARS)]),
     ...(rows.length === 0 ? [] : [['| kind | artifact | size | SHA-256 |', '|---|---|--:|---|', ...shown].join('\n')]),
     ...figures(artifacts),
+    ...screenshots(artifacts),
   ]
 }
 

@@ -25,7 +25,7 @@ export const attemptCheck = (task: Task, attempt: Attempt): CheckRun | null => {
     detailsUrl: attempt.run?.url ?? null,
     title: attemptTitle(attempt),
     summary: attemptSummary(task, attempt),
-    text: attemptText(attempt),
+    text: attemptText(task, attempt),
     annotations: attempt.headSha === null ? [] : attemptAnnotations(attempt),
     actions: actionsFor(task, attempt),
   }

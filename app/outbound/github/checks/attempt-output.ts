@@ -2,13 +2,17 @@
 import { policyOf } from '../../../domain/failure/codes.ts'
 import type { Attempt, Task, TestFailure } from '../../../domain/task/state.ts'
 import { renderFence } from '../../../domain/task/fence.ts'
+import { lastLines } from '../../../domain/text/last-lines.ts'
 import { neutralise, neutraliseCell, neutraliseLine } from '../../../domain/text/neutralise.ts'
 import type { Annotation } from './check-run.ts'
 import { renderCost, renderCount, renderDuration } from '../text/measures.ts'
+import { safeLink } from '../text/safe-link.ts'
 import { SAID_BY } from '../text/said-by.ts'
+import { screenshots } from '../text/screenshots.ts'
 
 /** GitHub's bounds are 65,535 for summary and text; logs are worth less room than that. */
 const LOG_CHARS = 20_000
+const LINK_CHARS = 120
 /** Failing tests listed by name; all of those with a place become annotations. */
 const LISTED_FAILURES = 30
 const ANNOTATION_CHARS = 4_000
@@ -54,6 +58,7 @@ export const attemptSummary = (task: Task, attempt: Attempt): string => {
       ? []
       : [`**${failure.class}**: ${neutraliseLine(failure.message, 600)}`, `Next: ${policyOf(failure).recovery}.`]),
     ...(tests === null || tests.failures.length === 0 ? [] : [failuresList(tests.failures)]),
+    ...screenshots(task.artifacts.filter((artifact) => artifact.attempt === attempt.n)),
   ].join('\n\n')
 }
 
@@ -66,11 +71,15 @@ const failuresList = (failures: readonly TestFailure[]): string => {
   return ['Failing tests:', '', ...rows, ...(left > 0 ? [`- and ${left} more`] : [])].join('\n')
 }
 
-/** Neutralised text cannot close the fence. */
-export const attemptText = ({ logTail }: Attempt): string | null =>
-  logTail === null || logTail.trim() === ''
-    ? null
-    : `The end of the log:\n\n\`\`\`text\n${neutralise(logTail, { max: LOG_CHARS, keep: 'end' })}\n\`\`\``
+/** Neutralised text cannot close the fence. The rest of the log stands where the run, or the log that it left, is. */
+export const attemptText = ({ artifacts }: Pick<Task, 'artifacts'>, { n, logTail, run }: Attempt): string | null => {
+  if (logTail === null || logTail.trim() === '') return null
+  const kept = artifacts.findLast(({ kind, attempt }) => kind === 'log' && attempt === n)
+  const whole =
+    kept === undefined ? run && safeLink('the run', run.url, LINK_CHARS) : safeLink(kept.name, kept.url, LINK_CHARS)
+  const tail = lastLines(neutralise(logTail, { max: Number.MAX_SAFE_INTEGER }), LOG_CHARS)
+  return `The end of the log${whole === null ? '' : ` (all of it: ${whole})`}:\n\n\`\`\`text\n${tail}\n\`\`\``
+}
 
 /** Only failures whose place is known, in the report's order. */
 export const attemptAnnotations = ({ tests }: Attempt): readonly Annotation[] =>

@@ -30,15 +30,25 @@ const ADDRESS_LIKE = /:\/\/|\bwww\.|[\p{L}\p{N}-]\.\p{L}[\p{L}\p{N}-]+[/:]/u
 /** Where GitHub would make a link of its own out of a text: broken without being seen. */
 const withoutAutolinks = (text: string): string => text.replace(/:(?=\/\/)|\bwww(?=\.)/gi, '$&\u200b')
 
-/** A link for a table cell; only its text when the address is not one to follow. A text that looks like an address is followed by the real host. */
-export const safeLink = (text: string, url: string, max: number): string => {
+const labelOf = (text: string, max: number): string =>
   // A backslash before a bracket would undo ours.
-  const label = withoutAutolinks(neutraliseCell(text, max))
+  withoutAutolinks(neutraliseCell(text, max))
     .replace(/\\(?=[[\]])/g, '\\\u200b')
     .replace(/[[\]]/g, String.raw`\$&`)
+
+/** A link for a table cell; only its text when the address is not one to follow. A text that looks like an address is followed by the real host. */
+export const safeLink = (text: string, url: string, max: number): string => {
+  const label = labelOf(text, max)
   const target = targetOf(url)
   if (target === null) return label
   const { href, host } = target
   const misleads = ADDRESS_LIKE.test(text) || host.includes('xn--')
   return `[${label.trim() || host}](${href})${misleads ? ` (${host})` : ''}`
+}
+
+/** A picture that leads to itself; null when the address is not one to show. Only https: GitHub shows no other. */
+export const safeImage = (text: string, url: string, max: number): string | null => {
+  const target = targetOf(url)
+  if (target === null || !target.href.startsWith('https:')) return null
+  return `[![${labelOf(text, max).trim()}](${target.href})](${target.href})`
 }

@@ -61,6 +61,29 @@ describe('the check run of an attempt', () => {
   })
 })
 
+describe('the log', () => {
+  const run = { id: 9, attempt: 1, url: 'https://github.test/runs/9' } as never
+  const long = Array.from({ length: 4_000 }, (_, n) => `line ${n}`).join('\n')
+
+  it('is cut between lines, and leads to the rest: the log that was kept, or else the run', () => {
+    const text = checkOf(aFailedAttempt({ logTail: long, run })).text ?? ''
+    expect(text).toMatch(
+      /^The end of the log \(all of it: \[the run\]\(https:\/\/github\.test\/runs\/9\)\):\n\n```text\n… \d+ earlier lines left out\nline \d+\n/,
+    )
+    expect(text).toMatch(/\nline 3999\n```$/)
+    const log = { kind: 'log', name: 'test.log', url: 'https://ci.test/9.log', attempt: 1 }
+    const other = { ...log, name: 'other.log', attempt: 2 }
+    const kept = checkOf(aFailedAttempt({ logTail: long, run }), { artifacts: [log, other] as never })
+    expect(kept.text).toContain('(all of it: [test.log](https://ci.test/9.log))')
+  })
+
+  it('leads nowhere when nobody kept more', () => {
+    expect(checkOf(aFailedAttempt({ logTail: 'short', run: null })).text).toBe(
+      'The end of the log:\n\n```text\nshort\n```',
+    )
+  })
+})
+
 describe('buttons', () => {
   it('are Retry and Escalate after a failure, and Retry, Skip and Fail when a person has to decide', () => {
     expect(checkOf(aFailedAttempt(), { status: 'waiting' }).actions.map(({ label }) => label)).toEqual([
