@@ -19,6 +19,7 @@ import { deliveries } from './deliveries.ts'
 import { demoLife } from './demo-life.ts'
 import type { Figures } from './figures.ts'
 import { claimsLarge } from './flat.ts'
+import { lag } from './lag.ts'
 import { peer } from './peer.ts'
 import { keepFigures, type SavedFigures, type Taken } from './saved-figures.ts'
 import { BENCH_NAMES, ON_REQUEST, type BenchName } from './words.ts'
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<BenchName, (small: boolean) => Promise<Figures>>>
   actionBundle,
   claims,
   writes,
+  lag,
   claimsLarge,
   addEdge,
   peer,
