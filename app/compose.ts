@@ -30,9 +30,12 @@ import { BATCH_PATH, createBatchEndpoint } from './inbound/http/batch.ts'
 import { COMMANDS_PATH, createCommandsEndpoint } from './inbound/http/commands.ts'
 import { createDoor } from './inbound/http/door.ts'
 import { createHealthEndpoint } from './inbound/http/health.ts'
+import { followIssue } from './inbound/follow-issue.ts'
+import { followRepository } from './inbound/follow-repository.ts'
 import { createPersonChangeHandler } from './inbound/person-change.ts'
 import { createProjectOpener, storedSettings } from './inbound/project-of.ts'
 import { rememberIssues } from './inbound/remember-issues.ts'
+import { placeOfProject } from './inbound/standing-at.ts'
 import { renderHelp } from './inbound/slash/render-help.ts'
 import { dispatch } from './inbound/webhook/dispatch.ts'
 import { createReceiver } from './inbound/webhook/receive.ts'
@@ -52,6 +55,7 @@ import type { RecordMark } from './outbound/github/ledger/marks-page.ts'
 import { createOwnAccount } from './outbound/github/own-account.ts'
 import { parseRecordKeys } from './outbound/github/record/record-keys.ts'
 import { redeliverMissed, type Lost } from './outbound/github/redeliver-missed.ts'
+import { createRecordAt } from './outbound/github/replica/record-at.ts'
 import { createRecords } from './outbound/github/replica/create-records.ts'
 import { createReconciler } from './outbound/github/replica/reconcile.ts'
 import { createReadRun } from './outbound/github/reports.ts'
@@ -127,10 +131,7 @@ export const compose = async (config: Config, given?: Clock) => {
   const placeOf = async (stream: StreamId) => {
     const task = (await projections.task(stream))?.task
     const project = task === undefined ? null : await projections.project(task.project)
-    if (project === null) return null
-    const { repository, repositoryId, repositoryNodeId, installationId } = project
-    const owner = repository.slice(0, repository.indexOf('/'))
-    return { repository, repositoryId, repositoryNodeId, installationId, owner }
+    return project === null ? null : placeOfProject(project)
   }
   const onPersonChange = createPersonChangeHandler({ engine, facts, placeOf })
   const ledgers = createLedgers({
@@ -167,6 +168,12 @@ export const compose = async (config: Config, given?: Clock) => {
     log,
     records,
     onPersonChange,
+    onElsewhere: async (stream) => {
+      const task = (await projections.task(stream))?.task
+      const following = { engine, facts, projects }
+      if (task !== undefined && (await followRepository(following, task.project))) return true
+      return followIssue(following, stream)
+    },
   })
   const answerComment = createAnswerComment({ github, documents, issues: createIssueNodeIds(documents), clock })
 
@@ -201,6 +208,7 @@ export const compose = async (config: Config, given?: Clock) => {
         labelsChanged: (repositoryId) => reconciler.labelsChanged(repositoryId),
         isStateLabel: (name) => familyOf(name) !== null,
         observe: (stream, by) => reconciler.touched(stream, by),
+        recordAt: createRecordAt({ github, keys }),
         ledgerTouched: async (stream, issue) => {
           const project = await projections.project(stream)
           if (project?.ledgerIssue !== issue) return

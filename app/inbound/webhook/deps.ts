@@ -3,6 +3,7 @@ import type { Actor } from '../../domain/actor.ts'
 import type { StreamId } from '../../domain/event/envelope.ts'
 import type { Engine } from '../../engine/handle-command.ts'
 import type { Log } from '../../engine/log.ts'
+import type { RepositoryPlace } from '../ports.ts'
 import type { RememberingFacts } from '../remember-issues.ts'
 import type { ProjectOpener } from '../project-of.ts'
 
@@ -22,5 +23,7 @@ export interface HandlerDeps {
   readonly observe: (stream: StreamId, by: Actor) => Promise<void>
   /** Somebody other than us touched an issue that may be the project's ledger: look at it before the next write. */
   readonly ledgerTouched: (project: StreamId, issue: number) => Promise<void>
+  /** The task whose record, signed by us and last written by us, stands on this issue; null: none. Whether the log has it there is another matter. */
+  readonly recordAt: (place: RepositoryPlace, number: number) => Promise<StreamId | null>
   readonly log: Log
 }

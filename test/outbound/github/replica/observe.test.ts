@@ -31,7 +31,7 @@ const lookAt = async (answer: object) => {
   })
   return observe({
     client: github.installation(5, 'result'),
-    repository: { owner: 'acme', name: 'widgets' },
+    repository: { id: 401, owner: 'acme', name: 'widgets' },
     number: 12,
     recordNodeId: 'IC_1',
     labelNames: ['status/ready', 'status/done'],

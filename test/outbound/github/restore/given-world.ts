@@ -28,7 +28,8 @@ export const createWorld = async (github = new MemoryGitHub()) => {
       fold,
       trustedApps: [OUR_APP],
       clock: muster.clock,
-      setApart: createSetApartNotes({ documents: store.documents, clock: muster.clock, onChange: async () => {} }),
+      elsewhere: () => Promise.resolve(new Set()),
+    setApart: createSetApartNotes({ documents: store.documents, clock: muster.clock, onChange: async () => {} }),
     })
   const keeper = keeperOf(muster.store)
 
