@@ -50,6 +50,16 @@ export const installedAt = async (github: GitHub, repository: string) => {
   }
 }
 
+/** Whether the issue that once stood there is this one, by its database id. */
+export const redirectsTo = async (
+  { request }: InstallationClient,
+  { repositoryId: id, issueNumber: number }: { readonly repositoryId: number; readonly issueNumber: number },
+  issueId: number,
+): Promise<boolean> => {
+  const found = await orNull(request('GET /repositories/{id}/issues/{number}', { id, number }))
+  return found !== null && (found.data as { readonly id: number }).id === issueId
+}
+
 export interface RepositoryById {
   readonly installationId: number
   readonly repositoryId: number

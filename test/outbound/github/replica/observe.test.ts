@@ -10,6 +10,8 @@ const ROOT = 'http://github.test'
 const ISSUE = {
   id: 'I_1',
   databaseId: 12,
+  number: 12,
+  repository: { databaseId: 401 },
   title: 'T',
   state: 'OPEN',
   labels: { nodes: [{ name: 'Status/Ready' }, { name: 'bug' }] },

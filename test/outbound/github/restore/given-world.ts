@@ -113,7 +113,7 @@ export const restore = (
   } = {},
 ) => {
   const { scope = 'all', keys = KEYS, trustedApps = [OUR_APP] } = options
-  return restoreProject(REPOSITORY, { reader: github, issues: github, log: store.log, fold, keys, trustedApps, scope })
+  return restoreProject(REPOSITORY, { reader: github, issues: github, log: store.log, fold, keys, trustedApps, scope, redirectsTo: () => Promise.resolve(false) })
 }
 
 /** Restores and starts again: what `npm run restore` and the next `npm start` do. */
