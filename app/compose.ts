@@ -13,6 +13,7 @@ import { reconcileLedger } from './engine/effects.ts'
 import { finishRestores } from './engine/finish-restore.ts'
 import { fold } from './engine/fold.ts'
 import { handleCommand, type Engine } from './engine/handle-command.ts'
+import { createLabelFindings } from './engine/label-findings.ts'
 import { createLedgerFindings } from './engine/ledger-findings.ts'
 import { lookAtRestored } from './engine/look-at-restored.ts'
 import { lostSince } from './engine/lost-since.ts'
@@ -50,6 +51,7 @@ import { createIssueNodeIds } from './outbound/github/facts/issue-node-ids.ts'
 import { createPullNodeIds } from './outbound/github/facts/pull-node-ids.ts'
 import { createGitHubComments } from './outbound/github/github-comments.ts'
 import { familyOf } from './outbound/github/labels/label-table.ts'
+import { createLabelMender } from './outbound/github/labels/mend-labels.ts'
 import { createLedgers } from './outbound/github/ledger/create-ledgers.ts'
 import type { RecordMark } from './outbound/github/ledger/marks-page.ts'
 import { createOwnAccount } from './outbound/github/own-account.ts'
@@ -205,7 +207,7 @@ export const compose = async (config: Config, given?: Clock) => {
         ...carryOut,
         appId,
         isOurs: (sender) => account.isOurs(sender),
-        labelsChanged: (repositoryId) => reconciler.labelsChanged(repositoryId),
+        labelChanged: createLabelMender({ github, documents, outbox, clock, found: createLabelFindings(engine) }),
         isStateLabel: (name) => familyOf(name) !== null,
         observe: (stream, by) => reconciler.touched(stream, by),
         recordAt: createRecordAt({ github, keys }),

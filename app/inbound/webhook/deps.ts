@@ -7,14 +7,28 @@ import type { RepositoryPlace } from '../ports.ts'
 import type { RememberingFacts } from '../remember-issues.ts'
 import type { ProjectOpener } from '../project-of.ts'
 
+export interface LabelChanged {
+  readonly installationId: number
+  readonly repositoryId: number
+  /** Node id of the label. */
+  readonly nodeId: string
+  /** As it was before. */
+  readonly was: string
+  /** As it is now; null: deleted. */
+  readonly is: string | null
+  readonly by: Actor
+  /** The delivery that told. */
+  readonly delivery: string
+}
+
 export interface HandlerDeps {
   readonly engine: Engine
   readonly facts: RememberingFacts
   readonly projects: ProjectOpener
   /** Id of our own App: its echoes are not commands. */
   readonly appId: number
-  /** A label of the repository was renamed, changed or deleted: what was remembered of it may be wrong. */
-  readonly labelsChanged: (repositoryId: number) => Promise<void>
+  /** A label of the repository was renamed, changed or deleted: what was remembered of it may be wrong, and ours are put right. */
+  readonly labelChanged: (change: LabelChanged) => Promise<void>
   /** Whether a sender is our own App's account; its echoes need no look. */
   readonly isOurs: (sender: { readonly id: number; readonly login: string }) => boolean
   /** Whether a label says something of a task's state. */

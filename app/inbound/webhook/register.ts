@@ -151,9 +151,21 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
 
   probot.on(
     ['label.edited', 'label.deleted'],
-    carrying(async ({ payload }) => {
+    carrying(async ({ id, payload }) => {
       const place = placeOf(payload)
-      if (place !== null && !deps.isOurs(payload.sender)) await deps.labelsChanged(place.repositoryId)
+      if (place === null || deps.isOurs(payload.sender)) return
+      // Where no task is, labels are none of ours.
+      if ((await deps.engine.store.projections.project(projectStream(place.repositoryId))) === null) return
+      const { name, node_id: nodeId } = payload.label
+      await deps.labelChanged({
+        installationId: place.installationId,
+        repositoryId: place.repositoryId,
+        nodeId,
+        was: payload.action === 'edited' ? (payload.changes?.name?.from ?? name) : name,
+        is: payload.action === 'edited' ? name : null,
+        by: senderOf(payload),
+        delivery: id,
+      })
     }),
   )
 

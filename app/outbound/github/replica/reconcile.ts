@@ -52,8 +52,6 @@ export interface Reconciler {
   reconcileTask(stream: StreamId): Promise<void>
   /** Somebody else did something to the issue: the next reconcile looks before it writes, and one is put up. Durable. */
   touched(stream: StreamId, by: Actor | null): Promise<void>
-  /** A label of the repository was renamed or deleted. */
-  labelsChanged(repositoryId: number): Promise<void>
   /** The slow sweep: puts up to `count` issues of open tasks up for a look that had none for `age`, longest first. */
   sweep(count: number, age: Millis): Promise<number>
 }
@@ -163,7 +161,6 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
       await touches.mark(stream, by)
       await outbox.put([reconcileItem(stream, clock.now())])
     },
-    labelsChanged: (repositoryId) => labels.forget(repositoryId),
     async sweep(count, age) {
       const before = clock.now() - age
       const oldest = (await createReplicaBases(documents).list())

@@ -80,7 +80,7 @@ export const givenDeps = async (settings?: Settings) => {
     claimNext: createClaimNext(engine),
     appId: 201,
     isOurs: ({ login }) => login === 'muster[bot]',
-    labelsChanged: () => Promise.resolve(),
+    labelChanged: () => Promise.resolve(),
     isStateLabel: (name) => name.includes('/'),
     observe: () => Promise.resolve(),
     ledgerTouched: () => Promise.resolve(),
