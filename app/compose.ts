@@ -43,6 +43,7 @@ import { createReceiver } from './inbound/webhook/receive.ts'
 import { register } from './inbound/webhook/register.ts'
 import { createLog, createPino } from './log.ts'
 import { createAnswerComment } from './outbound/github/answer-comment.ts'
+import { createAudit } from './outbound/github/audit/create-audit.ts'
 import { createGitHub } from './outbound/github/client.ts'
 import { isGitHubFault } from './outbound/github/client/fault.ts'
 import { createDefaultHeads } from './outbound/github/facts/default-heads.ts'
@@ -115,7 +116,8 @@ export const composeRestore = async (config: Config, clock?: Clock, patience?: P
     sleep: (ms) => sleep(ms),
     ...(patience === undefined ? {} : { patience }),
   })
-  return { ...core, keys, github, account, restorer }
+  const audit = createAudit({ github, store, keys, appId, account })
+  return { ...core, keys, github, account, restorer, audit }
 }
 
 /** The whole App. Nothing runs before `start`. */

@@ -9,7 +9,7 @@ import { RECORD_KEYS, type Play } from './play.ts'
 
 const parsed = parseRecordKeys(RECORD_KEYS)
 if (!parsed.ok) throw new Error(parsed.problem)
-const { keys } = parsed
+export const { keys } = parsed
 
 const nodeId = async (p: Play, path: string): Promise<string> =>
   ((await p.as('alice').get(path)).json as { node_id: string }).node_id

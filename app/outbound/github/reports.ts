@@ -103,7 +103,7 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     const match = matchAttempt(task, await log.read(task.stream), run, report.task.attempt)
     if (!match.found) return { why: match.why, task }
     // A branch says nothing of a task whose issue was transferred away: only the run that took its lease does.
-    if (task.project !== project.stream && !match.leased)
+    if (!match.leased && hasLeft(task, project))
       return { why: `the issue of ${task.key} was transferred to another repository`, task }
     const { attempt, onBranch, leased } = match
     const { job } = report.run
@@ -280,6 +280,9 @@ const once = <In extends string | number | void, Out>(
     return answer
   }
 }
+
+const hasLeft = ({ project, formerly = [] }: Task, { stream }: Project): boolean =>
+  project !== stream && formerly.some((spot) => spot.project === stream)
 
 const actorOf = (run: RunFacts): Actor => ({ kind: 'ci', id: String(run.id) })
 
