@@ -165,7 +165,11 @@ const verify: Command = async (argv) => {
   } catch (error) {
     // Not even begun: nothing is known to be wrong.
     if (!isGitHubFault(error)) throw error
-    return { exitCode: 2, lines: [`${repository} could not be read: ${error.message}`], json: { unread: error.message } }
+    return {
+      exitCode: 2,
+      lines: [`${repository} could not be read: ${error.message}`],
+      json: { unread: error.message },
+    }
   } finally {
     await store.close()
   }

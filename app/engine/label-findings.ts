@@ -16,5 +16,10 @@ export const createLabelFindings =
   (engine: Engine) =>
   async (project: StreamId, { what, by, detail, identity }: LabelFinding): Promise<void> => {
     const command = { type: 'report-project-tampering', what, by, detail } as const
-    await handleCommand(engine, { stream: project, command, actor: MUSTER, cause: factCause(project, 'label', identity) })
+    await handleCommand(engine, {
+      stream: project,
+      command,
+      actor: MUSTER,
+      cause: factCause(project, 'label', identity),
+    })
   }

@@ -41,7 +41,12 @@ export const followIssue = async (deps: FollowDeps, stream: StreamId, actor?: Ac
  */
 export const followNews = async (
   deps: FollowDeps,
-  { from, to, through, actor }: {
+  {
+    from,
+    to,
+    through,
+    actor,
+  }: {
     readonly from: IssueAt
     readonly to: IssueAt
     /** A place of the installation that heard of it. */

@@ -45,7 +45,9 @@ it('to a repository of the account: the same task goes on there, and its holder 
   expect(await eventsOf(p, 'project/401')).toContain('task-left')
   expect(await eventsOf(p, 'project/402')).toContain('task-arrived')
   expect((await eventsOf(p, TASK)).filter((type) => type === 'task-moved')).toHaveLength(1)
-  const counts = await Promise.all((['project/401', 'project/402'] as const).map((one) => p.app.store.projections.standing(one)))
+  const counts = await Promise.all(
+    (['project/401', 'project/402'] as const).map((one) => p.app.store.projections.standing(one)),
+  )
   expect(counts).toEqual([{}, { claimed: 1 }])
 
   // The holder's key is one of the old project, and the lease is still theirs.

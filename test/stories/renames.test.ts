@@ -50,7 +50,9 @@ it('a repository, and another one takes its name before Muster hears of it: noth
   p.sandbox.setWebhookUrl(null)
   await p.as('alice').patch('/repos/acme/widgets', { name: 'gadgets' })
   await p.as('alice').patch('/repos/acme/.github', { name: 'widgets' })
-  const stranger = (await p.as('alice').post('/repos/acme/widgets/issues', { title: 'Not ours' })).json as { number: number }
+  const stranger = (await p.as('alice').post('/repos/acme/widgets/issues', { title: 'Not ours' })).json as {
+    number: number
+  }
   await p.quiet()
   p.sandbox.setWebhookUrl(`${p.appUrl}/api/github/webhooks`)
   const state = p.sandbox.state

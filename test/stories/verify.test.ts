@@ -15,7 +15,7 @@ afterEach(async () => {
 })
 
 const start = async () => {
-  const p = (open = await play())
+  const p = (open = await play({ friendly: true }))
   const issue = await p.issue('Sum is wrong')
   await p.say('alice', issue, '/task\n/ready\n/claim')
   await p.quiet()

@@ -27,9 +27,7 @@ export const namedTask = async (
   const task =
     number === null ? await byKey(projections, project, String(named)) : await byNumber(projections, project, number)
   if (task === null) {
-    return mayBeNew && number !== null
-      ? { project, issue: number, born: `${project.repositoryId}:${number}` }
-      : null
+    return mayBeNew && number !== null ? { project, issue: number, born: `${project.repositoryId}:${number}` } : null
   }
   const born = task.stream.split('/').slice(1).join(':')
   if (task.project === project.stream) return { project, issue: task.number, born }

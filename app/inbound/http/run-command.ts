@@ -68,7 +68,8 @@ export const runCommand = async (
   }
   const { task } = wanted
   const actor: Actor = { kind: 'agent', id: agent }
-  const named = task === undefined ? null : await namedTask(deps, project, task, { actor, mayBeNew: row.verb === 'task' })
+  const named =
+    task === undefined ? null : await namedTask(deps, project, task, { actor, mayBeNew: row.verb === 'task' })
   const issue = named?.issue ?? null
   if (task !== undefined && issue === null) {
     const next = 'Check the number or key; `{"verb": "task"}` makes an issue a task.'

@@ -91,9 +91,7 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
   stands.map((status): TaskCommand => ({ type: 'settle-dependency', on: 'task/7/3', status })),
   fc.constant<TaskCommand>({ type: 'remove-dependency', on: { stream: 'task/7/3', key: 'DEV-3' } }),
   text.map((title): TaskCommand => ({ type: 'change-title', title })),
-  fc
-    .constantFrom(...PLACES)
-    .map((to): TaskCommand => ({ type: 'move-task', left: 'acme/elsewhere', to, epoch: 1 })),
+  fc.constantFrom(...PLACES).map((to): TaskCommand => ({ type: 'move-task', left: 'acme/elsewhere', to, epoch: 1 })),
   fc
     .constantFrom(8, 9)
     .map((repositoryId): TaskCommand => ({ type: 'lose-task', repositoryId, number: 4, reason: 'it went away' })),

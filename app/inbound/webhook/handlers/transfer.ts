@@ -19,7 +19,12 @@ export const issueAt = ({ id, full_name: repository }: Named, { number }: { read
 export const onTransfer = async (
   deps: HandlerDeps,
   place: RepositoryPlace,
-  { from, to, by, arrives }: {
+  {
+    from,
+    to,
+    by,
+    arrives,
+  }: {
     /** Null: GitHub does not say. */
     readonly from: IssueAt | null
     readonly to: IssueAt

@@ -98,8 +98,7 @@ const auditLedger = async (
   }))
   if (who.verdict !== 'same') {
     const rev = ledger.project?.record.rev ?? 0
-    const detail =
-      who.verdict === 'forked' ? who.reason : `the project's page stands at ${rev}, the log at ${version}`
+    const detail = who.verdict === 'forked' ? who.reason : `the project's page stands at ${rev}, the log at ${version}`
     differences.push({ ...at, problem: who.verdict === 'write' ? 'ledger-behind' : who.verdict, detail })
   }
   for (const double of doubles.filter(({ open }) => open)) {

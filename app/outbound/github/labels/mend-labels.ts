@@ -75,7 +75,10 @@ export const createLabelMender = (options: MendLabelsOptions): ((change: LabelCh
   const renameBack = async ({ installationId, nodeId, was }: LabelChange): Promise<boolean> => {
     const field = { field: 'updateLabel', input: { id: nodeId, name: was }, selection: 'label { id }' }
     const { query, variables } = mutationDocument('RenameLabel', [field])
-    const [answer] = fieldAnswers(1, await github.installation(installationId, 'result').graphqlPartly(query, variables))
+    const [answer] = fieldAnswers(
+      1,
+      await github.installation(installationId, 'result').graphqlPartly(query, variables),
+    )
     if (answer?.ok === true) return true
     if (answer?.type === 'UNPROCESSABLE' || answer?.type === 'NOT_FOUND') return false
     throw partlyFailed('RenameLabel', { forbidden: answer?.type === 'FORBIDDEN', retryAt: null })

@@ -9,7 +9,13 @@ import { originOf } from '../ledger/read-ledger.ts'
 import { encodeRecord } from '../record/encode-record.ts'
 import type { FindPart } from '../record/put-back.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
-import { verifyRecord, type FormerOrigin, type RevMark, type VerifiedRecord, type Verdict } from '../record/verify-record.ts'
+import {
+  verifyRecord,
+  type FormerOrigin,
+  type RevMark,
+  type VerifiedRecord,
+  type Verdict,
+} from '../record/verify-record.ts'
 import { compareHeads } from '../restore/compare-heads.ts'
 import { doubt, type DoubtProblem } from '../restore/doubts.ts'
 import { importRecord, type ImportResult } from '../restore/import-record.ts'
@@ -80,7 +86,8 @@ export const createRecords = (options: RecordsOptions): Records => {
   const take = async (record: VerifiedRecord, project: Project, mark: RevMark | null): Promise<ImportResult> => {
     const { issueNumber, repositoryId } = record.origin
     // What was written before a transfer is of the epoch of the project that it was written in.
-    const home = repositoryId === project.repositoryId ? project : await projections.project(projectStream(repositoryId))
+    const home =
+      repositoryId === project.repositoryId ? project : await projections.project(projectStream(repositoryId))
     const epoch = home?.epoch ?? record.epoch
     const imported = await importRecord(record, issueNumber, mark, { log, fold, findPart: NO_PARTS, epoch })
     if (!imported.doubts.some(({ problem }) => problem === 'missing-part')) return imported

@@ -106,7 +106,9 @@ export class ElsewhereFault extends Error {
   readonly code = 'elsewhere'
   readonly retryable = true
   constructor({ repository, number }: Pick<ObserveInput, 'repository' | 'number'>) {
-    super(`issue ${number} of ${repository.owner}/${repository.name} was transferred, or the repository is another one now`)
+    super(
+      `issue ${number} of ${repository.owner}/${repository.name} was transferred, or the repository is another one now`,
+    )
   }
 }
 

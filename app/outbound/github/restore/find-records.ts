@@ -6,7 +6,13 @@ import type { Doubt, Noted } from '../../../../schemas/restore-report.ts'
 import type { RecordMark } from '../ledger/marks-page.ts'
 import { originOf, type ReadLedger } from '../ledger/read-ledger.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
-import { verifyRecord, verifySeal, type NotBelieved, type VerifiedRecord, type VerifyOptions } from '../record/verify-record.ts'
+import {
+  verifyRecord,
+  verifySeal,
+  type NotBelieved,
+  type VerifiedRecord,
+  type VerifyOptions,
+} from '../record/verify-record.ts'
 import { isByOthers, noteOthers } from './by-others.ts'
 import { doubt } from './doubts.ts'
 import { withOwnVersions, type OwnComment } from './own-versions.ts'
