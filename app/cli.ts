@@ -10,6 +10,7 @@ import { ConfigFault, readConfig, readStoreConfig, type Config, type StoreConfig
 import { summarise } from './engine/fault.ts'
 import { fold } from './engine/fold.ts'
 import { agentKeyCommand } from './inbound/cli/agent-key.ts'
+import { auditCommand } from './inbound/cli/audit.ts'
 import { flushCommand } from './inbound/cli/flush.ts'
 import { restoreCommand } from './inbound/cli/restore.ts'
 import { portfolioCommand } from './inbound/cli/portfolio.ts'
@@ -148,10 +149,36 @@ const findProject = async (argv: readonly string[], repository: string) => {
   }
 }
 
+const verifyLog = onStore(({ store, engine }) => verifyCommand({ ...store, fold, sha256: engine.sha256 }))
+
+const verify: Command = async (argv) => {
+  const { args } = readStoreConfig(argv)
+  if (args.length === 0) return verifyLog(argv)
+  const config = await entered(existing(readConfig(argv)))
+  const repository = repositoryIn(config)
+  const core = await composeRestore(config)
+  const { store } = core
+  try {
+    const project = await store.projections.projectByRepository(repository)
+    if (project === null) throw new ConfigFault(`nothing is known of ${repository} here: check the name, and --data`)
+    return await auditCommand({ outbox: store.outbox, audit: () => core.audit(project) })
+  } catch (error) {
+    // Not even begun: nothing is known to be wrong.
+    if (!isGitHubFault(error)) throw error
+    return {
+      exitCode: 2,
+      lines: [`${repository} could not be read: ${error.message}`],
+      json: { unread: error.message },
+    }
+  } finally {
+    await store.close()
+  }
+}
+
 const COMMANDS: Readonly<Record<string, Command>> = {
   restore,
   flush,
-  verify: onStore(({ store, engine }) => verifyCommand({ ...store, fold, sha256: engine.sha256 })),
+  verify,
   rebuild: onStore(({ store }) => rebuildCommand({ log: store.log, fold })),
   dump: onStore(({ store }, { at }) => dumpCommand(store, fold, at)),
   backup: onStore(({ store }, { args }) => backupCommand(store, args[0])),

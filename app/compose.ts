@@ -13,6 +13,7 @@ import { reconcileLedger } from './engine/effects.ts'
 import { finishRestores } from './engine/finish-restore.ts'
 import { fold } from './engine/fold.ts'
 import { handleCommand, type Engine } from './engine/handle-command.ts'
+import { createLabelFindings } from './engine/label-findings.ts'
 import { createLedgerFindings } from './engine/ledger-findings.ts'
 import { lookAtRestored } from './engine/look-at-restored.ts'
 import { lostSince } from './engine/lost-since.ts'
@@ -30,15 +31,19 @@ import { BATCH_PATH, createBatchEndpoint } from './inbound/http/batch.ts'
 import { COMMANDS_PATH, createCommandsEndpoint } from './inbound/http/commands.ts'
 import { createDoor } from './inbound/http/door.ts'
 import { createHealthEndpoint } from './inbound/http/health.ts'
+import { followIssue } from './inbound/follow-issue.ts'
+import { followRepository } from './inbound/follow-repository.ts'
 import { createPersonChangeHandler } from './inbound/person-change.ts'
 import { createProjectOpener, storedSettings } from './inbound/project-of.ts'
 import { rememberIssues } from './inbound/remember-issues.ts'
+import { placeOfProject } from './inbound/standing-at.ts'
 import { renderHelp } from './inbound/slash/render-help.ts'
 import { dispatch } from './inbound/webhook/dispatch.ts'
 import { createReceiver } from './inbound/webhook/receive.ts'
 import { register } from './inbound/webhook/register.ts'
 import { createLog, createPino } from './log.ts'
 import { createAnswerComment } from './outbound/github/answer-comment.ts'
+import { createAudit } from './outbound/github/audit/create-audit.ts'
 import { createGitHub } from './outbound/github/client.ts'
 import { isGitHubFault } from './outbound/github/client/fault.ts'
 import { createDefaultHeads } from './outbound/github/facts/default-heads.ts'
@@ -47,11 +52,13 @@ import { createIssueNodeIds } from './outbound/github/facts/issue-node-ids.ts'
 import { createPullNodeIds } from './outbound/github/facts/pull-node-ids.ts'
 import { createGitHubComments } from './outbound/github/github-comments.ts'
 import { familyOf } from './outbound/github/labels/label-table.ts'
+import { createLabelMender } from './outbound/github/labels/mend-labels.ts'
 import { createLedgers } from './outbound/github/ledger/create-ledgers.ts'
 import type { RecordMark } from './outbound/github/ledger/marks-page.ts'
 import { createOwnAccount } from './outbound/github/own-account.ts'
 import { parseRecordKeys } from './outbound/github/record/record-keys.ts'
 import { redeliverMissed, type Lost } from './outbound/github/redeliver-missed.ts'
+import { createRecordAt } from './outbound/github/replica/record-at.ts'
 import { createRecords } from './outbound/github/replica/create-records.ts'
 import { createReconciler } from './outbound/github/replica/reconcile.ts'
 import { createReadRun } from './outbound/github/reports.ts'
@@ -109,7 +116,8 @@ export const composeRestore = async (config: Config, clock?: Clock, patience?: P
     sleep: (ms) => sleep(ms),
     ...(patience === undefined ? {} : { patience }),
   })
-  return { ...core, keys, github, account, restorer }
+  const audit = createAudit({ github, store, keys, appId, account })
+  return { ...core, keys, github, account, restorer, audit }
 }
 
 /** The whole App. Nothing runs before `start`. */
@@ -127,10 +135,7 @@ export const compose = async (config: Config, given?: Clock) => {
   const placeOf = async (stream: StreamId) => {
     const task = (await projections.task(stream))?.task
     const project = task === undefined ? null : await projections.project(task.project)
-    if (project === null) return null
-    const { repository, repositoryId, repositoryNodeId, installationId } = project
-    const owner = repository.slice(0, repository.indexOf('/'))
-    return { repository, repositoryId, repositoryNodeId, installationId, owner }
+    return project === null ? null : placeOfProject(project)
   }
   const onPersonChange = createPersonChangeHandler({ engine, facts, placeOf })
   const ledgers = createLedgers({
@@ -167,6 +172,12 @@ export const compose = async (config: Config, given?: Clock) => {
     log,
     records,
     onPersonChange,
+    onElsewhere: async (stream) => {
+      const task = (await projections.task(stream))?.task
+      const following = { engine, facts, projects }
+      if (task !== undefined && (await followRepository(following, task.project))) return true
+      return followIssue(following, stream)
+    },
   })
   const answerComment = createAnswerComment({ github, documents, issues: createIssueNodeIds(documents), clock })
 
@@ -198,9 +209,10 @@ export const compose = async (config: Config, given?: Clock) => {
         ...carryOut,
         appId,
         isOurs: (sender) => account.isOurs(sender),
-        labelsChanged: (repositoryId) => reconciler.labelsChanged(repositoryId),
+        labelChanged: createLabelMender({ github, documents, outbox, clock, found: createLabelFindings(engine) }),
         isStateLabel: (name) => familyOf(name) !== null,
         observe: (stream, by) => reconciler.touched(stream, by),
+        recordAt: createRecordAt({ github, keys }),
         ledgerTouched: async (stream, issue) => {
           const project = await projections.project(stream)
           if (project?.ledgerIssue !== issue) return

@@ -102,6 +102,9 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
     noteDefaultHead: () => Promise.resolve(),
     configurationFiles: () => Promise.resolve({ repository: null, account: null }),
     publicRepositories: () => Promise.resolve(new Map()),
+    whereIssueIs: () => Promise.resolve({ is: 'gone' }),
+    installedAt: () => Promise.resolve(null),
+    repositoryNow: () => Promise.resolve(null),
     issue: () => Promise.resolve(null),
   }
   const projects = createProjectOpener({ engine, facts, log: QUIET, now: clock.now })
@@ -125,10 +128,11 @@ const wholePath = async (): Promise<{ load: Load; toEventMs: number; events: num
       card: () => '',
       help: () => '',
       isOurs: () => false,
-      labelsChanged: () => Promise.resolve(),
+      labelChanged: () => Promise.resolve(),
       isStateLabel: () => false,
       observe: () => Promise.resolve(),
       ledgerTouched: () => Promise.resolve(),
+      recordAt: () => Promise.resolve(null),
       log: QUIET,
     }),
   )

@@ -3,7 +3,7 @@
  * here pass: a newer version may have added them.
  */
 import * as z from 'zod'
-import { actorSchema, storedEventSchema } from './stream.ts'
+import { actorSchema, storedEventSchema, streamIdSchema } from './stream.ts'
 import { taskRefSchema } from './task-state.ts'
 
 const text = z.string()
@@ -37,6 +37,8 @@ export const PROJECT_EVENT_SCHEMAS = {
   'finding-retired': z.object({ id, reason: text }),
   killed: z.object({ ...target, reason: text, by: text.exactOptional() }),
   'kill-lifted': z.object({ ...target, reason: text }),
+  'task-left': z.object({ task: streamIdSchema, key: text, to: streamIdSchema.nullable() }),
+  'task-arrived': z.object({ task: streamIdSchema, key: text, from: streamIdSchema }),
   'project-tampering-found': z.object({ what: text, by: actorSchema.nullable(), detail: text }),
 } as const satisfies Record<string, z.ZodType>
 

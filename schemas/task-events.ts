@@ -9,6 +9,7 @@ import { attributionSchema, declaredDetailsSchema, progressSchema, tierSchema } 
 import {
   artifactSchema,
   attemptInputsSchema,
+  awaySchema,
   blockerSchema,
   endedSchema,
   budgetWarningSchema,
@@ -17,6 +18,7 @@ import {
   failurePolicySchema,
   failureSchema,
   fenceSchema,
+  issueSpotSchema,
   leaseSchema,
   measuresSchema,
   noteSchema,
@@ -114,6 +116,12 @@ export const TASK_EVENT_SCHEMAS = {
   'gate-opened': gateSchema.pick({ needs: true, verb: true, attempt: true, headSha: true }).extend({ gate: text }),
   'gate-approved': z.object({ gate: text, by: text, role: roleSchema }),
   'gate-closed': z.object({ gate: text, how: z.enum(['approved', 'fell', 'dropped']), reason: text }),
+  'task-moved': z.object({
+    from: issueSpotSchema.extend({ repository: text }),
+    to: issueSpotSchema.extend({ repository: text }),
+    epochShift: z.int(),
+  }),
+  'task-moved-away': awaySchema,
   'tampering-found': z.object({ what: text, by: actorSchema.nullable(), detail: text }),
 } as const satisfies Record<string, z.ZodType>
 

@@ -124,6 +124,7 @@ const attempt = z.object({
   tools: count.optional(),
   asked: count.optional(),
   inputs: attemptInputsSchema.optional(),
+  project: streamIdSchema.optional(),
 })
 
 export const evidenceSchema = z.object({
@@ -160,6 +161,8 @@ export const pullRequestSchema = z.object({
   headSha: text,
   state: z.enum(['open', 'merged', 'closed']),
 })
+export const issueSpotSchema = z.object({ project: streamIdSchema, number: id, key: text })
+export const awaySchema = z.object({ repositoryId: id, number: id, was: status.nullable() })
 export const prioritySchema = z.enum(['p0', 'p1', 'p2', 'p3'])
 
 export const taskStateSchema = z.object({
@@ -203,6 +206,9 @@ export const taskStateSchema = z.object({
   /** Absent when there are none. The same for verdicts. */
   gates: list(gateSchema).optional(),
   verdicts: list(verdictSchema).optional(),
+  formerly: list(issueSpotSchema).optional(),
+  away: awaySchema.optional(),
+  epochShift: z.int().optional(),
   createdBy: text,
   madeByAgent: z.literal(true).optional(),
   createdAt: millisSchema,

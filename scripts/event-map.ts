@@ -98,6 +98,8 @@ export const EVENT_MAP = {
   'task-failed': ['task.closed', 'EntityUpdated'],
   'task-canceled': ['task.closed', 'EntityUpdated'],
   'task-reopened': ['task.status.set', 'EntityUpdated'],
+  'task-moved': ['task.updated', 'EntityUpdated'],
+  'task-moved-away': 'its issue was transferred to where we are not',
   'tampering-found': 'somebody changed what only Muster writes',
   'project-opened': ['EntityCreated'],
   'repository-renamed': ['EntityUpdated'],
@@ -111,6 +113,8 @@ export const EVENT_MAP = {
   'finding-retired': 'what was learned does not hold any more',
   killed: 'a person stopped an agent, a project or a workspace',
   'kill-lifted': 'a person lifted that',
+  'task-left': 'the issue of a task was transferred to another repository',
+  'task-arrived': 'the issue of a task was transferred to here',
   'project-tampering-found': 'somebody changed what only Muster writes',
 } as const satisfies Record<OurEvent, readonly [OtherEvent, ...OtherEvent[]] | string>
 

@@ -22,7 +22,14 @@ export type Rejection =
   /** `on`: keys of the tasks that are not done. */
   | { readonly code: 'waits'; readonly key: string; readonly until: Millis | null; readonly on: readonly string[] }
   /** `status` is left out where the lease was lost while the question was asked. The same for `stale-fence`. */
-  | { readonly code: 'no-lease'; readonly key: string; readonly verb: string; readonly status?: TaskStatus }
+  | {
+      readonly code: 'no-lease'
+      readonly key: string
+      readonly verb: string
+      readonly status?: TaskStatus
+      /** Its issue was transferred to where Muster is not. */
+      readonly away?: true
+    }
   | {
       readonly code: 'stale-fence'
       readonly key: string

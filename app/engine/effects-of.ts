@@ -16,10 +16,12 @@ export const effectsOf = (
   const last = events.at(-1)
   if (last === undefined) return []
   if (!isTaskStream(stream)) return [reconcileLedger(stream, now)]
-  const isNews = becameUrgent(parseTask(before), parseTask(after))
+  const [was, is] = [parseTask(before), parseTask(after)]
+  const isNews = becameUrgent(was, is)
+  const homes = new Set([was?.project ?? projectOf(stream), is?.project ?? projectOf(stream)])
   return [
     reconcileTask(stream, now),
-    reconcileLedger(projectOf(stream), now),
+    ...[...homes].map((project) => reconcileLedger(project, now)),
     ...(events.some(({ type }) => SETTLING.has(type)) ? [settleDependents({ stream }, now)] : []),
     ...events.flatMap((event) => {
       if (event.type !== 'dependency-added') return []

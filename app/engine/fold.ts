@@ -2,7 +2,7 @@
 import { contributions, lastCost } from '../domain/budget/contributions.ts'
 import { heldUntil } from '../domain/budget/settlements.ts'
 import { canonicalJson } from '../domain/event/canonical-json.ts'
-import type { StoredEvent, StreamId } from '../domain/event/envelope.ts'
+import { projectStream, type StoredEvent, type StreamId } from '../domain/event/envelope.ts'
 import { rankOf } from '../domain/schedule/rank.ts'
 import { wordsOf } from '../domain/project/findings.ts'
 import { evolveProject, type Project, type ProjectEvent } from '../domain/project/project.ts'
@@ -10,7 +10,7 @@ import type { TaskEvent } from '../domain/task/events.ts'
 import { evolveTask } from '../domain/task/evolve.ts'
 import { nextMoment } from '../domain/task/next-moment.ts'
 import { readTask } from '../domain/task/read-task.ts'
-import type { Task } from '../domain/task/state.ts'
+import type { IssueSpot, Task } from '../domain/task/state.ts'
 import { upcast } from '../domain/event/upcast.ts'
 import { parseOnce } from './parse-once.ts'
 import type { Fold, IndexRow } from './ports.ts'
@@ -47,7 +47,15 @@ export const taskIndex = (task: Task): IndexRow => ({
   parent: task.details.parent?.stream ?? null,
   books: contributions(task),
   lastCost: lastCost(task),
+  ...(task.formerly === undefined && task.away === undefined ? {} : { spots: spotsOf(task) }),
 })
+
+/** Also where nobody of ours is: its issue may come back from there. */
+const spotsOf = ({ project, number, key, formerly = [], away }: Task): readonly IssueSpot[] => [
+  ...formerly,
+  ...(away === undefined ? [] : [{ project: projectStream(away.repositoryId), number: away.number, key }]),
+  { project, number, key },
+]
 
 const earliest = (...times: readonly (number | null)[]): number | null =>
   times.reduce((first, time) => (first === null || (time !== null && time < first) ? time : first), null)

@@ -17,30 +17,35 @@ export const graphOf = async (
   { projections, graph }: Pick<Store, 'projections' | 'graph'>,
   focus: StreamId,
 ): Promise<TaskGraph | null> => {
-  const home = projectOf(focus)
+  const [first] = await projections.tasksOf([focus])
+  if (first === undefined) return null
+  const home = first.project
   const found = new Map<StreamId, GraphTask>()
+  /** Tasks of this project. */
   const known = new Set([focus])
-  for (let frontier: readonly StreamId[] = [focus]; frontier.length > 0;) {
-    const tasks = inOrder(await projections.tasksOf(frontier), frontier)
+  for (let tasks: readonly Task[] = [first]; tasks.length > 0;) {
     for (const task of tasks) found.set(task.stream, graphTask(task))
     const near = tasks.flatMap(({ dependsOn }) => dependsOn)
-    for (const other of near.filter((one) => projectOf(one.stream) !== home)) {
+    const above = (await graph.dependents(tasks.map(({ stream }) => stream))).map(({ stream }) => stream)
+    const all = [...new Set([...near.map(({ stream }) => stream), ...above])]
+    const asked = all.filter((stream) => !known.has(stream)).slice(0, MOST_TASKS + 1)
+    const around = inOrder(await projections.tasksOf(asked), asked)
+    const next = around.filter(({ project }) => project === home)
+    for (const { stream } of next) known.add(stream)
+    const isThere = new Set(around.map(({ stream }) => stream))
+    for (const other of near.filter((one) => !known.has(one.stream))) {
+      if (!isThere.has(other.stream) && projectOf(other.stream) === home) continue
       const isOpen =
         found.get(other.stream)?.isOpen === true || tasks.some((one) => one.waitsFor.includes(other.stream))
       found.set(other.stream, stranger(other, isOpen))
     }
-    const above = (await graph.dependents(frontier)).map(({ stream }) => stream)
-    const next = [...near.map(({ stream }) => stream), ...above].filter(
-      (stream) => projectOf(stream) === home && !known.has(stream) && known.add(stream),
-    )
     if (known.size > MOST_TASKS) {
-      const room = Math.max(0, MOST_TASKS - found.size)
-      for (const task of await projections.tasksOf(next.slice(0, room))) found.set(task.stream, graphTask(task))
+      for (const task of next.slice(0, Math.max(0, MOST_TASKS - found.size))) found.set(task.stream, graphTask(task))
       return { focus, tasks: [...found.values()], isCut: true }
     }
-    frontier = next
+    tasks = next
   }
-  return found.has(focus) ? { focus, tasks: [...found.values()], isCut: false } : null
+  return { focus, tasks: [...found.values()], isCut: false }
 }
 
 const inOrder = (tasks: readonly Task[], streams: readonly StreamId[]): readonly Task[] => {

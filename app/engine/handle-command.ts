@@ -8,6 +8,7 @@ import type { Decision } from '../domain/rejection.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
 import { decideTask } from '../domain/task/decide-task.ts'
+import { epochOf } from '../domain/task/epoch-of.ts'
 import type { Task } from '../domain/task/state.ts'
 import { redactTexts } from '../domain/text/redact-texts.ts'
 import { capsOn, pastCap } from './caps.ts'
@@ -154,10 +155,11 @@ const decide = async (
 ): Promise<Decision<NewEvent>> => {
   if (around === null) return decideProject(parseProject(loaded.state), command as ProjectCommand)
   const { home, project, settings, money, evaluate } = around
-  const decision = decideTask(parseTask(loaded.state), command as TaskCommand, {
+  const task = parseTask(loaded.state)
+  const decision = decideTask(task, command as TaskCommand, {
     now: loaded.now,
     actor: asked.actor,
-    epoch: project?.epoch ?? 1,
+    epoch: epochOf(task, project),
     paused: project?.paused ?? null,
     kills: project?.kills ?? [],
     settings,

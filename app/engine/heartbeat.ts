@@ -3,11 +3,11 @@
  * events: the first heartbeat of an attempt, and progress or a phase that differ from what was said before.
  */
 import type { Actor } from '../domain/actor.ts'
-import { FIRST_EPOCH } from '../domain/project/project.ts'
 import type { Millis, StreamId } from '../domain/event/envelope.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { TaskCommand } from '../domain/task/commands.ts'
 import { isRejection, requireLease } from '../domain/task/decide/require-lease.ts'
+import { epochOf } from '../domain/task/epoch-of.ts'
 import { hasBegun } from '../domain/task/decide/tick.ts'
 import { renderFence } from '../domain/task/fence.ts'
 import { signalsOf, type Signals } from '../domain/task/signals.ts'
@@ -41,7 +41,7 @@ export const heartbeat = async (
   if (found === null) return { ok: false, rejection: { code: 'not-a-task' } }
   const { task } = found
   const project = await projections.project(task.project)
-  const epoch = project?.epoch ?? FIRST_EPOCH
+  const epoch = epochOf(task, project)
   const lease = requireLease(task, fence, { actor, epoch }, 'heartbeat')
   if (isRejection(lease)) return { ok: false, rejection: lease }
   const until = await leases.renew(stream, lease.fence, lease.ttlMs)

@@ -1,6 +1,6 @@
 /** From when on commands may have been lost with a database: the last thing that the restored projects know to have happened. */
 import type { Millis, StreamId } from '../domain/event/envelope.ts'
-import { projectOf } from './fold.ts'
+import { isTaskStream, parseTask, projectOf } from './fold.ts'
 import type { Store } from './ports.ts'
 
 export const lostSince = async (
@@ -12,8 +12,9 @@ export const lostSince = async (
   )
   let since = 0
   for (const stream of await log.streams()) {
-    if (!restored.includes(projectOf(stream)) || !stream.startsWith('task/')) continue
-    const { version } = await log.load(stream)
+    if (!isTaskStream(stream)) continue
+    const { version, state } = await log.load(stream)
+    if (!restored.includes(parseTask(state)?.project ?? projectOf(stream))) continue
     const [newest] = await log.read(stream, version - 1)
     since = Math.max(since, newest?.at ?? 0)
   }

@@ -7,7 +7,7 @@ import type { Millis, StoredEvent, StreamId } from '../domain/event/envelope.ts'
 import type { Edge } from '../domain/dependency/find-path.ts'
 import type { Project } from '../domain/project/project.ts'
 import type { Rejection } from '../domain/rejection.ts'
-import type { Fence, Task, TaskStatus } from '../domain/task/state.ts'
+import type { Fence, IssueSpot, Task, TaskStatus } from '../domain/task/state.ts'
 import type { Inbox, Outbox, OutboxItem } from './queue-ports.ts'
 
 export type * from './queue-ports.ts'
@@ -71,6 +71,8 @@ export type IndexRow =
       readonly books?: readonly Book[]
       /** What its newest attempt with a known cost took; left out or null: there is none. */
       readonly lastCost?: LastCost | null
+      /** Where its issue stands and stood, once it was transferred; left out: only where it was born. */
+      readonly spots?: readonly IssueSpot[]
     }
   | {
       readonly kind: 'project'
@@ -202,6 +204,10 @@ export interface Projections {
   task(stream: StreamId): Promise<{ readonly task: Task; readonly version: number } | null>
   /** Case-insensitive; keys are unique in a workspace. */
   taskByKey(project: StreamId, key: string): Promise<Task | null>
+  /** The task whose issue stands there, or once stood there: numbers are never given twice. */
+  taskAt(project: StreamId, number: number): Promise<{ readonly task: Task; readonly version: number } | null>
+  /** Tasks that had this key before their issue was transferred, in no order; `project`: that gave it, or null for any. Case-insensitive. */
+  tasksByFormerKey(project: StreamId | null, key: string): Promise<readonly Task[]>
   tasks(project: StreamId): Promise<readonly Task[]>
   /** Those of these tasks that exist, in no order. */
   tasksOf(streams: readonly StreamId[]): Promise<readonly Task[]>

@@ -15,7 +15,8 @@ export const prepareParent = async (
 ): Promise<{ readonly command: TaskCommandOf<'set-parent'>; readonly guards: readonly Guard[] }> => {
   // Who takes a parent away can break no rule.
   if (command.parent === null) return { command, guards: [] }
-  const project = await store.projections.project(projectOf(stream))
+  const home = (await store.projections.task(stream))?.task.project ?? projectOf(stream)
+  const project = await store.projections.project(home)
   const name = `hierarchy:${project?.installationId ?? 0}`
   // The version is read before the hierarchy: a parent set in between makes the append fail, never pass.
   const expectedVersion = await store.log.guardVersion(name)

@@ -3,7 +3,7 @@ import { assertNever } from '../domain/assert-never.ts'
 import type { Actor, Role } from '../domain/actor.ts'
 import { graphViews, type GraphViews } from '../domain/dependency/graph-views.ts'
 import { renderGraph } from '../domain/dependency/render-graph.ts'
-import { projectStream, taskStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
+import { projectStream, type Millis, type StreamId } from '../domain/event/envelope.ts'
 import { renderRollUp } from '../domain/hierarchy/render-roll-up.ts'
 import { rollUp } from '../domain/hierarchy/roll-up.ts'
 import type { ProjectCommand } from '../domain/project/project.ts'
@@ -33,6 +33,7 @@ import type { ProjectOpener } from './project-of.ts'
 import { renderProjectCost, renderTaskCost } from './render-cost.ts'
 import { findDependency, resolveReference } from './resolve-reference.ts'
 import { showPortfolio } from './show-portfolio.ts'
+import { streamAt, taskAt } from './standing-at.ts'
 import type { Telling } from './telling.ts'
 
 export interface CarryOutDeps {
@@ -87,7 +88,7 @@ export type Carried =
 export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carried> => {
   const { engine, facts } = deps
   const { intent, place, issue } = errand
-  const stream = taskStream(place.repositoryId, issue)
+  const stream = await streamAt(engine.store.projections, place, issue)
   const current = () => taskOf(engine, errand)
 
   switch (intent.kind) {
@@ -171,8 +172,8 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
   }
 }
 
-const taskOf = async ({ store }: Engine, { place, issue }: Errand): Promise<Task | null> =>
-  (await store.projections.task(taskStream(place.repositoryId, issue)))?.task ?? null
+const taskOf = ({ store }: Engine, { place, issue }: Errand): Promise<Task | null> =>
+  taskAt(store.projections, place, issue)
 
 const command = async (
   { engine, facts }: CarryOutDeps,
@@ -205,7 +206,7 @@ const refuse = async ({ engine }: CarryOutDeps, errand: Errand, rejection: Rejec
   return outcome.ok ? done(await taskOf(engine, errand)) : refused(outcome.rejection)
 }
 
-/** A finding is learned on a task; it is kept in the project that the task was born in. */
+/** A finding is learned on a task; it is kept in the project where the task is. */
 const changeFindings = async (
   { engine }: CarryOutDeps,
   errand: Errand,

@@ -1,10 +1,10 @@
 /** Makes an issue a task. The same whether `/task`, the task form or the label asked for it. The title is read: an edit of it may have been delivered before. */
-import { taskStream } from '../domain/event/envelope.ts'
 import type { Priority } from '../domain/task/state.ts'
 import { handleCommand, type Engine, type Handled } from '../engine/handle-command.ts'
 import type { Asked } from '../engine/ports.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import type { ProjectOpener } from './project-of.ts'
+import { streamAt } from './standing-at.ts'
 
 /** Titles are GitHub's, at most 256 characters; longer ones are cut. */
 export const MAX_TITLE = 256
@@ -25,7 +25,7 @@ export const createTask = async (
   const project = await projects.open(place)
   if ((await engine.store.projections.project(project.stream))?.ledgerIssue === wanted.number) return null
   return handleCommand(engine, {
-    stream: taskStream(place.repositoryId, wanted.number),
+    stream: await streamAt(engine.store.projections, place, wanted.number),
     command: {
       type: 'create-task',
       project: project.stream,

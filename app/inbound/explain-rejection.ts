@@ -51,6 +51,7 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
     case 'waits':
       return waits(rejection, telling)
     case 'no-lease':
+      if (rejection.away === true) return transferredAway(rejection.key)
       return {
         problem: `Nobody holds ${rejection.key} now, so there is nothing to ${DOING[rejection.verb] ?? rejection.verb}.`,
         next: nextFor(rejection.status ?? 'ready', 'claim', telling),
@@ -271,6 +272,11 @@ const waits = ({ key, until, on }: Of<'waits'>, telling: Telling): Explanation =
     next: `Finish what it waits for, or ${step(drop, telling)} ${why}.`,
   }
 }
+
+const transferredAway = (key: string): Explanation => ({
+  problem: `The issue of ${key} was transferred to a repository where Muster is not installed, and the work ended with that.`,
+  next: 'Stop. When the issue comes back, or Muster is installed there, the task is taken up again and can be claimed.',
+})
 
 const staleFence = ({ given, current, epoch, status }: Of<'stale-fence'>, telling: Telling): Explanation => {
   const isVoid = given.epoch < epoch

@@ -29,6 +29,11 @@ export interface PullRequestFacts {
   readonly isFromDefault: boolean
 }
 
+/** `there`: it was transferred. `gone`: deleted, or where we may not look. */
+export type IssueSeen =
+  | { readonly is: 'here' | 'gone' }
+  | { readonly is: 'there'; readonly repository: string; readonly repositoryId: number; readonly number: number }
+
 export interface GitHubFacts {
   /** The role of a login on the repository, at most a minute old; `fresh`: read now. */
   roleOf(place: RepositoryPlace, login: string, fresh?: boolean): Promise<Role>
@@ -51,6 +56,12 @@ export interface GitHubFacts {
    * some minutes old. What is gone, private, internal, or not known for certain is left out.
    */
   publicRepositories(place: RepositoryPlace, names: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Where GitHub has the issue now that is asked for at this place. */
+  whereIssueIs(place: RepositoryPlace, number: number): Promise<IssueSeen>
+  /** The repository of this name as our App reaches it; null where it is not installed. */
+  installedAt(repository: string): Promise<RepositoryPlace | null>
+  /** The repository of this id as our App reaches it now; null when it is gone, or belongs to an account without it. */
+  repositoryNow(place: Pick<RepositoryPlace, 'installationId' | 'repositoryId'>): Promise<RepositoryPlace | null>
   /** Title and body of an issue as they are now; null when it is gone. */
   issue(place: RepositoryPlace, number: number): Promise<{ readonly title: string; readonly body: string } | null>
 }

@@ -96,8 +96,9 @@ export const createProjectOpener = (deps: {
     async open(place: RepositoryPlace): Promise<OpenProject> {
       const stream = projectStream(place.repositoryId)
       const settings = await settingsOf(place)
-      const prefix = settings.key ?? prefixFrom(place.repository)
       const known = await projections.project(stream)
+      // Keys stay when a repository is renamed.
+      const prefix = settings.key ?? known?.prefix ?? prefixFrom(place.repository)
       const same =
         known !== null &&
         known.repository === place.repository &&

@@ -29,7 +29,10 @@ export const renderTaskCost = (task: Task, movements: readonly Movement[]): stri
     .join('\n\n')
 
 export const renderProjectCost = (tasks: readonly Task[]): string => {
-  const attempts = tasks.flatMap((task) => task.attempts)
+  // What was paid for before a transfer is in the books of the project that paid.
+  const attempts = tasks.flatMap((task) =>
+    task.attempts.filter(({ project = task.project }) => project === task.project),
+  )
   const by = (title: string, nameOf: (attempt: Attempt) => string): string =>
     table(`| ${title} | attempts | cost | tokens |`, '|---|--:|--:|--:|', grouped(attempts, nameOf))
   return [

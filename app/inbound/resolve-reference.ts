@@ -27,14 +27,23 @@ export const resolveReference = async (
     const task = await projections.taskByKey(here, reference.key)
     return task === null ? keyElsewhere(deps, home, actor, reference.key) : refTo(task)
   }
-  if (reference.kind === 'number' || reference.repository === home.repository.toLowerCase()) {
-    const found = await projections.task(taskStream(home.repositoryId, reference.number))
-    return found === null ? null : refTo(found.task)
-  }
-  const project = await projections.projectByRepository(reference.repository)
-  if (project === null || !(await mayName(deps, home, actor, project))) return null
-  const found = await projections.task(taskStream(project.repositoryId, reference.number))
-  return found === null ? null : refTo(found.task, project)
+  const isHome = reference.kind === 'number' || reference.repository === home.repository.toLowerCase()
+  const project = isHome ? null : await projections.projectByRepository(reference.repository)
+  if (!isHome && (project === null || !(await mayName(deps, home, actor, project)))) return null
+  const found = await projections.taskAt(project?.stream ?? here, reference.number)
+  return found === null ? null : refAsSeen(deps, home, actor, found.task)
+}
+
+/** Its issue may have been transferred since: who may name it is asked where it is now. */
+const refAsSeen = async (
+  deps: ResolveDeps,
+  home: RepositoryPlace,
+  actor: Actor,
+  task: Task,
+): Promise<TaskRef | null> => {
+  if (task.project === projectStream(home.repositoryId)) return refTo(task)
+  const project = await deps.store.projections.project(task.project)
+  return project !== null && (await mayName(deps, home, actor, project)) ? refTo(task, project) : null
 }
 
 /** Among the dependencies that a task has: to drop one nobody needs to read what it is. */
@@ -49,7 +58,7 @@ export const findDependency = (task: Task, home: RepositoryPlace, reference: Ref
   return task.dependsOn.find(wanted) ?? null
 }
 
-/** A key that two projects of the account have names none of them. */
+/** A key that two projects of the account have names none of them; one that a task had before it was transferred names it as well. */
 const keyElsewhere = async (
   deps: ResolveDeps,
   home: RepositoryPlace,
@@ -63,6 +72,10 @@ const keyElsewhere = async (
     if (project.prefix !== prefix || !(await mayName(deps, home, actor, project))) continue
     const task = await projections.taskByKey(project.stream, key)
     if (task !== null) found.push(refTo(task, project))
+  }
+  for (const task of found.length === 0 ? await projections.tasksByFormerKey(null, key) : []) {
+    const ref = await refAsSeen(deps, home, actor, task)
+    if (ref !== null) found.push(ref)
   }
   return found.length === 1 ? (found[0] ?? null) : null
 }

@@ -15,6 +15,7 @@ export const MUSTER_EVENTS = [
   'issues',
   'issue_comment',
   'label',
+  'repository',
   'sub_issues',
   'issue_dependencies',
   'pull_request',

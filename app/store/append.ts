@@ -8,6 +8,7 @@ import type { Connection, Database } from './database.ts'
 import { addToBooks } from './book-row.ts'
 import { insertEvents } from './event-row.ts'
 import { putFindings } from './finding-index.ts'
+import { putSpots } from './issue-spots.ts'
 import { putLeases } from './lease-row.ts'
 import { putOutbox } from './outbox-row.ts'
 import { NO_EDGES, putEdges, type EdgeChange } from './put-edges.ts'
@@ -94,6 +95,7 @@ const appendStreams = async (
     edges.push({ stream: write.stream, before: before?.depends_on ?? NO_EDGES, after: row.depends_on })
     books.push(...booksAdded(before, row))
     await putFindings(db, write.stream, write.index)
+    await putSpots(db, write.stream, write.index)
   }
   await insertEvents(
     db,

@@ -8,6 +8,7 @@ import { inChunks } from './chunks.ts'
 import type { Connection, Database } from './database.ts'
 import { insertEvents } from './event-row.ts'
 import { putFindings } from './finding-index.ts'
+import { putSpots } from './issue-spots.ts'
 import { putLeases } from './lease-row.ts'
 import { NO_EDGES, putEdges } from './put-edges.ts'
 import { booksAdded, lockStreams, putStream, streamRow, type LockedStream } from './stream-row.ts'
@@ -30,6 +31,7 @@ export const importStream = (database: Database, imported: ImportedStream): Prom
     // Replicas of different ages may hold a cycle between them: they are facts all the same, and people can drop an edge.
     await putEdges(database, db, [{ stream, before: before?.depends_on ?? NO_EDGES, after: row.depends_on }])
     await putFindings(db, stream, index)
+    await putSpots(db, stream, index)
     // Where our own events reach the base or further, replaying can go on from where it started before.
     if (base !== null && (before?.version ?? 0) < base.version) {
       const columns = { version: base.version, head: base.head, state: base.state }

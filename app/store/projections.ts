@@ -10,6 +10,7 @@ import type { Database } from './database.ts'
 import { dump } from './dump.ts'
 import { held, ready, standing } from './ready-order.ts'
 import { findFindings } from './finding-index.ts'
+import { taskAt, tasksByFormerKey } from './issue-spots.ts'
 
 const parseTask = (row: { readonly state: string }): Task => readTask(row.state)
 const parseProject = (row: { readonly state: string }): Project => JSON.parse(row.state) as Project
@@ -37,6 +38,8 @@ export const createProjections = (database: Database): Projections => ({
     )
     return rows.map(parseTask)[0] ?? null
   },
+  taskAt: (project, number) => taskAt(database, project, number),
+  tasksByFormerKey: (project, key) => tasksByFormerKey(database, project, key),
   tasks: async (project) => {
     const rows = await database.read((db) =>
       db.selectFrom('streams').select('state').where('project', '=', project).execute(),

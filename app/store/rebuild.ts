@@ -6,6 +6,7 @@ import type { Fold } from '../engine/ports.ts'
 import { recountBooks } from './book-row.ts'
 import type { Database } from './database.ts'
 import { dropFindings, putFindings } from './finding-index.ts'
+import { dropSpots, mendSpots } from './issue-spots.ts'
 import { readEvents } from './event-row.ts'
 import { putEdges, rebuildLevels } from './put-edges.ts'
 import { streamRow } from './stream-row.ts'
@@ -15,7 +16,7 @@ import type { StreamsTable } from './tables.ts'
 export const rebuild = async (database: Database, fold: Fold): Promise<number> => {
   const { rows } = await database.read((db) =>
     sql<{ stream: string }>`select stream from events union select stream from bases
-      union select stream from streams union select stream from edges union select project from finding_index`.execute(
+      union select stream from streams union select stream from edges union select project from finding_index union select stream from spots`.execute(
       db,
     ),
   )
@@ -46,6 +47,7 @@ const rebuildStream = (database: Database, fold: Fold, stream: StreamId): Promis
       await db.deleteFrom('streams').where('stream', '=', stream).execute()
       await db.deleteFrom('edges').where('stream', '=', stream).execute()
       await dropFindings(db, stream)
+      await dropSpots(db, stream)
       return true
     }
     const { state, index } = fold(stream, base?.state ?? null, events)
@@ -63,7 +65,8 @@ const rebuildStream = (database: Database, fold: Fold, stream: StreamId): Promis
     const edgesDiffer = edgesBefore !== row.depends_on
     if (edgesDiffer) await putEdges(database, db, [{ stream, before: edgesBefore, after: row.depends_on }])
     const findingsDiffer = await putFindings(db, stream, index)
-    return rowDiffers || edgesDiffer || findingsDiffer
+    const spotsDiffer = await mendSpots(db, stream, index)
+    return rowDiffers || edgesDiffer || findingsDiffer || spotsDiffer
   })
 
 const isSame = (a: Selectable<StreamsTable>, b: Selectable<StreamsTable>): boolean =>

@@ -63,6 +63,15 @@ export interface EdgesTable {
   depends_on: string
 }
 
+/** Where the issues of transferred tasks stand and stood. Rebuilt from states. */
+export interface SpotsTable {
+  project: string
+  number: number
+  stream: string
+  /** In lower case. */
+  key: string
+}
+
 /** The longest chain of dependencies below each task; none where it depends on nothing. Rebuilt from edges. */
 export interface LevelsTable {
   stream: string
@@ -165,6 +174,7 @@ export interface Tables {
   events: EventsTable
   streams: StreamsTable
   edges: EdgesTable
+  spots: SpotsTable
   levels: LevelsTable
   books: BooksTable
   bases: BasesTable

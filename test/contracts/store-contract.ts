@@ -8,6 +8,7 @@ import { documentsContract } from './store/documents.contract.ts'
 import { durabilityContract } from './store/durability.contract.ts'
 import { graphContract } from './store/graph.contract.ts'
 import { findingsContract } from './store/findings.contract.ts'
+import { spotsContract } from './store/spots.contract.ts'
 import { importContract } from './store/import.contract.ts'
 import { inboxContract } from './store/inbox.contract.ts'
 import { leasesContract } from './store/leases.contract.ts'
@@ -28,6 +29,7 @@ export const storeContract = (make: MakeHarness): void => {
   capsContract(make)
   graphContract(make)
   findingsContract(make)
+  spotsContract(make)
   importContract(make)
   booksContract(make)
   projectFiguresContract(make)

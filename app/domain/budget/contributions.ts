@@ -28,15 +28,16 @@ export const contributions = (task: Task): readonly Book[] =>
     })),
   ])
 
-/** Every book that an attempt stands in. */
+/** Every book that an attempt stands in: what was paid for before a transfer stays with the project that paid. */
 export const booksOf = (task: Pick<Task, 'stream' | 'project'>, attempt: Attempt): readonly BookKey[] => {
   const { day, month, workspace } = placeOf(attempt)
-  const agent = agentScope(task.project, attempt.owner)
+  const project = attempt.project ?? task.project
+  const agent = agentScope(project, attempt.owner)
   const of = (scope: string, periods: readonly string[]): readonly BookKey[] =>
     periods.map((period) => ({ scope, period }))
   return [
     ...(workspace === null ? [] : of(workspace, [day, month])),
-    ...of(task.project, [day, month, TOTAL]),
+    ...of(project, [day, month, TOTAL]),
     ...of(agent, [day, month, TOTAL]),
     ...of(task.stream, [TOTAL]),
   ]

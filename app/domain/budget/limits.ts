@@ -69,12 +69,11 @@ const limitOf = (
   if (scope === task.stream) return taskLimit(task, settings)
   const { budgets } = settings
   if (budgets === undefined) return null
-  const periods =
-    scope === task.project
-      ? budgets.project
-      : scope === agentScope(task.project, owner)
-        ? budgets.agents[owner]
-        : budgets.workspace
+  const kind = scopeKind({ scope, period })
+  const isHere = scope === task.project || scope === agentScope(task.project, owner)
+  // Paid for elsewhere, before a transfer: that project's limits hold there.
+  if (kind !== 'workspace' && !isHere) return null
+  const periods = kind === 'project' ? budgets.project : kind === 'agent' ? budgets.agents[owner] : budgets.workspace
   return periods?.[periodKind({ scope, period })] ?? null
 }
 

@@ -30,5 +30,6 @@ export interface StoredEvent<Type extends string = string, Data = unknown> exten
 }
 
 export const taskStream = (repositoryId: number, issueNumber: number): StreamId => `task/${repositoryId}/${issueNumber}`
+export const isTaskStreamId = (text: string): text is StreamId => /^task\/\d{1,15}\/\d{1,15}$/.test(text)
 export const projectStream = (repositoryId: number): StreamId => `project/${repositoryId}`
 export const workspaceStream = (accountId: number): StreamId => `workspace/${accountId}`

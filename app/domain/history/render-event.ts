@@ -109,6 +109,9 @@ const WORDS: { readonly [Type in TaskEventType]: (data: TaskEventData[Type]) => 
   'task-failed': ({ reason }) => `failed: ${said(reason)}`,
   'task-canceled': ({ reason }) => `canceled: ${said(reason)}`,
   'task-reopened': ({ reason }) => `taken up again: ${said(reason)}`,
+  'task-moved': ({ from, to }) => `the issue was transferred: ${name(from.key)} is ${name(to.key)} now`,
+  'task-moved-away': ({ number, repositoryId }) =>
+    `the issue was transferred to where Muster is not: issue ${number} of repository ${repositoryId}`,
   'tampering-found': ({ what, by, detail }) =>
     `${name(what)} was changed by ${by === null ? 'somebody' : name(by.id)} and not believed: ${said(detail)}`,
 }

@@ -47,6 +47,10 @@ export interface ProjectEventData {
   'kill-lifted': KillTarget & { readonly reason: string }
   'finding-recorded': Pick<Finding, 'id' | 'kind' | 'text' | 'task' | 'attempt'>
   'finding-retired': { readonly id: number; readonly reason: string }
+  /** The issue of a task was transferred away. `to`: where, when that is another project of Muster's; null: beyond its reach. */
+  'task-left': { readonly task: StreamId; readonly key: string; readonly to: StreamId | null }
+  /** The issue of a task was transferred to here. `key`: the one that it has here. */
+  'task-arrived': { readonly task: StreamId; readonly key: string; readonly from: StreamId }
   'project-tampering-found': { readonly what: string; readonly by: Actor | null; readonly detail: string }
 }
 
@@ -68,6 +72,8 @@ export type ProjectCommand =
   | ({ readonly type: 'lift-kill'; readonly reason: string } & KillTarget)
   | ({ readonly type: 'record-finding' } & Pick<Finding, 'kind' | 'text' | 'task' | 'attempt'>)
   | { readonly type: 'retire-finding'; readonly id: number; readonly reason: string }
+  | ({ readonly type: 'note-departure' } & ProjectEventData['task-left'])
+  | ({ readonly type: 'note-arrival' } & ProjectEventData['task-arrived'])
   | {
       readonly type: 'report-project-tampering'
       readonly what: string
@@ -119,6 +125,14 @@ export const decideProject = (project: Project | null, command: ProjectCommand):
       return recordFinding(project, command)
     case 'retire-finding':
       return retireFinding(project, command)
+    case 'note-departure': {
+      const { type: _, ...data } = command
+      return accept(projectEvent('task-left', data))
+    }
+    case 'note-arrival': {
+      const { type: _, ...data } = command
+      return accept(projectEvent('task-arrived', data))
+    }
     case 'report-project-tampering': {
       const { type: _, ...data } = command
       return accept(projectEvent('project-tampering-found', data))
@@ -172,6 +186,8 @@ export const evolveProject = (project: Project | null, event: ProjectEvent): Pro
       return withFinding(project, event)
     case 'finding-retired':
       return withoutFinding(project, event)
+    case 'task-left':
+    case 'task-arrived':
     case 'project-tampering-found':
       return project
     default:

@@ -10,6 +10,7 @@ import type {
   DependencyStatus,
   FailurePolicy,
   Fence,
+  IssueSpot,
   Priority,
   PullRequest,
   TaskRef,
@@ -192,6 +193,15 @@ export interface TaskCommandData {
   'open-gate': { readonly gate: string; readonly fence: Fence | null }
   /** `role`: read now; `sha`: the commit, or its first digits, that was looked at. */
   'approve-gate': { readonly gate: string; readonly role: Role; readonly sha: string | null }
+  /** Its issue was found in another repository of Muster's. `left`: name of the one where it was. */
+  'move-task': {
+    readonly left: string
+    readonly to: IssueSpot & { readonly repository: string }
+    /** Of the project there. */
+    readonly epoch: number
+  }
+  /** Its issue was found to be where Muster is not, or where another task stands. */
+  'lose-task': { readonly repositoryId: number; readonly number: number; readonly reason: string }
   'report-tampering': { readonly what: string; readonly by: Actor | null; readonly detail: string }
   /** Time passing: expiry and the end of backoff. `leaseUntil` is the volatile deadline, null when the lease's row is gone. */
   tick: { readonly leaseUntil: Millis | null }

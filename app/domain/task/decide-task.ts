@@ -11,6 +11,7 @@ import * as details from './decide/details.ts'
 import * as facts from './decide/facts.ts'
 import { fallGates } from './decide/fall-gates.ts'
 import { approveGate, openGate } from './decide/gates.ts'
+import { loseTask, moveTask } from './decide/move.ts'
 import { askPolicy } from './decide/ask-policy.ts'
 import { askPreemption } from './decide/preempt.ts'
 import { setParent } from './decide/set-parent.ts'
@@ -133,6 +134,10 @@ const decideOne = (
       return openGate(task, command, context)
     case 'approve-gate':
       return approveGate(task, command, context)
+    case 'move-task':
+      return moveTask(task, command, context)
+    case 'lose-task':
+      return loseTask(task, command, context)
     case 'report-tampering':
       return facts.reportTampering(task, command, context)
     case 'tick':

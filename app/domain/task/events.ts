@@ -13,11 +13,13 @@ import type { Attribution, CheckpointDecision, DetailChanges, Tier } from './det
 import type {
   Artifact,
   AttemptInputs,
+  Away,
   Blocker,
   Dependency,
   Evidence,
   FailurePolicy,
   Fence,
+  IssueSpot,
   Lease,
   MicroUsd,
   Note,
@@ -168,6 +170,15 @@ export interface TaskEventData {
   'gate-approved': { readonly gate: string; readonly by: string; readonly role: Role }
   /** `fell`: what was approved is not what stands there now; `dropped`: nothing asks for it any more. */
   'gate-closed': { readonly gate: string; readonly how: 'approved' | 'fell' | 'dropped'; readonly reason: string }
+  /** Its issue was transferred. `repository`: names of the two, for references that stay behind or are there already. */
+  'task-moved': {
+    readonly from: IssueSpot & { readonly repository: string }
+    readonly to: IssueSpot & { readonly repository: string }
+    /** What the epoch of the project there lacks to that of the task: fences keep their order. */
+    readonly epochShift: number
+  }
+  /** Its issue was transferred to where Muster is not. */
+  'task-moved-away': Away
   /** Someone changed what only Muster writes; it was not believed. */
   'tampering-found': { readonly what: string; readonly by: Actor | null; readonly detail: string }
 }

@@ -6,6 +6,7 @@ import { evolveGates } from './evolve-gates.ts'
 import type { TaskEvent } from './events.ts'
 import { NO_FENCE } from './fence.ts'
 import { keepEvidence } from './keep-evidence.ts'
+import { transferred } from './transferred.ts'
 import { KEPT } from './limits.ts'
 import {
   NO_INPUTS,
@@ -242,6 +243,10 @@ const apply = (task: Task, event: TaskEvent): Task => {
     case 'gate-approved':
     case 'gate-closed':
       return evolveGates(task, event)
+    case 'task-moved':
+      return transferred(task, event.data)
+    case 'task-moved-away':
+      return { ...task, away: event.data }
     case 'task-completed':
     case 'task-failed':
     case 'task-canceled':

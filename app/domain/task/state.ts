@@ -150,6 +150,8 @@ export interface Attempt {
   readonly asked?: number
   /** Absent when nothing is known of them. */
   readonly inputs?: AttemptInputs
+  /** Where it was made and is paid for, when the issue was transferred since: its commits are there. Absent: where the task is. */
+  readonly project?: StreamId
 }
 
 export interface Blocker {
@@ -229,6 +231,21 @@ export interface PullRequest {
   readonly state: 'open' | 'merged' | 'closed'
 }
 
+/** Where an issue stands, and the key that its task has there. */
+export interface IssueSpot {
+  readonly project: StreamId
+  readonly number: number
+  readonly key: string
+}
+
+/** Where an issue went that Muster cannot reach: its repository, without the name, which not everybody may know. */
+export interface Away {
+  readonly repositoryId: number
+  readonly number: number
+  /** What the task was before it was canceled for this; null: it was closed already, and its coming back opens nothing. */
+  readonly was: TaskStatus | null
+}
+
 /** Why a task waits: for a time, or for other tasks. */
 export type Waiting = { readonly for: 'backoff'; readonly until: Millis } | { readonly for: 'dependencies' }
 
@@ -276,4 +293,10 @@ export interface Task {
   /** An agent made it, with its own key. Absent: a person or a bot did. */
   readonly madeByAgent?: true
   readonly createdAt: Millis
+  /** Where its issue stood before it was transferred, oldest first: it is found by those keys and numbers as well. Absent: nowhere else. */
+  readonly formerly?: readonly IssueSpot[]
+  /** Absent: its issue is where Muster is. */
+  readonly away?: Away
+  /** Added to the epoch of its project: that of another one granted its fences before. Absent: 0. */
+  readonly epochShift?: number
 }

@@ -2,7 +2,7 @@
 
 export interface CliResult {
   /** 0: all well. 1: something needs a person. */
-  readonly exitCode: 0 | 1
+  readonly exitCode: 0 | 1 | 2
   readonly lines: readonly string[]
   readonly json: unknown
 }

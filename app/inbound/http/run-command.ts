@@ -4,8 +4,7 @@
  */
 import type { Actor } from '../../domain/actor.ts'
 import { canonicalJson } from '../../domain/event/canonical-json.ts'
-import { taskStream } from '../../domain/event/envelope.ts'
-import type { Project } from '../../domain/project/project.ts'
+import { epochOf } from '../../domain/task/epoch-of.ts'
 import { httpCause } from '../../engine/cause.ts'
 import type { HttpCommand } from '../../../schemas/http-command.ts'
 import { carryOut, type CarryOutDeps } from '../carry-out.ts'
@@ -15,7 +14,9 @@ import type { BoundArguments } from '../catalogue/bind-arguments.ts'
 import { bindJson } from '../catalogue/bind-json.ts'
 import type { Intent } from '../catalogue/intent.ts'
 import { explainParseProblem, unknownVerb } from '../catalogue/parse-problem.ts'
+import { placeOfProject } from '../standing-at.ts'
 import { foreign, OVER_HTTP } from '../telling.ts'
+import { namedTask } from './named-task.ts'
 import { refuse } from './refuse.ts'
 import { isClaim, refused, renderAnswer } from './render-answer.ts'
 import type { Caller } from './who-calls.ts'
@@ -66,7 +67,10 @@ export const runCommand = async (
     return refuse(403, 'not-yours', `This key stands for the agent ${agent}.`, 'Leave agent out, or use its own key.')
   }
   const { task } = wanted
-  const issue = task === undefined ? null : await issueOf(deps, project, task, row.verb === 'task')
+  const actor: Actor = { kind: 'agent', id: agent }
+  const named =
+    task === undefined ? null : await namedTask(deps, project, task, { actor, mayBeNew: row.verb === 'task' })
+  const issue = named?.issue ?? null
   if (task !== undefined && issue === null) {
     const next = 'Check the number or key; `{"verb": "task"}` makes an issue a task.'
     return refuse(404, 'unknown-task', `There is no task ${task} in ${project.repository}.`, next)
@@ -78,16 +82,9 @@ export const runCommand = async (
       'Send "Idempotency-Key: KEY" with up to 200 letters, digits and . _ : / + = - of yours; the same key does nothing twice.'
     return refuse(400, 'no-idempotency-key', 'This command changes something and needs a key of its own.', next)
   }
-  const actor: Actor = { kind: 'agent', id: agent }
-  const { repositoryId, repositoryNodeId, installationId } = project
-  const place = {
-    repository: project.repository,
-    repositoryId,
-    repositoryNodeId,
-    installationId,
-    owner: project.repository.slice(0, project.repository.indexOf('/')),
-  }
-  const cause = httpCause(agent, `${repositoryId}:${issue ?? 'next'}:${row.verb}:${idempotencyKey ?? ''}`)
+  const place = placeOfProject(named?.project ?? project)
+  const about = named?.born ?? `${project.repositoryId}:${issue ?? 'next'}`
+  const cause = httpCause(agent, `${about}:${row.verb}:${idempotencyKey ?? ''}`)
   const fingerprint = deps.engine.sha256(canonicalJson(given(bound.args)))
   const carried =
     issue !== null || ABOUT_PROJECT.has(intent.kind)
@@ -95,25 +92,10 @@ export const runCommand = async (
       : isClaim(intent)
         ? await carryOutNext(deps, { claim: intent.command, place, actor, cause, fingerprint })
         : ({ ok: false, rejection: { code: 'not-a-task' } } as const)
-  return renderAnswer(deps, carried, intent, { actor, epoch: project.epoch })
+  const epoch = epochOf(carried.ok ? carried.task : null, named?.project ?? project)
+  return renderAnswer(deps, carried, intent, { actor, epoch })
 }
 
 /** Left out and null are the same; an argument that is new in a later version changes no fingerprint. */
 const given = (args: BoundArguments): BoundArguments =>
   Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null))
-
-/** Numbers, `#12` and keys of this project. */
-const issueOf = async (
-  deps: CarryOutDeps,
-  project: Project,
-  task: NonNullable<HttpCommand['task']>,
-  mayBeNew: boolean,
-): Promise<number | null> => {
-  const { projections } = deps.engine.store
-  if (typeof task === 'string' && task.includes('-')) {
-    return (await projections.taskByKey(project.stream, task))?.number ?? null
-  }
-  const number = typeof task === 'number' ? task : Number(task.replace('#', ''))
-  const known = await projections.task(taskStream(project.repositoryId, number))
-  return known !== null || mayBeNew ? number : null
-}

@@ -3,8 +3,23 @@ import type { Actor } from '../../domain/actor.ts'
 import type { StreamId } from '../../domain/event/envelope.ts'
 import type { Engine } from '../../engine/handle-command.ts'
 import type { Log } from '../../engine/log.ts'
+import type { RepositoryPlace } from '../ports.ts'
 import type { RememberingFacts } from '../remember-issues.ts'
 import type { ProjectOpener } from '../project-of.ts'
+
+export interface LabelChanged {
+  readonly installationId: number
+  readonly repositoryId: number
+  /** Node id of the label. */
+  readonly nodeId: string
+  /** As it was before. */
+  readonly was: string
+  /** As it is now; null: deleted. */
+  readonly is: string | null
+  readonly by: Actor
+  /** The delivery that told. */
+  readonly delivery: string
+}
 
 export interface HandlerDeps {
   readonly engine: Engine
@@ -12,8 +27,8 @@ export interface HandlerDeps {
   readonly projects: ProjectOpener
   /** Id of our own App: its echoes are not commands. */
   readonly appId: number
-  /** A label of the repository was renamed, changed or deleted: what was remembered of it may be wrong. */
-  readonly labelsChanged: (repositoryId: number) => Promise<void>
+  /** A label of the repository was renamed, changed or deleted: what was remembered of it may be wrong, and ours are put right. */
+  readonly labelChanged: (change: LabelChanged) => Promise<void>
   /** Whether a sender is our own App's account; its echoes need no look. */
   readonly isOurs: (sender: { readonly id: number; readonly login: string }) => boolean
   /** Whether a label says something of a task's state. */
@@ -22,5 +37,7 @@ export interface HandlerDeps {
   readonly observe: (stream: StreamId, by: Actor) => Promise<void>
   /** Somebody other than us touched an issue that may be the project's ledger: look at it before the next write. */
   readonly ledgerTouched: (project: StreamId, issue: number) => Promise<void>
+  /** The task whose record, signed by us and last written by us, stands on this issue; null: none. Whether the log has it there is another matter. */
+  readonly recordAt: (place: RepositoryPlace, number: number) => Promise<StreamId | null>
   readonly log: Log
 }

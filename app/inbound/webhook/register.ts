@@ -2,6 +2,7 @@
 import type { Probot } from 'probot'
 import type { Actor } from '../../domain/actor.ts'
 import { projectStream } from '../../domain/event/envelope.ts'
+import { followAccount, followRepository } from '../follow-repository.ts'
 import { carrying } from './dispatch.ts'
 import { onClick } from './handlers/check-run.ts'
 import { carriesRecord, onForeignRecord } from './handlers/foreign-record.ts'
@@ -9,6 +10,7 @@ import { onComment, type CommentDeps } from './handlers/issue-comment.ts'
 import { isTaskLabel, onTaskLabel, onTitle, onTouched, type IssueChange } from './handlers/issues.ts'
 import { onPullRequest } from './handlers/pull-request.ts'
 import { onPush } from './handlers/push.ts'
+import { issueAt, onTransfer } from './handlers/transfer.ts'
 import { onRunCompleted } from './handlers/workflow-run.ts'
 import { placeOf } from './place-of.ts'
 
@@ -91,10 +93,27 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
   })
 
   probot.on(
+    'issues.transferred',
+    carrying(async ({ payload }) => {
+      const place = placeOf(payload)
+      if (place === null) return
+      const { new_issue: issue, new_repository: repository } = payload.changes
+      const from = issueAt(payload.repository, payload.issue)
+      await onTransfer(deps, place, { from, to: issueAt(repository, issue), by: senderOf(payload), arrives: false })
+    }),
+  )
+
+  probot.on(
     ['issues.opened', 'issues.labeled'],
     carrying(async ({ payload }) => {
       const place = placeOf(payload)
       if (place === null) return
+      if (payload.action === 'opened' && payload.changes !== undefined) {
+        const { old_issue: issue, old_repository: repository } = payload.changes
+        const from = issue === null ? null : issueAt(repository, issue)
+        const to = issueAt(payload.repository, payload.issue)
+        if (await onTransfer(deps, place, { from, to, by: senderOf(payload), arrives: true })) return
+      }
       const change = changeOf(payload)
       // Another label on an issue that carries ours already says nothing about tasks, whoever puts it there.
       const asked = payload.action === 'opened' ? change.labels : [payload.label?.name ?? '']
@@ -113,10 +132,40 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
   )
 
   probot.on(
-    ['label.edited', 'label.deleted'],
+    ['repository.renamed', 'repository.transferred'],
     carrying(async ({ payload }) => {
       const place = placeOf(payload)
-      if (place !== null && !deps.isOurs(payload.sender)) await deps.labelsChanged(place.repositoryId)
+      if (place === null) return
+      const stream = projectStream(place.repositoryId)
+      if ((await deps.engine.store.projections.project(stream)) !== null) await followRepository(deps, stream)
+    }),
+  )
+
+  // Neither names a repository.
+  probot.on(
+    ['organization.renamed', 'installation_target.renamed'],
+    carrying(async ({ payload }) => {
+      if (payload.installation !== undefined) await followAccount(deps, payload.installation.id)
+    }),
+  )
+
+  probot.on(
+    ['label.edited', 'label.deleted'],
+    carrying(async ({ id, payload }) => {
+      const place = placeOf(payload)
+      if (place === null || deps.isOurs(payload.sender)) return
+      // Where no task is, labels are none of ours.
+      if ((await deps.engine.store.projections.project(projectStream(place.repositoryId))) === null) return
+      const { name, node_id: nodeId } = payload.label
+      await deps.labelChanged({
+        installationId: place.installationId,
+        repositoryId: place.repositoryId,
+        nodeId,
+        was: payload.action === 'edited' ? (payload.changes?.name?.from ?? name) : name,
+        is: payload.action === 'edited' ? name : null,
+        by: senderOf(payload),
+        delivery: id,
+      })
     }),
   )
 
@@ -193,6 +242,11 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
     }),
   )
 }
+
+const senderOf = ({ sender }: { readonly sender: { readonly login: string; readonly type?: string } }): Actor => ({
+  kind: sender.type === 'Bot' ? 'bot' : 'user',
+  id: sender.login,
+})
 
 const namesOf = (labels: unknown): readonly string[] =>
   Array.isArray(labels)

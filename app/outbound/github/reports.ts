@@ -3,7 +3,7 @@
  * bounded, parsed, believed as far as its job can be, and becomes a command. Whatever does not fit is refused with a reason.
  */
 import type { Actor } from '../../domain/actor.ts'
-import { taskStream, type StreamId } from '../../domain/event/envelope.ts'
+import type { StreamId } from '../../domain/event/envelope.ts'
 import { keyInBranch } from '../../domain/task/branch.ts'
 import type { Project } from '../../domain/project/project.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
@@ -47,7 +47,7 @@ export interface ReportIdentity {
 export interface ReadRunOptions {
   readonly github: GitHub
   readonly apiUrl: string
-  readonly projections: Pick<Projections, 'projectByRepository' | 'taskByKey' | 'task'>
+  readonly projections: Pick<Projections, 'projectByRepository' | 'taskByKey' | 'tasksByFormerKey' | 'taskAt'>
   readonly log: Pick<EventLog, 'read'>
   readonly notes: GitHubLog
   readonly documents: Documents
@@ -102,6 +102,9 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     if (foreign !== null) return { why: foreign, task }
     const match = matchAttempt(task, await log.read(task.stream), run, report.task.attempt)
     if (!match.found) return { why: match.why, task }
+    // A branch says nothing of a task whose issue was transferred away: only the run that took its lease does.
+    if (!match.leased && hasLeft(task, project))
+      return { why: `the issue of ${task.key} was transferred to another repository`, task }
     const { attempt, onBranch, leased } = match
     const { job } = report.run
     const upload = { job, uploadedAt: artifact.createdAt, claims }
@@ -171,9 +174,12 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
   /** The branch says which task; only without one does the report's word count, and then the lease has to bear it out. */
   const taskOf = async (project: Project, report: Report, run: RunFacts): Promise<Task | null> => {
     const key = keyInBranch(run.headBranch ?? '') ?? report.task.key
-    if (key !== null) return projections.taskByKey(project.stream, key)
+    if (key !== null) {
+      const [former] = await projections.tasksByFormerKey(project.stream, key)
+      return (await projections.taskByKey(project.stream, key)) ?? former ?? null
+    }
     const { number } = report.task
-    return number === null ? null : ((await projections.task(taskStream(project.repositoryId, number)))?.task ?? null)
+    return number === null ? null : ((await projections.taskAt(project.stream, number))?.task ?? null)
   }
 
   const refuse = async (
@@ -274,6 +280,9 @@ const once = <In extends string | number | void, Out>(
     return answer
   }
 }
+
+const hasLeft = ({ project, formerly = [] }: Task, { stream }: Project): boolean =>
+  project !== stream && formerly.some((spot) => spot.project === stream)
 
 const actorOf = (run: RunFacts): Actor => ({ kind: 'ci', id: String(run.id) })
 

@@ -25,6 +25,6 @@ export const EVENT_PERMISSIONS = {
 } as const satisfies Record<string, PermissionName | null>
 
 /** Events about the installation itself: every App gets its own, without subscribing (see changes/installations.ts). */
-export const INSTALLATION_EVENTS = ['installation', 'installation_repositories'] as const
+export const INSTALLATION_EVENTS = ['installation', 'installation_repositories', 'installation_target'] as const
 
 export type EventName = keyof typeof EVENT_PERMISSIONS

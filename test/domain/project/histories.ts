@@ -57,6 +57,9 @@ const SELDOM: readonly ProjectCommand[] = [
     attempt: 1,
   },
   { type: 'retire-finding', id: 1, reason: 'r' },
+  { type: 'note-departure', task: 'task/7/1', key: 'DEV-1', to: 'project/8' },
+  { type: 'note-departure', task: 'task/7/2', key: 'DEV-2', to: null },
+  { type: 'note-arrival', task: 'task/8/1', key: 'DEV-3', from: 'project/8' },
   { type: 'kill', scope: 'project', agent: null, reason: 'r' },
   { type: 'lift-kill', scope: 'project', agent: null, reason: 'r' },
 ]

@@ -40,6 +40,11 @@ const MEASURES: Measures = {
   logTail: null,
 }
 
+const PLACES = [
+  { project: 'project/7', number: 12, key: 'DEV-12', repository: 'acme/widgets' },
+  { project: 'project/8', number: 3, key: 'GAD-3', repository: 'acme/gadgets' },
+] as const
+
 const STEPS = [{ id: 'plan', title: 'Plan' }]
 
 const pull = (state: PullRequest['state'], headSha: string = HEADS[0]): TaskCommand => ({
@@ -86,6 +91,10 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
   stands.map((status): TaskCommand => ({ type: 'settle-dependency', on: 'task/7/3', status })),
   fc.constant<TaskCommand>({ type: 'remove-dependency', on: { stream: 'task/7/3', key: 'DEV-3' } }),
   text.map((title): TaskCommand => ({ type: 'change-title', title })),
+  fc.constantFrom(...PLACES).map((to): TaskCommand => ({ type: 'move-task', left: 'acme/elsewhere', to, epoch: 1 })),
+  fc
+    .constantFrom(8, 9)
+    .map((repositoryId): TaskCommand => ({ type: 'lose-task', repositoryId, number: 4, reason: 'it went away' })),
   fc.constantFrom(...PRIORITIES).map((priority): TaskCommand => ({ type: 'set-priority', priority })),
   fc.tuple(fences, text).map(([fence, command]): TaskCommand => ({
     type: 'record-evidence',
@@ -265,6 +274,8 @@ export const TOUR: readonly Moment[] = [
   [claim('alice'), ALICE, 5, 1],
   [{ type: 'fail-task', reason: 'r' }, ALICE, 5, 1],
   [{ type: 'reopen-task', reason: 'r' }, ALICE, 5, 1],
+  [{ type: 'lose-task', repositoryId: 9, number: 4, reason: 'r' }, ALICE, 5, 1],
+  [{ type: 'move-task', left: 'acme/elsewhere', to: PLACES[1], epoch: 1 }, ALICE, 5, 1],
   [{ type: 'cancel-task', reason: 'r' }, ALICE, 5, 1],
 ]
 

@@ -23,7 +23,7 @@ export const requireLease = (
   if (lease === null) {
     return fence !== null && (fence.n < task.fence.n || fence.epoch < task.fence.epoch)
       ? { code: 'stale-fence', key, given: fence, current: task.fence, epoch, status }
-      : { code: 'no-lease', key, verb, status }
+      : { code: 'no-lease', key, verb, status, ...(task.away === undefined ? {} : { away: true as const }) }
   }
   if (fence !== null && (fence.epoch < epoch || !sameFence(fence, lease.fence))) {
     return { code: 'stale-fence', key, given: fence, current: lease.fence, epoch, status }

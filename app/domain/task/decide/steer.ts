@@ -64,7 +64,7 @@ export const askPerson: Decide<'ask-person'> = (task, { reason }) => {
   return accept(taskEvent('human-needed', { reason }))
 }
 
-const endLease = (task: Task, reason: string): readonly NewTaskEvent[] =>
+export const endLease = (task: Task, reason: string): readonly NewTaskEvent[] =>
   task.lease === null ? [] : [taskEvent('attempt-canceled', { attempt: task.lease.attempt, reason })]
 
 export const cancelTask: Decide<'cancel-task'> = (task, { reason }, { actor }) => {
@@ -111,7 +111,7 @@ export const reopenTask: Decide<'reopen-task'> = (task, { reason }) =>
   isClosed(task.status) ? accept(taskEvent('task-reopened', { reason }), ...blockAgain(task)) : accept()
 
 /** What blocked a task when it was closed blocks it again when it is taken up, until a person clears it. */
-const blockAgain = ({ status, blockers, nextBlocker }: Task): readonly NewTaskEvent[] =>
+export const blockAgain = ({ status, blockers, nextBlocker }: Task): readonly NewTaskEvent[] =>
   isClosed(status)
     ? [
         ...blockers.map(({ id }) => taskEvent('blocker-resolved', { id })),

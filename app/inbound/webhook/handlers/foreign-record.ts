@@ -1,9 +1,9 @@
 /** A comment that carries a hidden record and is not ours: never believed anywhere, and put on record once. Its text is left alone. */
 import { MUSTER, type Actor } from '../../../domain/actor.ts'
-import { taskStream } from '../../../domain/event/envelope.ts'
 import { clickCause } from '../../../engine/cause.ts'
 import { handleCommand } from '../../../engine/handle-command.ts'
 import type { RepositoryPlace } from '../../ports.ts'
+import { streamAt } from '../../standing-at.ts'
 import type { HandlerDeps } from '../deps.ts'
 
 const MARKER = /<!--\s*muster:(?:record|ledger|part)\b/
@@ -15,7 +15,7 @@ export const onForeignRecord = async (
   place: RepositoryPlace,
   comment: { readonly id: number; readonly nodeId: string; readonly issue: number; readonly by: Actor },
 ): Promise<void> => {
-  const stream = taskStream(place.repositoryId, comment.issue)
+  const stream = await streamAt(engine.store.projections, place, comment.issue)
   if ((await engine.store.projections.task(stream)) === null) return
   await handleCommand(engine, {
     stream,

@@ -16,6 +16,7 @@ import type { RepositoryPlace } from '../../ports.ts'
 import type { Explanation, Telling } from '../../telling.ts'
 import { findCommands, newCommands, type FoundCommand } from '../../slash/find-commands.ts'
 import { parseCommandLine } from '../../slash/parse-command-line.ts'
+import { homeOf, taskAt } from '../../standing-at.ts'
 import type { HandlerDeps } from '../deps.ts'
 
 export interface CommentSeen {
@@ -43,6 +44,7 @@ export const onComment = async (deps: CommentDeps, place: RepositoryPlace, comme
   if (findCommands(body, { bare: true }).commands.length === 0) return
 
   const issue = await taskIssueOf(deps, place, comment)
+  const home = await homeOf(deps.engine.store.projections, { place, issue })
   const settings = await deps.projects.settingsOf(place)
   if (comment.author.isBot && !settings.commands.bots.includes(comment.author.id)) return
   const { bare } = settings.commands
@@ -53,7 +55,7 @@ export const onComment = async (deps: CommentDeps, place: RepositoryPlace, comme
   const telling: Telling = { surface: 'comment', bare }
   const replies = await seenMeanwhile(deps, place, comment, issue, isOpen, async () => {
     const all: Reply[] = []
-    for (const found of commands) all.push(await run(deps, place, comment, issue, found, telling))
+    for (const found of commands) all.push(await run(deps, home.place, comment, home.issue, found, telling))
     return all
   })
   if (left > 0) {
@@ -204,7 +206,7 @@ const isHeard = async (
 ): Promise<boolean> => {
   if (author.isBot) return false
   const { projections } = engine.store
-  if ((await projections.task(taskStream(repositoryId, issue))) !== null) return true
+  if ((await taskAt(projections, { repositoryId }, issue)) !== null) return true
   return isOpen && (await projections.project(projectStream(repositoryId)))?.ledgerIssue !== issue
 }
 

@@ -1,10 +1,10 @@
 /** Issues: the label `muster` makes a task, a new title is followed, and whatever people change on a task's issue is looked at. */
 import { hasRole, type Actor } from '../../../domain/actor.ts'
-import { taskStream } from '../../../domain/event/envelope.ts'
 import { clickCause, factCause } from '../../../engine/cause.ts'
 import { handleCommand } from '../../../engine/handle-command.ts'
 import { createTask, MAX_TITLE } from '../../create-task.ts'
 import type { RepositoryPlace } from '../../ports.ts'
+import { streamAt } from '../../standing-at.ts'
 import type { HandlerDeps } from '../deps.ts'
 
 /** The one label that asks for a task; the task form carries it. */
@@ -23,8 +23,8 @@ export interface IssueChange {
 
 /** The label was put on, or the issue was opened with it. A form puts its labels on for anybody, so who asked is checked as for `/task`. */
 export const onTaskLabel = async (deps: HandlerDeps, place: RepositoryPlace, issue: IssueChange): Promise<void> => {
-  const stream = taskStream(place.repositoryId, issue.number)
   if (issue.sender.isOurs) return
+  const stream = await streamAt(deps.engine.store.projections, place, issue.number)
   if ((await deps.engine.store.projections.task(stream)) !== null) return
   const { login, isBot } = issue.sender
   if (!hasRole(await deps.facts.roleOf(place, login), 'triage')) {
@@ -41,7 +41,7 @@ export const onTitle = async (
   place: RepositoryPlace,
   change: IssueChange,
 ): Promise<void> => {
-  const stream = taskStream(place.repositoryId, change.number)
+  const stream = await streamAt(engine.store.projections, place, change.number)
   const { version } = await engine.store.log.load(stream)
   if (version === 0) return
   const issue = await facts.issue(place, change.number)
@@ -57,7 +57,7 @@ export const onTitle = async (
 /** Labels, state and the like: what was changed is found by looking, not by believing the payload. */
 export const onTouched = async (deps: HandlerDeps, place: RepositoryPlace, issue: IssueChange): Promise<void> => {
   if (issue.sender.isOurs) return
-  const stream = taskStream(place.repositoryId, issue.number)
+  const stream = await streamAt(deps.engine.store.projections, place, issue.number)
   if ((await deps.engine.store.projections.task(stream)) === null) return
   const { login, isBot } = issue.sender
   await deps.observe(stream, { kind: isBot ? 'bot' : 'user', id: login })

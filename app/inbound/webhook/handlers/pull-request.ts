@@ -1,6 +1,6 @@
 /** Pull requests that name a task: linked, followed, and completed by their merge. Their state is read from GitHub, not from the payload. */
 import { MUSTER } from '../../../domain/actor.ts'
-import { taskStream, type StreamId } from '../../../domain/event/envelope.ts'
+import type { StreamId } from '../../../domain/event/envelope.ts'
 import { attemptInTrailer, keyInBranch } from '../../../domain/task/branch.ts'
 import { namedTasks } from '../../../domain/task/named-tasks.ts'
 import type { PullRequest, Task } from '../../../domain/task/state.ts'
@@ -8,6 +8,7 @@ import { factCause } from '../../../engine/cause.ts'
 import { handleCommand } from '../../../engine/handle-command.ts'
 import type { PullRequestFacts, RepositoryPlace } from '../../ports.ts'
 import type { OpenProject } from '../../project-of.ts'
+import { taskAt } from '../../standing-at.ts'
 import type { HandlerDeps } from '../deps.ts'
 
 /**
@@ -108,8 +109,9 @@ const tasksOf = async (
   const named = namedTasks(seen.body, own ? seen.branch : '')
   const tasks = new Map<StreamId, Task>()
   for (const number of named.closes) {
-    const found = await projections.task(taskStream(place.repositoryId, number))
-    if (found !== null) tasks.set(found.task.stream, found.task)
+    const task = await taskAt(projections, place, number)
+    // One that was transferred away is nothing that a pull request here could close.
+    if (task?.project === project.stream) tasks.set(task.stream, task)
   }
   for (const key of named.keys) {
     const task = await projections.taskByKey(project.stream, key)

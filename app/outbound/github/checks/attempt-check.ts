@@ -12,8 +12,9 @@ export const attemptExternalId = (task: Pick<Task, 'stream'>, { n, fence }: Pick
 
 const iso = (at: number): string => new Date(at).toISOString()
 
-/** Null while no commit is known that it could stand on. */
+/** Null while no commit is known that it could stand on, and for attempts whose commits are in a repository that the issue has left. */
 export const attemptCheck = (task: Task, attempt: Attempt): CheckRun | null => {
+  if (attempt.project !== undefined) return null
   const headSha = attempt.headSha ?? attempt.baseSha
   if (headSha === null) return null
   return {

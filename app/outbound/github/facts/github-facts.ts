@@ -7,6 +7,7 @@ import { isGitHubFault, partlyFailed } from '../client/fault.ts'
 import type { GraphqlError } from '../client/graphql.ts'
 import type { DefaultHeads } from './default-heads.ts'
 import type { PullNodeIds } from './pull-node-ids.ts'
+import { installedAt, repositoryNow, whereIssueIs, type RepositoryById } from './issue-whereabouts.ts'
 import { createPublicRepositories } from './public-repositories.ts'
 import { roleFrom } from './role-from.ts'
 
@@ -163,6 +164,13 @@ export const createGitHubFacts = (deps: {
     /** Those of these repositories that everybody may read, in lower case, with their ids; in doubt it is left out. */
     publicRepositories: (place: FactsPlace, names: readonly string[]): Promise<ReadonlyMap<string, number>> =>
       isPublic(client(place), names),
+
+    /** Where GitHub has the issue now: it redirects whoever asks at a place that it was transferred from. */
+    whereIssueIs: (place: FactsPlace, number: number) => whereIssueIs(client(place), place, number),
+
+    installedAt: (repository: string) => installedAt(github, repository),
+
+    repositoryNow: (place: RepositoryById) => repositoryNow(github, place),
 
     /** Title and body of an issue as they are now; null when it is gone. */
     async issue(place: FactsPlace, number: number) {

@@ -85,6 +85,13 @@ export const createLedgers = (deps: {
     onChange: (project) => keepLater(project, clock.now()),
   })
 
+  /** Unknown tasks are the ledger's own: it has seen more than this data. */
+  const elsewhere = async (project: StreamId, tasks: readonly StreamId[]): Promise<ReadonlySet<StreamId>> => {
+    const known = await store.projections.tasksOf(tasks)
+    const left = known.filter((task) => task.project !== project || task.away !== undefined)
+    return new Set(left.map(({ stream }) => stream))
+  }
+
   const of = (project: Project): LedgerKeeper => {
     const key = `${project.installationId}:${project.repository}`
     const known = keepers.get(key)
@@ -102,6 +109,7 @@ export const createLedgers = (deps: {
       trustedApps,
       clock,
       setApart,
+      elsewhere,
     })
     keepers.set(key, keeper)
     return keeper

@@ -32,6 +32,8 @@ export interface LedgerKeeperOptions extends MeetLedgerOptions {
   readonly fold: Fold
   /** What nothing is written to any more: told on the ledger, as long as that is ours. */
   readonly setApart: SetApartNotes
+  /** Those of these tasks that the log has elsewhere: their issues were transferred, and another ledger marks their records. */
+  readonly elsewhere: (project: StreamId, tasks: readonly StreamId[]) => Promise<ReadonlySet<StreamId>>
 }
 
 export interface KeepInput {
@@ -194,6 +196,14 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     return (await documents.get(TOUCHED, project)) !== last.touch
   }
 
+  /** What the ledger has seen stays, unless the task is another ledger's now. */
+  const marksFor = async (project: StreamId, own: readonly RecordMark[]): Promise<readonly RecordMark[]> => {
+    const here = new Set(own.map(({ stream }) => stream))
+    const others = [...seen.keys()].filter((stream) => !here.has(stream))
+    const gone = others.length === 0 ? here : await options.elsewhere(project, others)
+    return [...seen.values()].filter(({ stream }) => here.has(stream) || !gone.has(stream))
+  }
+
   const keep = async (given: KeepInput, opened: LedgerOpened): Promise<Kept> => {
     const { project } = given
     const notes = createLedgerNotes(documents)
@@ -209,7 +219,7 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
     const input = isNew && opened !== undefined ? await opened(issue) : given
     for (const mark of input.marks) raise(seen, mark)
     const origin = originOf(base.issue)
-    const marks = [...seen.values()].filter(({ stream }) => belongsTo(stream, project.stream))
+    const marks = await marksFor(project.stream, input.marks)
     const apart = await setApart.of(project.stream)
     const told = apart.length > 0 || base.pages[SET_APART_PAGE] !== undefined ? apart : null
     const { pages, parts } = desiredLedger({ ...input, origin, marks, setApart: told }, { keys, fold })
@@ -268,9 +278,6 @@ export const createLedgerKeeper = (options: LedgerKeeperOptions): LedgerKeeper =
 const raise = (seen: Map<StreamId, RecordMark>, mark: RecordMark): void => {
   if ((seen.get(mark.stream)?.rev ?? 0) <= mark.rev) seen.set(mark.stream, mark)
 }
-
-/** `task/7/12` belongs to `project/7`. */
-const belongsTo = (task: StreamId, project: StreamId): boolean => task.split('/')[1] === project.split('/')[1]
 
 const isKept = (base: LedgerBase, pages: readonly LedgerPage[], pieces: readonly PartComment[]): boolean =>
   !base.unsure &&

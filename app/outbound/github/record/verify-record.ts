@@ -59,11 +59,14 @@ export interface RevMark {
   readonly head: string
 }
 
+/** Where the issue stood before it was transferred: a number is given once in a repository. */
+export type FormerOrigin = Pick<Origin, 'repositoryId' | 'issueNumber'>
+
 export interface VerifyOptions {
   readonly keys: RecordKeys
   /** Where the comment stands; further places are valid origins of a transferred issue. */
   readonly place: Origin
-  readonly alsoFrom?: readonly Origin[]
+  readonly alsoFrom?: readonly FormerOrigin[]
   /** Left out when the caller knows that it wrote the body itself. */
   readonly writer?: Writer
   readonly trustedApps?: readonly number[]
@@ -88,7 +91,7 @@ export const verifyRecord = (body: string, options: VerifyOptions): Verdict => {
   if (record.card !== sha256(sealed.found.above)) {
     return refuse('card-changed', 'the text above the hidden part is not what was signed')
   }
-  if (![place, ...alsoFrom].some((origin) => sameOrigin(origin, record.origin))) {
+  if (!sameOrigin(place, record.origin) && !alsoFrom.some((origin) => isFrom(origin, record.origin))) {
     const { repositoryId, issueNumber } = record.origin
     return refuse('wrong-place', `it belongs to issue #${issueNumber} of repository ${repositoryId}`)
   }
@@ -119,6 +122,9 @@ export const verifySeal = (kind: SealKind, body: string, keys: RecordKeys): Veri
 
 export const sameOrigin = (a: Origin, b: Origin): boolean =>
   a.repositoryId === b.repositoryId && a.issueId === b.issueId && a.issueNumber === b.issueNumber
+
+const isFrom = (former: FormerOrigin, { repositoryId, issueNumber }: Origin): boolean =>
+  former.repositoryId === repositoryId && former.issueNumber === issueNumber
 
 const issuesOf = (error: {
   readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]

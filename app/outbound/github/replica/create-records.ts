@@ -9,7 +9,13 @@ import { originOf } from '../ledger/read-ledger.ts'
 import { encodeRecord } from '../record/encode-record.ts'
 import type { FindPart } from '../record/put-back.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
-import { verifyRecord, type RevMark, type VerifiedRecord, type Verdict } from '../record/verify-record.ts'
+import {
+  verifyRecord,
+  type FormerOrigin,
+  type RevMark,
+  type VerifiedRecord,
+  type Verdict,
+} from '../record/verify-record.ts'
 import { compareHeads } from '../restore/compare-heads.ts'
 import { doubt, type DoubtProblem } from '../restore/doubts.ts'
 import { importRecord, type ImportResult } from '../restore/import-record.ts'
@@ -59,11 +65,13 @@ export const createRecords = (options: RecordsOptions): Records => {
     issue: IssueIds,
     project: Project,
     mark: RevMark | null,
+    alsoFrom: readonly FormerOrigin[],
   ): Promise<Verdict> => {
     const check = (body: string, editedByOther: boolean): Verdict =>
       verifyRecord(body, {
         keys,
         place: originOf(issue),
+        alsoFrom,
         trustedApps: [appId],
         writer: { appId: record.ours ? appId : NEVER_OURS, editedByOther },
         mark,
@@ -76,12 +84,35 @@ export const createRecords = (options: RecordsOptions): Records => {
   }
 
   const take = async (record: VerifiedRecord, project: Project, mark: RevMark | null): Promise<ImportResult> => {
-    const { epoch } = project
-    const { issueNumber } = record.origin
+    const { issueNumber, repositoryId } = record.origin
+    // What was written before a transfer is of the epoch of the project that it was written in.
+    const home =
+      repositoryId === project.repositoryId ? project : await projections.project(projectStream(repositoryId))
+    const epoch = home?.epoch ?? record.epoch
     const imported = await importRecord(record, issueNumber, mark, { log, fold, findPart: NO_PARTS, epoch })
     if (!imported.doubts.some(({ problem }) => problem === 'missing-part')) return imported
     const { parts } = await options.ledger(project).read(project)
     return importRecord(record, issueNumber, mark, { log, fold, findPart: (digest) => parts.get(digest), epoch })
+  }
+
+  /** Where the log says that the issue stood before. */
+  const formerOf = async (stream: StreamId) => {
+    const spots = (await projections.task(stream))?.task.formerly ?? []
+    const all = await Promise.all(
+      spots.map(async ({ project, number }) => ({ project: await projections.project(project), number })),
+    )
+    return all.flatMap(({ project, number }) => (project === null ? [] : [{ project, number }]))
+  }
+
+  /** Of this ledger and of those of the repositories that the issue has left. */
+  const newestMark = (
+    stream: StreamId,
+    project: Project,
+    former: readonly { readonly project: Project }[],
+  ): RevMark | null => {
+    const keepers = [project, ...former.map((one) => one.project)].map((one) => options.ledger(one))
+    const marks = keepers.map((keeper) => keeper.markOf(stream)).filter((mark) => mark !== null)
+    return marks.toSorted((a, b) => b.rev - a.rev)[0] ?? null
   }
 
   const setApart = async (project: Project, doubt: Doubt | undefined): Promise<Meeting> => {
@@ -90,12 +121,17 @@ export const createRecords = (options: RecordsOptions): Records => {
   }
 
   /** Nothing there can be believed: it is written over, unless we know that there was more than we have. */
-  const meetNothing = async (stream: StreamId, project: Project, mark: RevMark | null): Promise<Meeting> => {
+  const meetNothing = async (
+    stream: StreamId,
+    issue: IssueIds,
+    project: Project,
+    mark: RevMark | null,
+  ): Promise<Meeting> => {
     const { version, head } = await log.load(stream)
     const events = await log.read(stream)
     const who = compareHeads({ version, head, events, epoch: project.epoch }, null, mark)
     if (mark !== null && (await options.ledger(project).setApart.isGone(stream, mark))) return 'write'
-    return who.verdict === 'forked' ? setApart(project, doubtOf(stream, 'forked', who.reason)) : 'write'
+    return who.verdict === 'forked' ? setApart(project, doubtOf(stream, issue, 'forked', who.reason)) : 'write'
   }
 
   const meet = async (
@@ -106,11 +142,13 @@ export const createRecords = (options: RecordsOptions): Records => {
   ): Promise<Meeting> => {
     const keeper = options.ledger(project)
     await keeper.look(project)
-    const mark = keeper.markOf(stream)
-    const verdict = record === null ? null : await believe(record, issue, project, mark)
+    const former = await formerOf(stream)
+    const mark = newestMark(stream, project, former)
+    const alsoFrom = former.map(({ project: { repositoryId }, number }) => ({ repositoryId, issueNumber: number }))
+    const verdict = record === null ? null : await believe(record, issue, project, mark, alsoFrom)
     if (record !== null && verdict !== null && !verdict.ok) await reportDisbelief(stream, record, verdict)
     if (verdict === null || !verdict.ok || verdict.record.stream !== stream) {
-      return meetNothing(stream, project, mark)
+      return meetNothing(stream, issue, project, mark)
     }
     const { restored, doubts } = await take(verdict.record, project, mark)
     switch (restored?.outcome) {
@@ -181,5 +219,5 @@ export const createRecords = (options: RecordsOptions): Records => {
   }
 }
 
-const doubtOf = (stream: StreamId, problem: DoubtProblem, detail: string): Doubt =>
-  doubt('record', { stream, issue: Number(stream.split('/')[2]) }, problem, detail)
+const doubtOf = (stream: StreamId, { number }: IssueIds, problem: DoubtProblem, detail: string): Doubt =>
+  doubt('record', { stream, issue: number }, problem, detail)

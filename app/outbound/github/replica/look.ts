@@ -41,7 +41,7 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
   const view = (recordNodeId: string | null) =>
     observe({
       client,
-      repository: { owner: repository.owner, name: repository.name },
+      repository,
       number: task.number,
       recordNodeId,
       labelNames,

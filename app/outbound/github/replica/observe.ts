@@ -20,7 +20,7 @@ import type { Observed, ObservedRecord } from './observed.ts'
 
 export interface ObserveInput {
   readonly client: InstallationClient
-  readonly repository: { readonly owner: string; readonly name: string }
+  readonly repository: { readonly id: number; readonly owner: string; readonly name: string }
   readonly number: number
   /** Node id of the record comment, or null when it is not known: then it is searched for. */
   readonly recordNodeId: string | null
@@ -35,6 +35,8 @@ interface Answer {
     readonly issue: {
       readonly id: string
       readonly databaseId: number
+      readonly number: number
+      readonly repository: { readonly databaseId: number }
       readonly title: string
       readonly state: 'OPEN' | 'CLOSED'
       readonly labels: { readonly nodes: readonly { readonly name: string }[] }
@@ -53,17 +55,21 @@ export const observe = async (
   const query = `query Observe($owner: String!, $name: String!, $number: Int!${recordNodeId === null ? '' : ', $record: ID!'}) {
     repository(owner: $owner, name: $name) {
       id databaseId
-      issue(number: $number) { id databaseId title state labels(first: 100) { nodes { name } } ${recordNodeId === null ? FIRST_COMMENTS : ''} }
+      issue(number: $number) { id databaseId number repository { databaseId } title state labels(first: 100) { nodes { name } } ${recordNodeId === null ? FIRST_COMMENTS : ''} }
       ${labelLookUp(labelNames)}
     }
     ${recordNodeId === null ? '' : `record: node(id: $record) { ... on IssueComment { ${COMMENT_FIELDS} } }`}
   }`
-  const variables = { ...repository, number, ...(recordNodeId === null ? {} : { record: recordNodeId }) }
+  const { owner, name } = repository
+  const variables = { owner, name, number, ...(recordNodeId === null ? {} : { record: recordNodeId }) }
   const { data, errors } = await client.graphqlPartly<Answer>(query, variables)
   if (errors.some(isBreakdown)) throw partlyFailed('Observe', { forbidden: false, retryAt: null })
   const found = data.repository
   if (found?.issue === undefined || found.issue === null) return missing(input)
   const { issue } = found
+  // A name that was given to another repository since, or an issue that GitHub follows to where it is.
+  const isHere = found.databaseId === repository.id && issue.repository.databaseId === repository.id
+  if (!isHere || issue.number !== number) throw new ElsewhereFault(input)
   const records =
     recordNodeId === null
       ? await searchRecords(input, issue.id, issue.comments)
@@ -94,9 +100,25 @@ export const observe = async (
 /** Labels may be missing; an issue or comment that GitHub failed to show must not be taken for one that is gone. */
 const isBreakdown = ({ type, path }: GraphqlError): boolean => type !== 'NOT_FOUND' && !/^l\d/.test(String(path[1]))
 
+/** The issue, or its repository, is not where it was: transferred or renamed. Nothing was read of it, and nothing may be written there. */
+export class ElsewhereFault extends Error {
+  override readonly name = 'ElsewhereFault'
+  readonly code = 'elsewhere'
+  readonly retryable = true
+  constructor({ repository, number }: Pick<ObserveInput, 'repository' | 'number'>) {
+    super(
+      `issue ${number} of ${repository.owner}/${repository.name} was transferred, or the repository is another one now`,
+    )
+  }
+}
+
 /** Asked again so that what throws says why: repository and issue look the same when they are hidden. */
-const missing = async ({ client, repository, number }: ObserveInput): Promise<never> => {
-  await client.rest.issues.get({ owner: repository.owner, repo: repository.name, issue_number: number })
+const missing = async (input: ObserveInput): Promise<never> => {
+  const { client, repository, number } = input
+  const { owner, name } = repository
+  const { data } = await client.rest.issues.get({ owner, repo: name, issue_number: number })
+  const at = data.repository_url.split('/').slice(-2).join('/')
+  if (data.number !== number || at.toLowerCase() !== `${owner}/${name}`.toLowerCase()) throw new ElsewhereFault(input)
   throw new Error(`GitHub has issue ${number} of ${repository.owner}/${repository.name} by REST and not by GraphQL`)
 }
 

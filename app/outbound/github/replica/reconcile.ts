@@ -19,6 +19,7 @@ import { bring, doubtsAnything, doubtsRecord, type Start } from './bring.ts'
 import { heldUntil, release } from './corrections.ts'
 import { SETTLE_MS } from './compare.ts'
 import { look } from './look.ts'
+import { ElsewhereFault } from './observe.ts'
 import type { OnPersonChange } from '../../../engine/person-change.ts'
 import type { Records } from './records.ts'
 import { createTouches } from './touches.ts'
@@ -39,6 +40,8 @@ export interface ReconcilerOptions {
   readonly log: GitHubLog
   readonly records: Records
   readonly onPersonChange: OnPersonChange
+  /** The issue of the task was not found where the log has it, or its repository has another name: true when the log knows better now. */
+  readonly onElsewhere: (stream: StreamId) => Promise<boolean>
 }
 
 export interface Reconciler {
@@ -49,8 +52,6 @@ export interface Reconciler {
   reconcileTask(stream: StreamId): Promise<void>
   /** Somebody else did something to the issue: the next reconcile looks before it writes, and one is put up. Durable. */
   touched(stream: StreamId, by: Actor | null): Promise<void>
-  /** A label of the repository was renamed or deleted. */
-  labelsChanged(repositoryId: number): Promise<void>
   /** The slow sweep: puts up to `count` issues of open tasks up for a look that had none for `age`, longest first. */
   sweep(count: number, age: Millis): Promise<number>
 }
@@ -72,17 +73,20 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
   const startOf = async (task: Task, bases: ReplicaBases, place: Parameters<typeof look>[2]): Promise<Start | null> => {
     const { stream } = task
     const { now } = place
-    const known = await bases.get(stream)
+    const kept = await bases.get(stream)
+    // What stood in a repository that the issue has left says nothing of this one.
+    const known = kept?.issue.repositoryId === place.repository.id && kept.issue.number === task.number ? kept : null
+    const first = place.first || kept !== known
     const base = known === null ? null : release(known, now)
     const touch = await touches.get(stream)
     const second = (base?.secondLookAt ?? Number.POSITIVE_INFINITY) <= now
     const due =
-      base === null || place.first || second || touch?.looked === false || base !== known || doubtsAnything(base, now)
+      base === null || first || second || touch?.looked === false || base !== known || doubtsAnything(base, now)
     if (base !== null && !due) return { base, operations: [] }
 
     const search = base !== null && doubtsRecord(base, now)
     const settling = touch !== null && touch.by !== null && now - touch.at < SETTLE_MS
-    const seen = await look(task, base, { ...place, touchedBy: touch?.by ?? null, settling, search })
+    const seen = await look(task, base, { ...place, first, touchedBy: touch?.by ?? null, settling, search })
     if (seen === null) {
       if (!apart.has(stream))
         log.warn('the record on GitHub has another history: nothing is written there until a person decides', {
@@ -108,6 +112,7 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const task = (await projections.task(stream))?.task
     const project = task === undefined ? null : await projections.project(task.project)
     if (task === undefined || project === null) return
+    if (task.away !== undefined) return forgetRecord(stream)
     const client = github.installation(project.installationId, 'result')
     const [owner = '', name = ''] = project.repository.split('/')
     const repository = { id: project.repositoryId, owner, name }
@@ -133,14 +138,29 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     if (looks.length > 0) await putUp(stream, Math.min(...looks))
   }
 
+  /** Its comment went with the issue: the ledger has no mark of it any more. */
+  const forgetRecord = async (stream: StreamId): Promise<void> => {
+    const bases = createReplicaBases(documents)
+    const base = await bases.get(stream)
+    if (base !== null && base.record !== null) await bases.put(stream, { ...base, record: null })
+  }
+
+  const reconcileOrFollow = async (stream: StreamId): Promise<void> => {
+    try {
+      await reconcile(stream)
+    } catch (error) {
+      if (!(error instanceof ElsewhereFault) || !(await options.onElsewhere(stream))) throw error
+      await outbox.put([reconcileItem(stream, clock.now())])
+    }
+  }
+
   const inTurn = createTurns()
   return {
-    reconcileTask: (stream) => inTurn(stream, () => reconcile(stream)),
+    reconcileTask: (stream) => inTurn(stream, () => reconcileOrFollow(stream)),
     async touched(stream, by) {
       await touches.mark(stream, by)
       await outbox.put([reconcileItem(stream, clock.now())])
     },
-    labelsChanged: (repositoryId) => labels.forget(repositoryId),
     async sweep(count, age) {
       const before = clock.now() - age
       const oldest = (await createReplicaBases(documents).list())

@@ -1,11 +1,18 @@
 /** The records that a restore goes by: those that the ledger names and, for a whole restore, those that it may not know of yet. Reads only. */
 import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
 import type { EventLog } from '../../../engine/ports.ts'
+import { sealedFieldsSchema } from '../../../../schemas/record.ts'
 import type { Doubt, Noted } from '../../../../schemas/restore-report.ts'
 import type { RecordMark } from '../ledger/marks-page.ts'
 import { originOf, type ReadLedger } from '../ledger/read-ledger.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
-import { verifyRecord, type NotBelieved, type VerifiedRecord } from '../record/verify-record.ts'
+import {
+  verifyRecord,
+  verifySeal,
+  type NotBelieved,
+  type VerifiedRecord,
+  type VerifyOptions,
+} from '../record/verify-record.ts'
 import { isByOthers, noteOthers } from './by-others.ts'
 import { doubt } from './doubts.ts'
 import { withOwnVersions, type OwnComment } from './own-versions.ts'
@@ -27,7 +34,7 @@ export interface FoundRecords {
   readonly notes: readonly Noted[]
 }
 
-type Options = Pick<RestoreOptions, 'reader' | 'trustedApps' | 'keys' | 'scope' | 'log'>
+type Options = Pick<RestoreOptions, 'reader' | 'trustedApps' | 'keys' | 'scope' | 'log' | 'redirectsTo'>
 
 export const findRecords = async (ledger: ReadLedger, options: Options): Promise<FoundRecords> => {
   const { reader, trustedApps, keys } = options
@@ -38,7 +45,7 @@ export const findRecords = async (ledger: ReadLedger, options: Options): Promise
   const best = new Map<string, FoundRecord>()
   const unbelieved: { readonly comment: OwnComment; readonly read: Unbelieved }[] = []
   for (const comment of await withOwnVersions(reader, [...comments.values()], trustedApps)) {
-    const read = believe(comment, { keys, trustedApps }, ledger)
+    const read = await believeMoved(comment, options, ledger)
     if (!read.ok) unbelieved.push({ comment, read })
     else if ((best.get(read.record.stream)?.record.rev ?? 0) < read.record.rev) {
       best.set(read.record.stream, { record: read.record, number: comment.issue.number })
@@ -64,11 +71,22 @@ export const findRecords = async (ledger: ReadLedger, options: Options): Promise
 const isCopyInPlace = ({ body, issue }: OwnComment, keys: RecordKeys): boolean =>
   verifyRecord(body, { keys, place: originOf(issue) }).ok
 
+/** A record that was not signed anew yet when its issue was transferred: GitHub itself says whether it is this one. */
+const believeMoved = async (comment: OwnComment, options: Options, ledger: ReadLedger) => {
+  const { keys, trustedApps, redirectsTo } = options
+  const here = believe(comment, { keys, trustedApps }, ledger)
+  if (here.ok || here.problem !== 'wrong-place') return here
+  const sealed = verifySeal('record', comment.body, keys)
+  const origin = sealed.ok ? sealedFieldsSchema.parse(sealed.json).origin : null
+  if (origin === null || !(await redirectsTo(origin, comment.issue))) return here
+  return believe(comment, { keys, trustedApps, alsoFrom: [origin] }, ledger)
+}
+
 type Unbelieved = NotBelieved & { readonly stream: StreamId | null }
 
 const believe = (
   comment: OwnComment,
-  options: { readonly keys: RecordKeys; readonly trustedApps: readonly number[] },
+  options: Pick<VerifyOptions, 'keys' | 'alsoFrom'> & { readonly trustedApps: readonly number[] },
   ledger: ReadLedger,
 ): { readonly ok: true; readonly record: VerifiedRecord } | Unbelieved => {
   const { appId, editedByOther, issue, body } = comment

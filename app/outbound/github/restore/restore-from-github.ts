@@ -4,6 +4,7 @@ import { projectStream } from '../../../domain/event/envelope.ts'
 import type { Clock, EventLog, Fold } from '../../../engine/ports.ts'
 import type { RestoreReport } from '../../../../schemas/restore-report.ts'
 import type { GitHub } from '../client.ts'
+import { redirectsTo } from '../facts/issue-whereabouts.ts'
 import { createGitHubComments } from '../github-comments.ts'
 import { createGitHubLedgerIssues } from '../github-ledger-issues.ts'
 import type { LedgerIssues, ReplicaReader, RepositoryPlace } from '../ports.ts'
@@ -65,7 +66,19 @@ export const createGitHubRestore = (options: GitHubRestoreOptions): GitHubRestor
         ownVersions: (nodeId) => patiently(() => comments.ownVersions(nodeId)),
       }
       const issues: Pick<LedgerIssues, 'find'> = { find: (repository) => patiently(() => ledgers.find(repository)) }
-      return restoreProject(place, { reader, issues, log, fold, keys, trustedApps, scope, onMarks })
+      const redirects: RestoreOptions['redirectsTo'] = (origin, issue) =>
+        patiently(() => redirectsTo(client, origin, issue.id))
+      return restoreProject(place, {
+        reader,
+        issues,
+        log,
+        fold,
+        keys,
+        trustedApps,
+        scope,
+        onMarks,
+        redirectsTo: redirects,
+      })
     },
   }
 }

@@ -7,7 +7,8 @@ import { projectStream } from '../../../domain/event/envelope.ts'
 import type { EventLog, Fold } from '../../../engine/ports.ts'
 import type { Doubt, RestoredStream, RestoreReport } from '../../../../schemas/restore-report.ts'
 import type { RecordMark } from '../ledger/marks-page.ts'
-import type { LedgerIssues, ReplicaReader, RepositoryPlace } from '../ports.ts'
+import type { IssuePlace, LedgerIssues, ReplicaReader, RepositoryPlace } from '../ports.ts'
+import type { Origin } from '../record/encode-record.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import type { VerifiedRecord } from '../record/verify-record.ts'
 import { doubt } from './doubts.ts'
@@ -27,6 +28,8 @@ export interface RestoreOptions {
    * an App whose data may be an older backup.
    */
   readonly scope: 'all' | 'behind'
+  /** Whether GitHub redirects whoever asks for the issue at that origin to this one. */
+  readonly redirectsTo: (origin: Origin, issue: IssuePlace) => Promise<boolean>
   /** Gets the marks that the ledger holds: what was seen once is not written below. */
   readonly onMarks?: (marks: readonly RecordMark[]) => void
 }

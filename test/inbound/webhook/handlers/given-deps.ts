@@ -66,6 +66,9 @@ export const givenDeps = async (settings?: Settings) => {
     configurationFiles: () => Promise.resolve({ repository: github.configuration, account: github.account }),
     publicRepositories: (_place, names) =>
       Promise.resolve(new Map([...github.open].filter(([name]) => names.some((one) => one.toLowerCase() === name)))),
+    whereIssueIs: () => Promise.resolve({ is: 'here' }),
+    installedAt: () => Promise.resolve(null),
+    repositoryNow: () => Promise.resolve(null),
     issue: () => Promise.resolve({ title: github.title, body: github.body }),
   }
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
@@ -77,10 +80,11 @@ export const givenDeps = async (settings?: Settings) => {
     claimNext: createClaimNext(engine),
     appId: 201,
     isOurs: ({ login }) => login === 'muster[bot]',
-    labelsChanged: () => Promise.resolve(),
+    labelChanged: () => Promise.resolve(),
     isStateLabel: (name) => name.includes('/'),
     observe: () => Promise.resolve(),
     ledgerTouched: () => Promise.resolve(),
+    recordAt: () => Promise.resolve(null),
     log,
     card: () => 'card',
     help: () => 'help',

@@ -10,6 +10,8 @@ const ROOT = 'http://github.test'
 const ISSUE = {
   id: 'I_1',
   databaseId: 12,
+  number: 12,
+  repository: { databaseId: 401 },
   title: 'T',
   state: 'OPEN',
   labels: { nodes: [{ name: 'Status/Ready' }, { name: 'bug' }] },
@@ -31,7 +33,7 @@ const lookAt = async (answer: object) => {
   })
   return observe({
     client: github.installation(5, 'result'),
-    repository: { owner: 'acme', name: 'widgets' },
+    repository: { id: 401, owner: 'acme', name: 'widgets' },
     number: 12,
     recordNodeId: 'IC_1',
     labelNames: ['status/ready', 'status/done'],

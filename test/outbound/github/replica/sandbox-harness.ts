@@ -73,6 +73,7 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
     })
     const reconciler = createReconciler({
       github,
+      onElsewhere: () => Promise.resolve(false),
       appId,
       projections: {
         task: async () => ({ task, version: rev }),

@@ -53,7 +53,8 @@ export const setUp = async (workflow = CI, options: SandboxOptions = {}) => {
     projections: {
       projectByRepository: async () => project,
       taskByKey: async (_project, key) => (key === state.task.key ? state.task : null),
-      task: async () => null,
+      tasksByFormerKey: async () => [],
+      taskAt: async () => null,
     },
     log: { read: async () => state.events },
     notes: { warn: (message, fields) => void notes.push(`${message}: ${String(fields?.['why'] ?? '')}`) },

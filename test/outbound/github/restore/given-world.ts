@@ -28,6 +28,7 @@ export const createWorld = async (github = new MemoryGitHub()) => {
       fold,
       trustedApps: [OUR_APP],
       clock: muster.clock,
+      elsewhere: () => Promise.resolve(new Set()),
       setApart: createSetApartNotes({ documents: store.documents, clock: muster.clock, onChange: async () => {} }),
     })
   const keeper = keeperOf(muster.store)
@@ -112,7 +113,16 @@ export const restore = (
   } = {},
 ) => {
   const { scope = 'all', keys = KEYS, trustedApps = [OUR_APP] } = options
-  return restoreProject(REPOSITORY, { reader: github, issues: github, log: store.log, fold, keys, trustedApps, scope })
+  return restoreProject(REPOSITORY, {
+    reader: github,
+    issues: github,
+    log: store.log,
+    fold,
+    keys,
+    trustedApps,
+    scope,
+    redirectsTo: () => Promise.resolve(false),
+  })
 }
 
 /** Restores and starts again: what `npm run restore` and the next `npm start` do. */

@@ -120,6 +120,7 @@ const play = async ({ as, store, comments, issues, trustedApps }: Awaited<Return
     fold,
     trustedApps,
     clock,
+    elsewhere: () => Promise.resolve(new Set()),
     setApart: createSetApartNotes({ documents: store.documents, clock, onChange: async () => {} }),
   })
   const keep = async () => {
