@@ -160,6 +160,7 @@ export const pullRequestSchema = z.object({
   headSha: text,
   state: z.enum(['open', 'merged', 'closed']),
 })
+export const milestoneSchema = z.object({ number: id, title: text })
 export const prioritySchema = z.enum(['p0', 'p1', 'p2', 'p3'])
 
 export const taskStateSchema = z.object({
@@ -203,6 +204,8 @@ export const taskStateSchema = z.object({
   /** Absent when there are none. The same for verdicts. */
   gates: list(gateSchema).optional(),
   verdicts: list(verdictSchema).optional(),
+  assignees: list(text).optional(),
+  milestone: milestoneSchema.optional(),
   createdBy: text,
   madeByAgent: z.literal(true).optional(),
   createdAt: millisSchema,

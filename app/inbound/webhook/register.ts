@@ -8,6 +8,7 @@ import { carriesRecord, onForeignRecord } from './handlers/foreign-record.ts'
 import { onComment, type CommentDeps } from './handlers/issue-comment.ts'
 import { isTaskLabel, onTaskLabel, onTitle, onTouched, type IssueChange } from './handlers/issues.ts'
 import { onPullRequest } from './handlers/pull-request.ts'
+import { onRelation } from './handlers/relations.ts'
 import { onPush } from './handlers/push.ts'
 import { onRunCompleted } from './handlers/workflow-run.ts'
 import { placeOf } from './place-of.ts'
@@ -76,6 +77,12 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
     }),
   )
 
+  const senderOf = (sender: { readonly login: string; readonly id: number; readonly type?: string }) => ({
+    login: sender.login,
+    isBot: isBot(sender),
+    isOurs: deps.isOurs(sender),
+  })
+
   const changeOf = (payload: {
     readonly issue: {
       readonly number: number
@@ -87,7 +94,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
     number: payload.issue.number,
     nodeId: payload.issue.node_id,
     labels: namesOf(payload.issue.labels),
-    sender: { login: payload.sender.login, isBot: isBot(payload.sender), isOurs: deps.isOurs(payload.sender) },
+    sender: senderOf(payload.sender),
   })
 
   probot.on(
@@ -121,11 +128,40 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
   )
 
   probot.on(
-    ['issues.labeled', 'issues.unlabeled', 'issues.reopened'],
+    [
+      'issues.labeled',
+      'issues.unlabeled',
+      'issues.reopened',
+      'issues.assigned',
+      'issues.unassigned',
+      'issues.milestoned',
+      'issues.demilestoned',
+    ],
     carrying(async ({ payload }) => {
       const place = placeOf(payload)
-      const shown = payload.action === 'reopened' || deps.isStateLabel(payload.label?.name ?? '')
+      const isLabel = payload.action === 'labeled' || payload.action === 'unlabeled'
+      const shown = !isLabel || deps.isStateLabel(payload.label?.name ?? '')
       if (place !== null && shown) await onTouched(deps, place, changeOf(payload))
+    }),
+  )
+
+  // One edge is told of on both of its issues; it starts from the part, or from what waits.
+  probot.on(
+    'sub_issues',
+    carrying(async ({ payload }) => {
+      const { repository, sender, sub_issue: part } = payload
+      const home = ('sub_issue_repo' in payload ? payload.sub_issue_repo : undefined) ?? repository
+      if (home === undefined || part === undefined || sender === undefined) return
+      await onRelation(deps, { repositoryId: home.id, number: part.number, sender: senderOf(sender) })
+    }),
+  )
+  probot.on(
+    'issue_dependencies',
+    carrying(async ({ payload }) => {
+      const { repository, sender, blocked_issue: waiting } = payload
+      const home = ('blocked_issue_repo' in payload ? payload.blocked_issue_repo : undefined) ?? repository
+      if (waiting === undefined) return
+      await onRelation(deps, { repositoryId: home.id, number: waiting.number, sender: senderOf(sender) })
     }),
   )
 

@@ -13,6 +13,10 @@ const ISSUE = {
   title: 'T',
   state: 'OPEN',
   labels: { nodes: [{ name: 'Status/Ready' }, { name: 'bug' }] },
+  assignees: { nodes: [{ login: 'bob' }, { login: 'alice' }] },
+  milestone: null,
+  parent: null,
+  blockedBy: { nodes: [] },
 }
 const repository = { id: 'R_1', databaseId: 401, issue: ISSUE, l0: { id: 'LA_1' }, l1: null }
 
