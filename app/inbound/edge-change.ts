@@ -77,9 +77,7 @@ const removal = (task: Task, { kind, to }: EdgeChange): TaskCommand | null => {
 
 const addition = (kind: EdgeChange['kind'], on: TaskRef | null): TaskCommand | 'unknown' => {
   if (on === null) return 'unknown'
-  return kind === 'parent'
-    ? setParent(on)
-    : { type: 'add-dependency', on, status: 'open', path: null, onFailure: null }
+  return kind === 'parent' ? setParent(on) : { type: 'add-dependency', on, status: 'open', path: null, onFailure: null }
 }
 
 const setParent = (parent: TaskRef | null): TaskCommand => ({

@@ -118,7 +118,9 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
       retryAfterMs: headSha === HEADS[0] ? 900_000 : null,
     })),
   fences.map((fence): TaskCommand => ({ type: 'open-gate', gate: 'look', fence })),
-  fc.constantFrom([], ['bob'], ['alice', 'bob']).map((assignees): TaskCommand => ({ type: 'observe-assignees', assignees })),
+  fc
+    .constantFrom([], ['bob'], ['alice', 'bob'])
+    .map((assignees): TaskCommand => ({ type: 'observe-assignees', assignees })),
   fc
     .constantFrom(null, { number: 1, title: 'v1' })
     .map((milestone): TaskCommand => ({ type: 'observe-milestone', milestone })),

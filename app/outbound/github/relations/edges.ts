@@ -101,10 +101,7 @@ export const compareEdges = (
 ): EdgeDifferences => ({ added: without(without(observed, edges), theirs), removed: without(edges, observed) })
 
 /** A difference with GitHub's own event for it: the newest one of that edge, when it says the same. */
-export const explainEdges = (
-  { added, removed }: EdgeDifferences,
-  events: readonly EdgeEvent[],
-): readonly EdgeEvent[] =>
+export const explainEdges = ({ added, removed }: EdgeDifferences, events: readonly EdgeEvent[]): readonly EdgeEvent[] =>
   [
     ...added.map((edge) => ({ edge, change: 'added' as const })),
     ...removed.map((edge) => ({ edge, change: 'removed' as const })),

@@ -40,11 +40,16 @@ export interface EdgeContext {
   wantedEdges(): Promise<readonly EdgeKey[]>
 }
 
+/** A line to people; `over`: what it says is put back, which may be given up. */
+export interface EdgeLine {
+  readonly text: string
+  readonly over: EdgeField | null
+}
+
 export interface EdgeReaction {
   /** Absent: it is still not known what stands there. */
   readonly relations: AppliedRelations | undefined
-  /** Lines to people. */
-  readonly lines: readonly string[]
+  readonly lines: readonly EdgeLine[]
   /** Fields whose changes were not accepted: they are put back. */
   readonly putBack: readonly EdgeField[]
   readonly again: Millis | null
@@ -71,7 +76,7 @@ export const reactToEdges = async (
   }
   const changes = explainEdges(found, await context.readEdgeEvents())
   const isExplained = (edge: EdgeKey): boolean => changes.some((change) => change.edge === edge)
-  const said: string[] = [...lines]
+  const told: EdgeLine[] = [...lines]
   for (const change of inOrder(changes.filter(({ by }) => !context.isOurs(by)))) {
     const { kind, to } = parseEdge(change.edge)
     const { explain } = await context.onPersonChange({
@@ -85,7 +90,8 @@ export const reactToEdges = async (
       eventId: change.id,
       at: change.at,
     })
-    if (explain !== null && !alone.includes(edgeField(change.edge))) said.push(explain)
+    const over = edgeField(change.edge)
+    if (explain !== null && !alone.includes(over)) told.push({ text: explain, over })
   }
   const waits = context.fresh && ![...found.added, ...found.removed].every(isExplained)
   const taken = (edge: EdgeKey): boolean => !waits || isExplained(edge)
@@ -97,7 +103,7 @@ export const reactToEdges = async (
   ]
   return {
     relations: { ...kept, edges: sorted([...without(kept.edges, gone), ...come]) },
-    lines: said,
+    lines: told,
     putBack: [...new Set(notAccepted.map(edgeField))],
     again: waits ? context.now + SETTLE_MS : null,
   }
@@ -113,10 +119,15 @@ export const adoptEdges = async (
   if (observed === null) return { relations: undefined, lines: [], ...nothing }
   const relations = await withTheirs(undefined, sorted(observed.map(({ edge }) => edge)), context)
   for (const { edge, nodeId } of observed) await context.learnId(parseEdge(edge).to, nodeId)
-  const edges = sorted(without(observed.map(({ edge }) => edge), relations.theirs))
+  const edges = sorted(
+    without(
+      observed.map(({ edge }) => edge),
+      relations.theirs,
+    ),
+  )
   const wanted = await context.wantedEdges()
   const line = adoptedLine(task, { taken: without(edges, wanted), put: without(wanted, edges) })
-  return { relations: { ...relations, edges }, lines: line === null ? [] : [line], ...nothing }
+  return { relations: { ...relations, edges }, lines: said(line), ...nothing }
 }
 
 /** Edges to what is no task are nobody's command when they are older than the task; later ones are refused like any other. */
@@ -138,18 +149,19 @@ const unheldOf = (
   base: AppliedRelations,
   seen: readonly EdgeKey[],
   { retry, fresh }: EdgeContext,
-): { readonly kept: AppliedRelations; readonly lines: readonly string[] } => {
+): { readonly kept: AppliedRelations; readonly lines: readonly EdgeLine[] } => {
   const wanted = desiredEdges(task)
   const missing = (edge: EdgeKey): boolean => wanted.includes(edge) && !seen.includes(edge)
   const unheld = base.unheld.filter(missing)
   const told = base.told.filter(missing)
   const news = fresh ? [] : without(unheld, told)
-  const line = unheldLine(task, news)
   return {
     kept: { ...base, unheld: retry ? [] : unheld, told: sorted([...told, ...news]) },
-    lines: line === null ? [] : [line],
+    lines: said(unheldLine(task, news)),
   }
 }
+
+const said = (text: string | null): readonly EdgeLine[] => (text === null ? [] : [{ text, over: null }])
 
 /** A parent that was taken away in favour of another is said with that other one; and what takes away makes room first. */
 const inOrder = (changes: readonly EdgeEvent[]): readonly EdgeEvent[] => {

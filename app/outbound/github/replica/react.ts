@@ -4,6 +4,7 @@ import { canonicalJson } from '../../../domain/event/canonical-json.ts'
 import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Task } from '../../../domain/task/state.ts'
 import { findSealed } from '../record/seal.ts'
+import type { EdgeField } from '../relations/edges.ts'
 import { adoptEdges, reactToEdges, type EdgeContext, type EdgeReaction } from '../relations/react-edges.ts'
 import type { ReplicaBase, AppliedRecord } from './base.ts'
 import { bodyHash } from './body-hash.ts'
@@ -91,11 +92,12 @@ export const react = async (
     const { explain } = await context.onPersonChange(change)
     if (explain !== null) operations.push({ kind: 'explain', text: explain })
   }
-  const putBack = async (field: string): Promise<void> => {
+  const putBack = async (field: string): Promise<boolean> => {
     const corrected = correct(next, field, now)
     next = corrected.base
     const over = field === RECORD_GONE ? 'record' : field
     if (corrected.gaveUp) await say({ field: 'war', stream: task.stream, over, at: now })
+    return corrected.gaveUp
   }
   /** Known already, and people were told: neither put on record nor explained each time. */
   const alone = leftAlone(base, now)
@@ -136,10 +138,15 @@ export const react = async (
   }
 
   const fresh = differences.fresh || context.settling
-  const edges = await reactToEdges(task, base.relations, observed.related, alone, { ...context, ...context.edges, fresh })
+  const edges = await reactToEdges(task, base.relations, observed.related, alone, {
+    ...context,
+    ...context.edges,
+    fresh,
+  })
   next = { ...next, ...knownEdges(edges) }
-  operations.push(...explained(edges))
-  for (const field of edges.putBack) await putBack(field)
+  const givenUp: EdgeField[] = []
+  for (const field of edges.putBack) if (await putBack(field)) givenUp.push(field)
+  operations.push(...explained(edges, givenUp))
   again = edges.again ?? again
   await tellPeople(task, observed, context)
 
@@ -172,10 +179,16 @@ export const react = async (
 const knownEdges = ({ relations }: EdgeReaction): Pick<ReplicaBase, 'relations'> =>
   relations === undefined ? {} : { relations }
 
-const explained = ({ lines }: EdgeReaction): readonly Operation[] => lines.map((text) => ({ kind: 'explain', text }))
+/** What is not put back after all is told in other words. */
+const explained = ({ lines }: EdgeReaction, givenUp: readonly EdgeField[] = []): readonly Operation[] =>
+  lines.filter(({ over }) => over === null || !givenUp.includes(over)).map(({ text }) => ({ kind: 'explain', text }))
 
 /** Who is assigned and what it is planned for is for people to say on GitHub: both are taken down as they stand there. */
-const tellPeople = async (task: Task, observed: Observed, { onPersonChange, touchedBy }: ReactContext): Promise<void> => {
+const tellPeople = async (
+  task: Task,
+  observed: Observed,
+  { onPersonChange, touchedBy }: ReactContext,
+): Promise<void> => {
   const { stream } = task
   const { assignees, milestone } = observed
   if (canonicalJson(assignees) !== canonicalJson(task.assignees ?? [])) {
