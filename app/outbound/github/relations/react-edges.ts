@@ -22,7 +22,7 @@ import {
   type EdgeField,
   type EdgeKey,
 } from './edges.ts'
-import type { ObservedEdge } from './observed-edges.ts'
+import type { ObservedEdges } from './observed-edges.ts'
 
 export interface EdgeContext {
   readonly onPersonChange: OnPersonChange
@@ -47,8 +47,7 @@ export interface EdgeLine {
 }
 
 export interface EdgeReaction {
-  /** Absent: it is still not known what stands there. */
-  readonly relations: AppliedRelations | undefined
+  readonly relations: AppliedRelations
   readonly lines: readonly EdgeLine[]
   /** Fields whose changes were not accepted: they are put back. */
   readonly putBack: readonly EdgeField[]
@@ -59,13 +58,16 @@ export interface EdgeReaction {
 export const reactToEdges = async (
   task: Task,
   before: AppliedRelations | undefined,
-  observed: readonly ObservedEdge[] | null,
+  { edges: observed, hidden }: ObservedEdges,
   /** Fields that are left alone: people were told of the quarrel already. */
   alone: readonly string[],
   context: EdgeContext,
 ): Promise<EdgeReaction> => {
-  if (observed === null) return { relations: before, lines: [], putBack: [], again: null }
-  const seen = sorted(observed.map(({ edge }) => edge))
+  // What was not shown counts as standing as we know it.
+  const assumed = [...(before?.edges ?? []), ...(before?.theirs ?? [])].filter((edge) =>
+    hidden.includes(parseEdge(edge).kind),
+  )
+  const seen = sorted([...observed.map(({ edge }) => edge), ...assumed])
   const base = await withTheirs(before, seen, context)
   const { kept, lines } = unheldOf(task, base, seen, context)
   const found = compareEdges(base, seen)
@@ -112,11 +114,9 @@ export const reactToEdges = async (
 /** Nothing is remembered of what we wrote: the log wins once, and people are told what that changes. */
 export const adoptEdges = async (
   task: Task,
-  observed: readonly ObservedEdge[] | null,
+  { edges: observed }: ObservedEdges,
   context: Pick<EdgeContext, 'isTask' | 'learnId' | 'wantedEdges'>,
 ): Promise<EdgeReaction> => {
-  const nothing = { putBack: [], again: null }
-  if (observed === null) return { relations: undefined, lines: [], ...nothing }
   const relations = await withTheirs(undefined, sorted(observed.map(({ edge }) => edge)), context)
   for (const { edge, nodeId } of observed) await context.learnId(parseEdge(edge).to, nodeId)
   const edges = sorted(
@@ -127,7 +127,7 @@ export const adoptEdges = async (
   )
   const wanted = await context.wantedEdges()
   const line = adoptedLine(task, { taken: without(edges, wanted), put: without(wanted, edges) })
-  return { relations: { ...relations, edges }, lines: said(line), ...nothing }
+  return { relations: { ...relations, edges }, lines: said(line), putBack: [], again: null }
 }
 
 /** Edges to what is no task are nobody's command when they are older than the task; later ones are refused like any other. */

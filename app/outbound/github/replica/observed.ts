@@ -2,7 +2,7 @@
 import type { Actor } from '../../../domain/actor.ts'
 import type { IssueIds } from './base.ts'
 import type { Place } from '../ports.ts'
-import type { ObservedEdge } from '../relations/observed-edges.ts'
+import type { ObservedEdges } from '../relations/observed-edges.ts'
 import type { Milestone } from '../../../domain/task/state.ts'
 
 export interface ObservedRecord extends Place {
@@ -21,8 +21,8 @@ export interface Observed {
   readonly open: boolean
   /** Ours by prefix, lower case, sorted. */
   readonly labels: readonly string[]
-  /** How it is related to other issues; null: not all of that was shown. */
-  readonly related: readonly ObservedEdge[] | null
+  /** How it is related to other issues. */
+  readonly related: ObservedEdges
   /** Logins, sorted. */
   readonly assignees: readonly string[]
   readonly milestone: Milestone | null

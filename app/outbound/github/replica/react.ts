@@ -61,7 +61,7 @@ export const firstSight = async (task: Task, observed: Observed, context: ReactC
     // Whether it was closed for this, nobody remembers: who opened it again may have had a reason.
     closedFor: record !== null && task.status === 'done' ? task.statusSince : null,
     labels: observed.labels,
-    ...knownEdges(edges),
+    relations: edges.relations,
     record: adopt(observed, null),
     checks: {},
     pullComments: {},
@@ -143,7 +143,7 @@ export const react = async (
     ...context.edges,
     fresh,
   })
-  next = { ...next, ...knownEdges(edges) }
+  next = { ...next, relations: edges.relations }
   const givenUp: EdgeField[] = []
   for (const field of edges.putBack) if (await putBack(field)) givenUp.push(field)
   operations.push(...explained(edges, givenUp))
@@ -175,9 +175,6 @@ export const react = async (
   }
   return { base: { ...next, record: adopt(observed, base.record) }, operations, again, lost }
 }
-
-const knownEdges = ({ relations }: EdgeReaction): Pick<ReplicaBase, 'relations'> =>
-  relations === undefined ? {} : { relations }
 
 /** What is not put back after all is told in other words. */
 const explained = ({ lines }: EdgeReaction, givenUp: readonly EdgeField[] = []): readonly Operation[] =>

@@ -13,8 +13,10 @@ const UNDER_7 = 'parent:task/1/7'
 const UNDER_8 = 'parent:task/1/8'
 const ISSUES = ['task/1/3', 'task/1/4', 'task/1/7', 'task/1/8']
 
-const seen = (...edges: readonly EdgeKey[]) =>
-  edges.map((edge) => ({ edge, nodeId: `I_${edge}`, repository: 'acme/widgets' }))
+const seen = (...edges: readonly EdgeKey[]) => ({
+  edges: edges.map((edge) => ({ edge, nodeId: `I_${edge}`, repository: 'acme/widgets' })),
+  hidden: [],
+})
 
 const done = (change: EdgeEvent['change'], edge: EdgeKey, more: Partial<EdgeEvent> = {}): EdgeEvent => ({
   id: `${change} ${edge}`,
@@ -123,9 +125,14 @@ describe('what is no person’s change', () => {
   })
 
   it('is what GitHub did not show', async () => {
-    const { context, changes } = given()
-    expect(await reactToEdges(aTask(), known(ON_3), null, [], context)).toMatchObject({ relations: known(ON_3) })
-    expect(changes).toEqual([])
+    const { context, changes } = given({ events: [done('added', ON_4)], wanted: [ON_4] })
+    const hidden = { ...seen(ON_4), hidden: ['parent'] as const }
+    const { relations, putBack } = await reactToEdges(aTask(), known(UNDER_7), hidden, [], context)
+    expect([relations, putBack]).toEqual([known(ON_4, UNDER_7), []])
+    const theirs = { ...known(), theirs: ['parent:task/1/99'] as const }
+    const nothing = { edges: [], hidden: ['parent'] as const }
+    expect((await reactToEdges(aTask(), theirs, nothing, [], context)).relations).toEqual(theirs)
+    expect(changes).toEqual([`added ${ON_4} by bob`])
   })
 })
 

@@ -39,7 +39,7 @@ const observed = (change: Partial<Observed> = {}): Observed => ({
   title: base.title,
   open: true,
   labels: base.labels,
-  related: [],
+  related: { edges: [], hidden: [] },
   assignees: [],
   milestone: null,
   record: { nodeId: 'IC_1', id: 1, body: BODY, ours: true, editor: null, editedByUs: false },
