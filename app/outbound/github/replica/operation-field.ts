@@ -94,9 +94,10 @@ export const operationField = (operation: Operation, context: FieldContext): Mut
   }
 }
 
-const edge = (operation: EdgeOperation, { issue, issueNodeId }: FieldContext): MutationField | null => {
+const edge = (operation: EdgeOperation, context: FieldContext): MutationField | null => {
+  const { issue } = context
   const { kind, to } = parseEdge(operation.edge)
-  const other = issueNodeId(to)
+  const other = context.issueNodeId(to)
   if (other === null) return null
   const adds = operation.kind === 'add-edge'
   if (kind === 'blocked-by') {

@@ -11,7 +11,7 @@ const ON_3 = 'blocked-by:task/1/3'
 const ON_4 = 'blocked-by:task/1/4'
 const UNDER_7 = 'parent:task/1/7'
 const UNDER_8 = 'parent:task/1/8'
-const ISSUES = ['task/1/3', 'task/1/4', 'task/1/7', 'task/1/8']
+const ISSUES: ReadonlySet<string> = new Set(['task/1/3', 'task/1/4', 'task/1/7', 'task/1/8'])
 
 const seen = (...edges: readonly EdgeKey[]) => ({
   edges: edges.map((edge) => ({ edge, nodeId: `I_${edge}`, repository: 'acme/widgets' })),
@@ -38,7 +38,7 @@ const given = (
     fresh: false,
     retry: false,
     isOurs: ({ id }) => id === 'muster[bot]',
-    isTask: async (stream) => ISSUES.includes(stream),
+    isTask: async (stream) => ISSUES.has(stream),
     learnId: async () => {},
     readEdgeEvents: async () => {
       reads += 1
