@@ -10,6 +10,8 @@ import type { Operation } from './operations.ts'
 
 /** GitHub takes so many annotations in one request. */
 export const ANNOTATION_BATCH = 50
+/** GitHub runs the fields of a request one after another, and gives it ten seconds. */
+export const EDGE_BATCH = 20
 
 /** What of a base the comparison needs. */
 export type DiffBase = Pick<
@@ -33,7 +35,7 @@ export const diff = (base: DiffBase, desired: Desired): readonly Operation[] => 
   ...desired.checks.flatMap((check) => checkOperations(base, check)),
   ...leftBehind(base, desired),
   ...closing(base, desired),
-  ...edgeOperations(base.relations, desired.edges),
+  ...edgeOperations(base.relations, desired.edges).slice(0, EDGE_BATCH),
 ]
 
 const closing = ({ open, closedFor }: DiffBase, { closeFor }: Desired): readonly Operation[] =>
