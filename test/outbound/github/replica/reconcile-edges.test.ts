@@ -137,6 +137,7 @@ describe('edges that people draw', () => {
     await at.reconcile()
     relate(at, [first.ref])
     await at.reconcile()
+    at.answers.explain = 'It is put back.'
     for (let fight = 0; fight < 6; fight += 1) {
       at.passTime(60_000)
       await at.as('bob').delete(`${path(at)}/dependencies/blocked_by/${first.id}`)
@@ -149,6 +150,8 @@ describe('edges that people draw', () => {
       body.startsWith('Something keeps changing what this issue is'),
     )
     expect(lines).toHaveLength(1)
+    // Said only as often as it was done.
+    expect((await at.comments()).filter(({ body }) => body === 'It is put back.')).toHaveLength(3)
     expect(await at.base()).toMatchObject({ withheld: ['dependencies'] })
     at.change({ status: 'blocked' })
     await at.reconcile()

@@ -109,7 +109,7 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
       },
       onPersonChange: async (change) => {
         changes.push(change)
-        return answers
+        return change.field === 'war' ? { explain: null } : answers
       },
     })
     return { github, reconciler }
