@@ -165,6 +165,7 @@ export const compose = async (config: Config, given?: Clock) => {
   const reconciler = createReconciler({
     github,
     appId,
+    isOurs: ({ kind, id }) => kind === 'bot' && account.isOurs({ login: id }),
     projections,
     documents,
     outbox,

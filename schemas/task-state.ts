@@ -163,6 +163,7 @@ export const pullRequestSchema = z.object({
 })
 export const issueSpotSchema = z.object({ project: streamIdSchema, number: id, key: text })
 export const awaySchema = z.object({ repositoryId: id, number: id, was: status.nullable() })
+export const milestoneSchema = z.object({ number: id, title: text })
 export const prioritySchema = z.enum(['p0', 'p1', 'p2', 'p3'])
 
 export const taskStateSchema = z.object({
@@ -209,6 +210,8 @@ export const taskStateSchema = z.object({
   formerly: list(issueSpotSchema).optional(),
   away: awaySchema.optional(),
   epochShift: z.int().optional(),
+  assignees: list(text).optional(),
+  milestone: milestoneSchema.optional(),
   createdBy: text,
   madeByAgent: z.literal(true).optional(),
   createdAt: millisSchema,

@@ -94,6 +94,8 @@ export const EVENT_MAP = {
   'dependency-reopened': 'a task that is waited for again',
   'pull-request-linked': ['task.updated', 'EntityUpdated'],
   'pull-request-changed': ['task.updated', 'EntityUpdated'],
+  'assignees-changed': ['task.updated', 'EntityUpdated'],
+  'milestone-changed': ['task.updated', 'EntityUpdated'],
   'task-completed': ['task.closed', 'EntityUpdated'],
   'task-failed': ['task.closed', 'EntityUpdated'],
   'task-canceled': ['task.closed', 'EntityUpdated'],

@@ -1,6 +1,10 @@
 /** What somebody else did to an issue, as the reconciler found it. Whoever listens turns it into a command, under that person's rights. */
 import type { Actor } from '../domain/actor.ts'
 import type { Millis, StreamId } from '../domain/event/envelope.ts'
+import type { Milestone } from '../domain/task/state.ts'
+
+/** `parent`: it is a part of the other; `blocked-by`: it waits for the other. */
+export type EdgeKind = 'parent' | 'blocked-by'
 
 export type PersonChange =
   | {
@@ -13,6 +17,34 @@ export type PersonChange =
       /** Id of GitHub's own event for it: the identity of the command. */
       readonly eventId: number
       readonly at: Millis
+    }
+  /** A relation to another issue, drawn or taken away in GitHub's own way. */
+  | {
+      readonly field: 'edge'
+      readonly stream: StreamId
+      readonly change: 'added' | 'removed'
+      readonly kind: EdgeKind
+      /** Where the other issue stands; perhaps no task does. */
+      readonly to: StreamId
+      /** `owner/name` of its repository; null where it does not show any more. */
+      readonly repository: string | null
+      readonly by: Actor
+      /** GitHub's id of its own event for it: the identity of the command. One edge arrives as several webhooks. */
+      readonly eventId: string
+      readonly at: Millis
+    }
+  /** Logins, sorted: who is assigned now. */
+  | {
+      readonly field: 'assignees'
+      readonly stream: StreamId
+      readonly assignees: readonly string[]
+      readonly by: Actor | null
+    }
+  | {
+      readonly field: 'milestone'
+      readonly stream: StreamId
+      readonly milestone: Milestone | null
+      readonly by: Actor | null
     }
   | { readonly field: 'title'; readonly stream: StreamId; readonly title: string; readonly by: Actor | null }
   | { readonly field: 'state'; readonly stream: StreamId; readonly open: boolean; readonly by: Actor | null }

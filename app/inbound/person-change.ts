@@ -8,6 +8,8 @@ import { neutralise } from '../domain/text/neutralise.ts'
 import { clickCause, factCause } from '../engine/cause.ts'
 import { handleCommand, type Engine } from '../engine/handle-command.ts'
 import type { OnPersonChange, PersonChange, PersonChangeAnswer } from '../engine/person-change.ts'
+import { createEdgeChange } from './edge-change.ts'
+import { MAX_TITLE } from './create-task.ts'
 import { explainRejection } from './explain-rejection.ts'
 import type { GitHubFacts, RepositoryPlace } from './ports.ts'
 import { slashed, type Telling } from './telling.ts'
@@ -59,6 +61,16 @@ export const createPersonChangeHandler = (deps: {
     return ask(stream, row.command, by, clickCause('label', change.eventId))
   }
 
+  /** Whoever could do it on GitHub may: it is only taken down. */
+  const onPlanned = async (
+    change: PersonChange & { readonly field: 'assignees' | 'milestone' },
+  ): Promise<PersonChangeAnswer> => {
+    const { stream, field, by } = change
+    const { version } = await engine.store.log.load(stream)
+    const [command, value] = planned(change)
+    return ask(stream, command, by ?? MUSTER, factCause(stream, `${field}:${version}`, value))
+  }
+
   /** Opening a closed task's issue again reopens the task; closing by hand says nothing about the work, a command does. */
   const onState = async ({
     stream,
@@ -73,11 +85,20 @@ export const createPersonChangeHandler = (deps: {
     return ask(stream, command, by, factCause(stream, 'open', String(version)))
   }
 
+  const onEdge = createEdgeChange({ engine, facts, placeOf, tellingOf })
+
   return async (change) => {
     const { stream } = change
     switch (change.field) {
       case 'label':
         return onLabel(change)
+      case 'edge': {
+        const words = await onEdge(change)
+        return words === null ? NOTHING : told(words)
+      }
+      case 'assignees':
+      case 'milestone':
+        return onPlanned(change)
       case 'title': {
         const { version } = await engine.store.log.load(stream)
         const command: TaskCommand = { type: 'change-title', title: change.title.slice(0, 256) }
@@ -106,6 +127,19 @@ export const createPersonChangeHandler = (deps: {
       }
     }
   }
+}
+
+const planned = (
+  change: PersonChange & { readonly field: 'assignees' | 'milestone' },
+): readonly [TaskCommand, value: string] => {
+  if (change.field === 'assignees') {
+    const { assignees } = change
+    return [{ type: 'observe-assignees', assignees }, assignees.join(' ')]
+  }
+  const { milestone } = change
+  const title = milestone?.title.slice(0, MAX_TITLE) ?? ''
+  const command = { type: 'observe-milestone', milestone: milestone === null ? null : { ...milestone, title } } as const
+  return [command, milestone === null ? '' : `${milestone.number} ${title}`]
 }
 
 interface LabelMeaning {

@@ -14,6 +14,7 @@ import { actionsArea } from './actions/actions-area.ts'
 import { gitArea } from './git/git-area.ts'
 import type { GraphqlPart } from './graphql/part.ts'
 import { reactionPart } from './graphql/reaction-part.ts'
+import { timelinePart } from './graphql/timeline-part.ts'
 import type { Route } from './http/route.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { oidcArea } from './oidc/oidc-area.ts'
@@ -58,7 +59,11 @@ export const AREAS: readonly Area[] = [
   pullsArea,
   actionsArea,
   oidcArea,
-  { name: 'issue relations', routes: [...relationRoutes, ...milestoneRoutes, ...timelineRoutes] },
+  {
+    name: 'issue relations',
+    routes: [...relationRoutes, ...milestoneRoutes, ...timelineRoutes],
+    graphql: [timelinePart],
+  },
   { name: 'search', routes: searchRoutes },
   { name: 'settings', routes: [...repositorySettingRoutes, ...teamRoutes] },
   pagesArea,

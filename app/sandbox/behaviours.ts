@@ -233,6 +233,11 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     test: 'relations.test.ts: name the other issue by its database id, not its number',
   },
   {
+    is: 'The timeline tells who drew an edge or took it away, each time with an event of its own.',
+    source: { docs: 'https://docs.github.com/graphql/reference/objects#blockedbyaddedevent' },
+    test: 'relations.test.ts: is told by the timeline, with an id of its own for each time',
+  },
+  {
     is: 'An issue is blocked by at most fifty others.',
     source: { docs: DEPENDENCIES },
     switch: 'maxDependencies',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createManualClock } from '../../app/sandbox/clock.ts'
 import { createSandbox, type Sandbox } from '../../app/sandbox/sandbox.ts'
 import { transferIssue } from '../../app/sandbox/changes/transfer-issue.ts'
 import { createClient } from './client.ts'
@@ -48,6 +49,63 @@ describe('dependencies', () => {
       statuses.push((await as('muster').post(`${AT}/1/dependencies/blocked_by`, { issue_id: id })).status)
     expect(statuses.filter((status) => status === 201)).toHaveLength(most)
     expect(statuses.at(-1)).toBe(422)
+  })
+})
+
+describe('who drew an edge', () => {
+  const QUERY = `query($id: ID!) {
+    node(id: $id) {
+      ... on Issue {
+        parent { number } blockedBy(first: 5) { nodes { number } }
+        timelineItems(last: 9, itemTypes: [PARENT_ISSUE_ADDED_EVENT, BLOCKED_BY_ADDED_EVENT, BLOCKED_BY_REMOVED_EVENT]) {
+          totalCount
+          nodes {
+            __typename
+            ... on ParentIssueAddedEvent { id actor { login } parent { number } }
+            ... on BlockedByAddedEvent { id actor { login } blockingIssue { number } }
+            ... on BlockedByRemovedEvent { id actor { login } blockingIssue { number } }
+          }
+        }
+      }
+    }
+  }`
+
+  it('is told by the timeline, with an id of its own for each time', async () => {
+    await as('bob').post(`${AT}/1/sub_issues`, { sub_issue_id: ids[1] })
+    await as('carol').post(`${AT}/2/dependencies/blocked_by`, { issue_id: ids[2] })
+    await as('muster').delete(`${AT}/2/dependencies/blocked_by/${ids[2]}`)
+    const id = (await as('bob').get(`${AT}/2`)).json.node_id
+    const { data } = (await as('muster').post('/graphql', { query: QUERY, variables: { id } })).json
+    const { parent, blockedBy, timelineItems } = data.node
+    expect([parent, blockedBy.nodes]).toEqual([{ number: 1 }, []])
+    expect(timelineItems.totalCount).toBe(3)
+    expect(timelineItems.nodes).toMatchObject([
+      { __typename: 'ParentIssueAddedEvent', actor: { login: 'bob' }, parent: { number: 1 } },
+      { __typename: 'BlockedByAddedEvent', actor: { login: 'carol' }, blockingIssue: { number: 3 } },
+      { __typename: 'BlockedByRemovedEvent', actor: { login: 'muster' }, blockingIssue: { number: 3 } },
+    ])
+    expect(new Set((timelineItems.nodes as { id: string }[]).map((node) => node.id)).size).toBe(3)
+  })
+
+  it('may be shown late, like the edge itself', async () => {
+    await sandbox.close()
+    const clock = createManualClock()
+    sandbox = await createSandbox({ keys: SEED_KEYS, clock, switches: { staleListShare: 1, staleListMs: 3000 } })
+    as = createClient(sandbox)
+    const [one, two] = [
+      (await as('bob').post(AT, { title: 'a' })).json,
+      (await as('bob').post(AT, { title: 'b' })).json,
+    ]
+    clock.advance(60_000)
+    await as('bob').post(`${AT}/1/dependencies/blocked_by`, { issue_id: two.id })
+    clock.advance(1000)
+    const id = one.node_id
+    const seen = []
+    for (let look = 0; look < 20; look += 1) {
+      const { data } = (await as('muster').post('/graphql', { query: QUERY, variables: { id } })).json
+      seen.push(data.node.blockedBy.nodes.length)
+    }
+    expect(new Set(seen)).toEqual(new Set([0, 1]))
   })
 })
 

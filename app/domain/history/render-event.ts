@@ -105,6 +105,10 @@ const WORDS: { readonly [Type in TaskEventType]: (data: TaskEventData[Type]) => 
   'pull-request-linked': ({ pullRequest: { number, state } }) => `pull request ${number} (${state})`,
   'pull-request-changed': ({ pullRequest: { number, state, headSha } }) =>
     `pull request ${number} is ${state} at ${sha(headSha)}`,
+  'assignees-changed': ({ assignees }) =>
+    assignees.length === 0 ? 'nobody is assigned' : `assigned to ${assignees.map(name).join(', ')}`,
+  'milestone-changed': ({ milestone }) =>
+    milestone === null ? 'in no milestone' : `in the milestone ${said(milestone.title)}`,
   'task-completed': ({ reason }) => `done: ${said(reason)}`,
   'task-failed': ({ reason }) => `failed: ${said(reason)}`,
   'task-canceled': ({ reason }) => `canceled: ${said(reason)}`,

@@ -11,6 +11,7 @@ import type {
   FailurePolicy,
   Fence,
   IssueSpot,
+  Milestone,
   Priority,
   PullRequest,
   TaskRef,
@@ -170,6 +171,9 @@ export interface TaskCommandData {
   'settle-dependency': { readonly on: StreamId; readonly status: DependencyStatus }
   /** What GitHub says of a pull request that names this task; read by us, not taken from a payload. */
   'observe-pull-request': { readonly pullRequest: PullRequest }
+  /** Who is assigned to the issue, sorted, and what it is planned for, as GitHub shows it. */
+  'observe-assignees': { readonly assignees: readonly string[] }
+  'observe-milestone': { readonly milestone: Milestone | null }
   /** `attempt`: whose work the commit says it is; null when it does not say. */
   'observe-head': {
     readonly branch: string

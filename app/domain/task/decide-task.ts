@@ -124,6 +124,10 @@ const decideOne = (
       return settleDependency(task, command, context)
     case 'observe-pull-request':
       return facts.observePullRequest(task, command, context)
+    case 'observe-assignees':
+      return facts.observeAssignees(task, command, context)
+    case 'observe-milestone':
+      return facts.observeMilestone(task, command, context)
     case 'observe-head':
       return facts.observeHead(task, command, context)
     case 'offer-head':

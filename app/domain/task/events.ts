@@ -22,6 +22,7 @@ import type {
   IssueSpot,
   Lease,
   MicroUsd,
+  Milestone,
   Note,
   Priority,
   PullRequest,
@@ -155,6 +156,9 @@ export interface TaskEventData {
   }
   'pull-request-linked': { readonly pullRequest: PullRequest }
   'pull-request-changed': { readonly pullRequest: PullRequest }
+  /** Who is assigned to the issue on GitHub, or what it is planned for there, is otherwise now. */
+  'assignees-changed': { readonly assignees: readonly string[] }
+  'milestone-changed': { readonly milestone: Milestone | null }
   'task-completed': { readonly reason: string }
   'task-failed': { readonly reason: string }
   'task-canceled': { readonly reason: string }

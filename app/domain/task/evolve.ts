@@ -238,6 +238,16 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return { ...task, pullRequests: [...task.pullRequests, event.data.pullRequest] }
     case 'pull-request-changed':
       return { ...task, pullRequests: replacePullRequest(task.pullRequests, event.data.pullRequest) }
+    case 'assignees-changed': {
+      const { assignees: _, ...others } = task
+      const { assignees } = event.data
+      return assignees.length === 0 ? others : { ...others, assignees }
+    }
+    case 'milestone-changed': {
+      const { milestone: _, ...others } = task
+      const { milestone } = event.data
+      return milestone === null ? others : { ...others, milestone }
+    }
     case 'policy-evaluated':
     case 'gate-opened':
     case 'gate-approved':

@@ -207,6 +207,12 @@ export interface TaskRef {
   readonly repository?: string
 }
 
+/** What people plan the issue for on GitHub. */
+export interface Milestone {
+  readonly number: number
+  readonly title: string
+}
+
 export const FAILURE_POLICIES = ['wait', 'fail', 'drop'] as const
 /** What becomes of a task when one that it depends on failed or was canceled: it goes on waiting, asks a person, or does without. */
 export type FailurePolicy = (typeof FAILURE_POLICIES)[number]
@@ -289,6 +295,9 @@ export interface Task {
   readonly gates?: readonly Gate[]
   /** What policy said, while that was not always yes. */
   readonly verdicts?: readonly KnownVerdict[]
+  /** Logins of who is assigned to the issue, sorted. */
+  readonly assignees?: readonly string[]
+  readonly milestone?: Milestone
   readonly createdBy: string
   /** An agent made it, with its own key. Absent: a person or a bot did. */
   readonly madeByAgent?: true

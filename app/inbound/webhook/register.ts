@@ -9,6 +9,7 @@ import { carriesRecord, onForeignRecord } from './handlers/foreign-record.ts'
 import { onComment, type CommentDeps } from './handlers/issue-comment.ts'
 import { isTaskLabel, onTaskLabel, onTitle, onTouched, type IssueChange } from './handlers/issues.ts'
 import { onPullRequest } from './handlers/pull-request.ts'
+import { onRelation } from './handlers/relations.ts'
 import { onPush } from './handlers/push.ts'
 import { issueAt, onTransfer } from './handlers/transfer.ts'
 import { onRunCompleted } from './handlers/workflow-run.ts'
@@ -78,6 +79,12 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
     }),
   )
 
+  const senderOf = (sender: { readonly login: string; readonly id: number; readonly type?: string }) => ({
+    login: sender.login,
+    isBot: isBot(sender),
+    isOurs: deps.isOurs(sender),
+  })
+
   const changeOf = (payload: {
     readonly issue: {
       readonly number: number
@@ -89,7 +96,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
     number: payload.issue.number,
     nodeId: payload.issue.node_id,
     labels: namesOf(payload.issue.labels),
-    sender: { login: payload.sender.login, isBot: isBot(payload.sender), isOurs: deps.isOurs(payload.sender) },
+    sender: senderOf(payload.sender),
   })
 
   probot.on(
@@ -99,7 +106,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
       if (place === null) return
       const { new_issue: issue, new_repository: repository } = payload.changes
       const from = issueAt(payload.repository, payload.issue)
-      await onTransfer(deps, place, { from, to: issueAt(repository, issue), by: senderOf(payload), arrives: false })
+      await onTransfer(deps, place, { from, to: issueAt(repository, issue), by: actorOf(payload), arrives: false })
     }),
   )
 
@@ -112,7 +119,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
         const { old_issue: issue, old_repository: repository } = payload.changes
         const from = issue === null ? null : issueAt(repository, issue)
         const to = issueAt(payload.repository, payload.issue)
-        if (await onTransfer(deps, place, { from, to, by: senderOf(payload), arrives: true })) return
+        if (await onTransfer(deps, place, { from, to, by: actorOf(payload), arrives: true })) return
       }
       const change = changeOf(payload)
       // Another label on an issue that carries ours already says nothing about tasks, whoever puts it there.
@@ -163,18 +170,47 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
         nodeId,
         was: payload.action === 'edited' ? (payload.changes?.name?.from ?? name) : name,
         is: payload.action === 'edited' ? name : null,
-        by: senderOf(payload),
+        by: actorOf(payload),
         delivery: id,
       })
     }),
   )
 
   probot.on(
-    ['issues.labeled', 'issues.unlabeled', 'issues.reopened'],
+    [
+      'issues.labeled',
+      'issues.unlabeled',
+      'issues.reopened',
+      'issues.assigned',
+      'issues.unassigned',
+      'issues.milestoned',
+      'issues.demilestoned',
+    ],
     carrying(async ({ payload }) => {
       const place = placeOf(payload)
-      const shown = payload.action === 'reopened' || deps.isStateLabel(payload.label?.name ?? '')
+      const isLabel = payload.action === 'labeled' || payload.action === 'unlabeled'
+      const shown = !isLabel || deps.isStateLabel(payload.label?.name ?? '')
       if (place !== null && shown) await onTouched(deps, place, changeOf(payload))
+    }),
+  )
+
+  // One edge is told of on both of its issues; it starts from the part, or from what waits.
+  probot.on(
+    'sub_issues',
+    carrying(async ({ payload }) => {
+      const { repository, sender, sub_issue: part } = payload
+      const home = ('sub_issue_repo' in payload ? payload.sub_issue_repo : undefined) ?? repository
+      if (home === undefined || part === undefined || sender === undefined) return
+      await onRelation(deps, { repositoryId: home.id, number: part.number, sender: senderOf(sender) })
+    }),
+  )
+  probot.on(
+    'issue_dependencies',
+    carrying(async ({ payload }) => {
+      const { repository, sender, blocked_issue: waiting } = payload
+      const home = ('blocked_issue_repo' in payload ? payload.blocked_issue_repo : undefined) ?? repository
+      if (waiting === undefined) return
+      await onRelation(deps, { repositoryId: home.id, number: waiting.number, sender: senderOf(sender) })
     }),
   )
 
@@ -243,7 +279,7 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
   )
 }
 
-const senderOf = ({ sender }: { readonly sender: { readonly login: string; readonly type?: string } }): Actor => ({
+const actorOf = ({ sender }: { readonly sender: { readonly login: string; readonly type?: string } }): Actor => ({
   kind: sender.type === 'Bot' ? 'bot' : 'user',
   id: sender.login,
 })

@@ -114,9 +114,9 @@ function onlyIssueFields() {
     stateReason: (one: Issue, args: Readonly<Record<string, unknown>>) =>
       one.stateReason === 'duplicate' && args['enableDuplicate'] !== true ? 'NOT_PLANNED' : enumName(one.stateReason),
     isPinned: (one: Issue) => one.pinned,
-    parent: (one: Issue, _args: unknown, c: GraphqlContext) => issueById(c, one.parentId),
+    parent: (one: Issue, _args: unknown, c: GraphqlContext) => issueById(c, asOf(c, one).parentId),
     subIssues: (one: Issue, args: Readonly<Record<string, unknown>>, c: GraphqlContext) =>
-      connection('subIssues', issuesByIds(c, one.subIssueIds), args),
+      connection('subIssues', issuesByIds(c, asOf(c, one).subIssueIds), args),
     subIssuesSummary: (one: Issue, _args: unknown, c: GraphqlContext) => {
       const subs = issuesByIds(c, one.subIssueIds)
       const completed = subs.filter((sub) => sub.state === 'closed').length
@@ -124,7 +124,7 @@ function onlyIssueFields() {
       return { total: subs.length, completed, percentCompleted }
     },
     blockedBy: (one: Issue, args: Readonly<Record<string, unknown>>, c: GraphqlContext) =>
-      connection('blockedBy', issuesByIds(c, one.blockedByIds), args),
+      connection('blockedBy', issuesByIds(c, asOf(c, one).blockedByIds), args),
     blocking: (one: Issue, args: Readonly<Record<string, unknown>>, c: GraphqlContext) =>
       connection('blocking', blockedBy(c, one), args),
     issueDependenciesSummary: (one: Issue, _args: unknown, c: GraphqlContext) => {

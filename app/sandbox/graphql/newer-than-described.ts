@@ -14,6 +14,10 @@ export const NEWER: readonly Newer[] = [
     source: 'https://docs.github.com/graphql/reference/objects#issue',
   },
   {
+    what: /^((IssueTimelineItems\.)?BlockedBy(Added|Removed)Event|IssueTimelineItemsItemType\.BLOCKED_BY_(ADDED|REMOVED)_EVENT)$/,
+    source: 'https://docs.github.com/graphql/reference/objects#blockedbyaddedevent',
+  },
+  {
     what: /^(IssueComment\.isPinned|Mutation\.(un)?pinIssueComment(\(input:\))?|(Pin|Unpin)IssueComment(Input|Payload))$/,
     source: 'https://docs.github.com/graphql/reference/mutations#pinissuecomment',
   },

@@ -128,6 +128,12 @@ const working: fc.Arbitrary<TaskCommand> = fc.oneof(
     })),
   fences.map((fence): TaskCommand => ({ type: 'open-gate', gate: 'look', fence })),
   fc
+    .constantFrom([], ['bob'], ['alice', 'bob'])
+    .map((assignees): TaskCommand => ({ type: 'observe-assignees', assignees })),
+  fc
+    .constantFrom(null, { number: 1, title: 'v1' })
+    .map((milestone): TaskCommand => ({ type: 'observe-milestone', milestone })),
+  fc
     .tuple(fc.constantFrom('read', 'write', 'admin'), fc.constantFrom(null, ...HEADS))
     .map(([role, sha]): TaskCommand => ({ type: 'approve-gate', gate: 'look', role, sha })),
   text.map((detail): TaskCommand => ({ type: 'report-tampering', what: 'record', by: ALICE, detail })),

@@ -1,4 +1,5 @@
 /** Facts put on record: title, priority, notes, evidence, artifacts, pull requests, heads, tampering. None of them is a verdict. */
+import { canonicalJson } from '../../event/canonical-json.ts'
 import type { Millis } from '../../event/envelope.ts'
 import { accept, reject } from '../../rejection.ts'
 import { taskEvent } from '../events.ts'
@@ -66,6 +67,17 @@ export const observePullRequest: Decide<'observe-pull-request'> = (task, { pullR
   const done = completeTask(task, { type: 'complete-task', reason: `#${pullRequest.number} was merged` }, context)
   return done.ok ? accept(noted, ...done.events) : done
 }
+
+/** For people to say, on GitHub itself: it is taken down as it stands there. */
+export const observeAssignees: Decide<'observe-assignees'> = (task, { assignees }) =>
+  canonicalJson(task.assignees ?? []) === canonicalJson(assignees)
+    ? accept()
+    : accept(taskEvent('assignees-changed', { assignees }))
+
+export const observeMilestone: Decide<'observe-milestone'> = (task, { milestone }) =>
+  canonicalJson(task.milestone ?? null) === canonicalJson(milestone)
+    ? accept()
+    : accept(taskEvent('milestone-changed', { milestone }))
 
 /**
  * A push moves the head of the attempt that its commit names, else of the live one. A push may be heard of after its attempt

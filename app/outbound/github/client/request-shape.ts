@@ -18,9 +18,9 @@ export const operationName = (query: string): string => /^\s*(?:query|mutation)\
 export const routeOf = ({ method, url, query }: Call): string =>
   url === '/graphql' ? `GraphQL ${operationName(typeof query === 'string' ? query : '')}` : `${method} ${url}`
 
-/** Routes whose POST makes an issue or a comment. */
+/** Routes whose POST makes an issue or a comment; edges between issues count as well. */
 const CREATING_ROUTES = /^\/repos\/\{owner\}\/\{repo\}\/issues(?:\/\{issue_number\}\/comments)?$/
-const CREATING_FIELDS = /\b(?:addComment|createIssue)\(/g
+const CREATING_FIELDS = /\b(?:addComment|createIssue|addSubIssue|addBlockedBy)\(/g
 
 export const costOf = ({ method, url, query }: Call): RequestCost => {
   if (url === '/graphql') {

@@ -3,7 +3,8 @@ import { checkKey } from '../checks/check-run.ts'
 import type { AppliedCheck, ReplicaBase } from './base.ts'
 import type { DiffBase } from './diff.ts'
 import type { Place } from '../ports.ts'
-import { unsureKey, type Operation, type Result } from './operations.ts'
+import { advanceEdges, refuseEdge } from '../relations/edges.ts'
+import { isEdge, unsureKey, type Operation, type Result } from './operations.ts'
 
 /** The base once `operation` has been done; `place` is what a create came to. */
 export const advance = <Base extends DiffBase>(base: Base, operation: Operation, place: Place | null): Base => {
@@ -51,6 +52,9 @@ export const advance = <Base extends DiffBase>(base: Base, operation: Operation,
     }
     case 'close-issue':
       return { ...base, open: false, closedFor: operation.closeFor }
+    case 'add-edge':
+    case 'remove-edge':
+      return base.relations === undefined ? base : { ...base, relations: advanceEdges(base.relations, operation) }
     case 'retire-check':
     case 'delete-comment':
     case 'explain':
@@ -59,11 +63,14 @@ export const advance = <Base extends DiffBase>(base: Base, operation: Operation,
 }
 
 /** Refused for what it is, not for lack of a permission: the same would be refused again. */
-export const isRefusedForGood = ({ operation, ...result }: Result): boolean =>
-  (operation.kind === 'create-check' || operation.kind === 'close-issue') &&
-  result.outcome === 'refused' &&
-  'type' in result &&
-  (result.type === 'UNPROCESSABLE' || result.type === 'NOT_FOUND')
+export const isRefusedForGood = ({ operation, ...result }: Result): boolean => {
+  if (result.outcome !== 'refused' || !('type' in result)) return false
+  const { type } = result
+  const isNo = type === 'UNPROCESSABLE' || type === 'NOT_FOUND'
+  // The other end of an edge may be where the App is not installed: that must not keep the rest from being written.
+  if (isEdge(operation)) return isNo || type === 'FORBIDDEN'
+  return isNo && (operation.kind === 'create-check' || operation.kind === 'close-issue')
+}
 
 /** What GitHub no longer has is forgotten, so that the next reconcile makes it anew; a check that it will not have is noted. */
 const forget = <Base extends DiffBase>(base: Base, operation: Operation): Base => {
@@ -82,6 +89,9 @@ const forget = <Base extends DiffBase>(base: Base, operation: Operation): Base =
       return advance(base, operation, null)
     case 'close-issue':
       return { ...base, closedFor: operation.closeFor }
+    case 'add-edge':
+    case 'remove-edge':
+      return base.relations === undefined ? base : { ...base, relations: refuseEdge(base.relations, operation) }
     case 'create-check':
       return { ...base, refused: { ...base.refused, [checkKey(operation.check)]: operation.hash } }
     case 'add-labels':

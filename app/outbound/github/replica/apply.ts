@@ -1,17 +1,20 @@
 /** Carries operations out in one GraphQL request, shared with other issues in a crowd, and says what came of each. Decides nothing and remembers nothing but label ids. */
+import type { StreamId } from '../../../domain/event/envelope.ts'
 import type { InstallationClient } from '../client.ts'
 import type { FieldAnswer } from '../graphql/mutation-document.ts'
 import { labelField, labelsToMake, lookUpLabels, madeLabels } from '../labels/ensure-labels.ts'
 import type { LabelIdBook, LabelIds } from '../labels/label-ids.ts'
 import type { IssueIds } from './base.ts'
 import { operationField, placeIn } from './operation-field.ts'
-import { unsureKey, type Operation, type Result } from './operations.ts'
+import { isEdge, unsureKey, type Operation, type Result } from './operations.ts'
 
 export interface ApplyContext {
   readonly client: InstallationClient
   readonly repository: { readonly owner: string; readonly name: string }
   readonly issue: IssueIds
   readonly labels: LabelIdBook
+  /** Node ids of other issues by where they stand; null: gone or hidden. */
+  readonly related: Readonly<Record<StreamId, string | null>>
   /** Node ids of pull requests by number. */
   readonly pulls: Readonly<Record<number, string>>
 }
@@ -33,6 +36,7 @@ export const apply = async (operations: readonly Operation[], context: ApplyCont
   const fieldContext = {
     issue,
     labelId: (name: string) => known[name] ?? null,
+    issueNodeId: (place: StreamId) => context.related[place] ?? null,
     pullNodeId: (number: number) => context.pulls[number] ?? null,
   }
   const making = toMake.map((label) => labelField(issue.repositoryNodeId, label))
@@ -44,8 +48,10 @@ export const apply = async (operations: readonly Operation[], context: ApplyCont
     return { operation, field: waits ? null : operationField(operation, fieldContext) }
   })
   const fields = [...making, ...planned.flatMap(({ field }) => (field === null ? [] : [field]))]
-  const unsent = (operation: Operation): Result =>
-    isIdle(operation) ? { operation, outcome: 'done', place: null } : { operation, outcome: 'skipped' }
+  const unsent = (operation: Operation): Result => {
+    if (isEdge(operation)) return { operation, outcome: 'refused', type: 'NOT_FOUND' }
+    return isIdle(operation) ? { operation, outcome: 'done', place: null } : { operation, outcome: 'skipped' }
+  }
   if (fields.length === 0) return operations.map(unsent)
 
   const answers = await client.mutate('Reconcile', fields)

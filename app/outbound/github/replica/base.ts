@@ -5,6 +5,7 @@
 import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
 import type { Documents } from '../../../engine/ports.ts'
 import { createNotes, type Note, type Notes } from '../notes.ts'
+import type { AppliedRelations } from '../relations/edges.ts'
 
 /** The issue, by the names that GitHub's two interfaces want. */
 export interface IssueIds {
@@ -54,6 +55,8 @@ export interface ReplicaBase extends Note {
   /** Ours only, lower case, sorted. */
   readonly labels: readonly string[]
   readonly record: AppliedRecord | null
+  /** Absent: nobody has looked at its relations yet. */
+  readonly relations?: AppliedRelations
   /** By checkKey. */
   readonly checks: Readonly<Record<string, AppliedCheck>>
   /** Hashes of checks that GitHub would not create, say because it lacks the commit, by checkKey: not asked for again as they are. */

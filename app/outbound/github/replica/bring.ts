@@ -6,14 +6,25 @@ import { isGitHubFault, partlyFailed } from '../client/fault.ts'
 import type { PullNodeIds } from '../facts/pull-node-ids.ts'
 import type { LabelIdBook } from '../labels/label-ids.ts'
 import { OvertakenFault } from '../notes.ts'
+import { parseEdge } from '../relations/edges.ts'
+import type { RelatedIds } from '../relations/related-ids.ts'
 import { intend, isRefusedForGood, settle } from './advance.ts'
 import { apply } from './apply.ts'
 import type { ReplicaBase, ReplicaBases } from './base.ts'
+import { SETTLE_MS } from './compare.ts'
 import { fieldOf, leftAlone } from './corrections.ts'
 import { desired, type Desired } from './desired.ts'
 import { diff } from './diff.ts'
 import { holdLine } from './hold-line.ts'
-import { EVERYTHING_KEY, RECORD_KEY, checkUnsureKey, pullUnsureKey, type Operation, type Result } from './operations.ts'
+import {
+  EVERYTHING_KEY,
+  RECORD_KEY,
+  checkUnsureKey,
+  isEdge,
+  pullUnsureKey,
+  type Operation,
+  type Result,
+} from './operations.ts'
 import { probe, settleProbe } from './probe.ts'
 import type { Records } from './records.ts'
 import type { Touches } from './touches.ts'
@@ -26,6 +37,7 @@ export interface BringContext {
   readonly bases: ReplicaBases
   readonly labels: LabelIdBook
   readonly pulls: PullNodeIds
+  readonly related: RelatedIds
   readonly records: Records
   readonly touches: Touches
   readonly clock: Clock
@@ -85,6 +97,7 @@ export const bring = async (stream: StreamId, start: Start, context: BringContex
     await bases.put(stream, intended)
     const results = await applyOrUndo(stream, intended, base, operations, pulls, context)
     base = { ...noteShown(settle(intended, results), results, lines), writtenAt: clock.now() }
+    if (await wereEdgesRefused(results, context)) base = { ...base, secondLookAt: clock.now() + SETTLE_MS }
     await noteWritten(stream, base, context)
     noted = base
     const failed = results.filter(
@@ -95,6 +108,13 @@ export const bring = async (stream: StreamId, start: Start, context: BringContex
       throw partlyFailed(OPERATION, { forbidden: false, retryAt: clock.now() + RETRY_MS })
   }
   throw partlyFailed(OPERATION, { forbidden: false, retryAt: clock.now() + RETRY_MS })
+}
+
+/** They may be there already, or cannot be: what is so is seen once GitHub shows all that we wrote. */
+const wereEdgesRefused = async (results: readonly Result[], { related }: BringContext): Promise<boolean> => {
+  const refused = results.filter((result) => isEdge(result.operation) && isRefusedForGood(result))
+  for (const { operation } of refused) if (isEdge(operation)) await related.forget(parseEdge(operation.edge).to)
+  return refused.length > 0
 }
 
 /** What people have to be told of, and were not yet; by what field it is about. */
@@ -169,10 +189,12 @@ const applyOrUndo = async (
   before: ReplicaBase,
   operations: readonly Operation[],
   pulls: Readonly<Record<number, string>>,
-  { client, repository, labels, bases }: BringContext,
+  { client, repository, labels, bases, ...context }: BringContext,
 ): Promise<readonly Result[]> => {
   try {
-    return await apply(operations, { client, repository, issue: intended.issue, labels, pulls })
+    const others = operations.filter(isEdge).map(({ edge }) => parseEdge(edge).to)
+    const related = await context.related.of(client, others)
+    return await apply(operations, { client, repository, issue: intended.issue, labels, pulls, related })
   } catch (error) {
     if (isGitHubFault(error) && !error.ambiguous && intended !== before) await bases.put(stream, before)
     throw error

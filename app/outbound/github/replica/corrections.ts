@@ -4,6 +4,7 @@
  * what is gone is made anew for ever, only less and less often. For the issues of tasks and for ledgers alike. Pure.
  */
 import type { Millis } from '../../../domain/event/envelope.ts'
+import { edgeField } from '../relations/edges.ts'
 import type { Correction, ReplicaBase } from './base.ts'
 import type { Operation } from './operations.ts'
 
@@ -78,6 +79,9 @@ export const fieldOf = (operation: Operation): string | null => {
       return 'labels'
     case 'write-record':
       return operation.comment === null ? RECORD_GONE : 'record'
+    case 'add-edge':
+    case 'remove-edge':
+      return edgeField(operation.edge)
     case 'write-pull-comment':
     case 'create-check':
     case 'update-check':

@@ -7,6 +7,7 @@ import { constantCheck } from '../checks/constant-check.ts'
 import { desiredLabels } from '../labels/desired-labels.ts'
 import type { Label } from '../labels/label-table.ts'
 import { pullComment } from '../pull-comment.ts'
+import { desiredEdges, type EdgeKey } from '../relations/edges.ts'
 
 export interface WrittenRecord {
   readonly body: string
@@ -16,6 +17,8 @@ export interface WrittenRecord {
 
 export interface Desired {
   readonly labels: readonly Label[]
+  /** What it is a part of and waits for. */
+  readonly edges: readonly EdgeKey[]
   /** Since when the task is done, and its issue with it; null: what people make of the issue stands. */
   readonly closeFor: Millis | null
   readonly record: WrittenRecord
@@ -25,6 +28,7 @@ export interface Desired {
 
 export const desired = (task: Task, record: WrittenRecord): Desired => ({
   labels: desiredLabels(task),
+  edges: desiredEdges(task),
   closeFor: task.status === 'done' ? task.statusSince : null,
   record,
   checks: [

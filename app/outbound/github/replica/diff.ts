@@ -2,6 +2,7 @@
 import { canonicalJson } from '../../../domain/event/canonical-json.ts'
 import { checkKey, type CheckRun } from '../checks/check-run.ts'
 import { sha256 } from '../record/sha256.ts'
+import { NO_RELATIONS, edgeOperations } from '../relations/edges.ts'
 import type { AppliedCheck, ReplicaBase } from './base.ts'
 import { bodyHash } from './body-hash.ts'
 import type { Desired } from './desired.ts'
@@ -9,14 +10,23 @@ import type { Operation } from './operations.ts'
 
 /** GitHub takes so many annotations in one request. */
 export const ANNOTATION_BATCH = 50
+/** GitHub runs the fields of a request one after another, and gives it ten seconds. */
+export const EDGE_BATCH = 20
 
 /** What of a base the comparison needs. */
 export type DiffBase = Pick<
   ReplicaBase,
-  'open' | 'closedFor' | 'labels' | 'record' | 'checks' | 'pullComments' | 'refused'
+  'open' | 'closedFor' | 'labels' | 'relations' | 'record' | 'checks' | 'pullComments' | 'refused'
 >
 
-export const NOTHING_APPLIED: DiffBase = { open: true, labels: [], record: null, checks: {}, pullComments: {} }
+export const NOTHING_APPLIED: DiffBase = {
+  open: true,
+  labels: [],
+  relations: NO_RELATIONS,
+  record: null,
+  checks: {},
+  pullComments: {},
+}
 
 export const diff = (base: DiffBase, desired: Desired): readonly Operation[] => [
   ...labelOperations(base, desired),
@@ -25,6 +35,7 @@ export const diff = (base: DiffBase, desired: Desired): readonly Operation[] => 
   ...desired.checks.flatMap((check) => checkOperations(base, check)),
   ...leftBehind(base, desired),
   ...closing(base, desired),
+  ...edgeOperations(base.relations, desired.edges).slice(0, EDGE_BATCH),
 ]
 
 const closing = ({ open, closedFor }: DiffBase, { closeFor }: Desired): readonly Operation[] =>

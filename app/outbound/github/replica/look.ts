@@ -1,11 +1,14 @@
 /** One look at an issue: reads it, lets log and record meet before anything is decided or written, and takes in what others did. */
 import type { Actor } from '../../../domain/actor.ts'
-import type { Millis } from '../../../domain/event/envelope.ts'
+import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
 import type { Task } from '../../../domain/task/state.ts'
 import type { InstallationClient } from '../client.ts'
 import type { LabelIdBook } from '../labels/label-ids.ts'
 import { STANDING_LABELS } from '../labels/label-table.ts'
 import { findSealed } from '../record/seal.ts'
+import { readEdgeEvents } from '../relations/edge-events.ts'
+import type { EdgeKey } from '../relations/edges.ts'
+import type { RelatedIds } from '../relations/related-ids.ts'
 import type { ReplicaBase } from './base.ts'
 import { bodyHash } from './body-hash.ts'
 import { readLabelEvents } from './label-changes.ts'
@@ -23,7 +26,11 @@ export interface LookContext {
   readonly labels: LabelIdBook
   readonly records: Records
   readonly onPersonChange: OnPersonChange
+  readonly related: RelatedIds
   readonly wantedLabels: () => Promise<readonly string[]>
+  readonly wantedEdges: () => Promise<readonly EdgeKey[]>
+  readonly isTask: (stream: StreamId) => Promise<boolean>
+  readonly isOurs: (actor: Actor) => boolean
   readonly touchedBy: Actor | null
   readonly settling: boolean
   /** The first look in this process's life. */
@@ -65,6 +72,14 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
     settling: context.settling,
     now: context.now,
     wantedLabels: context.wantedLabels,
+    edges: {
+      retry: context.first,
+      isOurs: context.isOurs,
+      isTask: context.isTask,
+      learnId: (other: StreamId, nodeId: string) => context.related.learn(other, nodeId),
+      readEdgeEvents: () => readEdgeEvents(client, observed.issue.nodeId),
+      wantedEdges: context.wantedEdges,
+    },
     readLabelEvents: () =>
       readLabelEvents({
         client,

@@ -6,6 +6,7 @@ import { labelLookUp, lookedUp } from '../labels/ensure-labels.ts'
 import type { LabelIds } from '../labels/label-ids.ts'
 import { familyOf } from '../labels/label-table.ts'
 import { findSealed } from '../record/seal.ts'
+import { EDGE_FIELDS, isAboutEdges, observedEdges, type RelatedIssues } from '../relations/observed-edges.ts'
 import {
   actorOf,
   COMMENT_FIELDS,
@@ -32,7 +33,7 @@ interface Answer {
   readonly repository: {
     readonly id: string
     readonly databaseId: number
-    readonly issue: {
+    readonly issue: RelatedIssues & {
       readonly id: string
       readonly databaseId: number
       readonly number: number
@@ -40,6 +41,8 @@ interface Answer {
       readonly title: string
       readonly state: 'OPEN' | 'CLOSED'
       readonly labels: { readonly nodes: readonly { readonly name: string }[] }
+      readonly assignees: { readonly nodes: readonly ({ readonly login: string } | null)[] }
+      readonly milestone: { readonly number: number; readonly title: string } | null
       /** Only when the record comment is searched for. */
       readonly comments?: CommentsPage
     }
@@ -55,7 +58,8 @@ export const observe = async (
   const query = `query Observe($owner: String!, $name: String!, $number: Int!${recordNodeId === null ? '' : ', $record: ID!'}) {
     repository(owner: $owner, name: $name) {
       id databaseId
-      issue(number: $number) { id databaseId number repository { databaseId } title state labels(first: 100) { nodes { name } } ${recordNodeId === null ? FIRST_COMMENTS : ''} }
+      issue(number: $number) { id databaseId number repository { databaseId } title state labels(first: 100) { nodes { name } }
+        assignees(first: 10) { nodes { login } } milestone { number title } ${EDGE_FIELDS} ${recordNodeId === null ? FIRST_COMMENTS : ''} }
       ${labelLookUp(labelNames)}
     }
     ${recordNodeId === null ? '' : `record: node(id: $record) { ... on IssueComment { ${COMMENT_FIELDS} } }`}
@@ -91,14 +95,18 @@ export const observe = async (
         .map(({ name }) => name.toLowerCase())
         .filter((name) => familyOf(name) !== null)
         .sort(),
+      related: observedEdges(issue, errors),
+      assignees: issue.assignees.nodes.flatMap((person) => (person === null ? [] : [person.login])).sort(),
+      milestone: issue.milestone,
       record,
       doubles: doubles.map(({ nodeId, id }) => ({ nodeId, id })),
     },
   }
 }
 
-/** Labels may be missing; an issue or comment that GitHub failed to show must not be taken for one that is gone. */
-const isBreakdown = ({ type, path }: GraphqlError): boolean => type !== 'NOT_FOUND' && !/^l\d/.test(String(path[1]))
+/** Labels and related issues may be missing; an issue or comment that GitHub failed to show must not be taken for one that is gone. */
+const isBreakdown = (error: GraphqlError): boolean =>
+  error.type !== 'NOT_FOUND' && !/^l\d/.test(String(error.path[1])) && !isAboutEdges(error)
 
 /** The issue, or its repository, is not where it was: transferred or renamed. Nothing was read of it, and nothing may be written there. */
 export class ElsewhereFault extends Error {

@@ -2,6 +2,8 @@
 import type { Actor } from '../../../domain/actor.ts'
 import type { IssueIds } from './base.ts'
 import type { Place } from '../ports.ts'
+import type { ObservedEdges } from '../relations/observed-edges.ts'
+import type { Milestone } from '../../../domain/task/state.ts'
 
 export interface ObservedRecord extends Place {
   readonly body: string
@@ -19,6 +21,11 @@ export interface Observed {
   readonly open: boolean
   /** Ours by prefix, lower case, sorted. */
   readonly labels: readonly string[]
+  /** How it is related to other issues. */
+  readonly related: ObservedEdges
+  /** Logins, sorted. */
+  readonly assignees: readonly string[]
+  readonly milestone: Milestone | null
   /** Null: there is none, or the one we knew is gone. */
   readonly record: ObservedRecord | null
   /** Further record comments of ours, which a repeated create left behind. */

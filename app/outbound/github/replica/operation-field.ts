@@ -1,14 +1,18 @@
 /** Each operation as the one GraphQL mutation that carries it out, and where its answer tells what was made. */
+import type { StreamId } from '../../../domain/event/envelope.ts'
 import type { MutationField } from '../graphql/mutation-document.ts'
 import { checkInput } from '../graphql/check-input.ts'
 import type { IssueIds } from './base.ts'
 import type { Place } from '../ports.ts'
+import { parseEdge, type EdgeOperation } from '../relations/edges.ts'
 import type { Operation } from './operations.ts'
 
 export interface FieldContext {
   readonly issue: IssueIds
   /** Node id of a label by its lower-case name, or null when there is none. */
   labelId(name: string): string | null
+  /** Node id of another issue, or null when it is gone or hidden. */
+  issueNodeId(place: StreamId): string | null
   /** Node id of a pull request, or null when it is not known. */
   pullNodeId(number: number): string | null
 }
@@ -82,9 +86,26 @@ export const operationField = (operation: Operation, context: FieldContext): Mut
       return { field: 'deleteIssueComment', input: { id: operation.comment.nodeId }, selection: '' }
     case 'close-issue':
       return { field: 'closeIssue', input: { issueId: issue.nodeId, stateReason: 'COMPLETED' }, selection: '' }
+    case 'add-edge':
+    case 'remove-edge':
+      return edge(operation, context)
     case 'explain':
       return { field: 'addComment', input: { subjectId: issue.nodeId, body: operation.text }, selection: COMMENT }
   }
+}
+
+const edge = (operation: EdgeOperation, context: FieldContext): MutationField | null => {
+  const { issue } = context
+  const { kind, to } = parseEdge(operation.edge)
+  const other = context.issueNodeId(to)
+  if (other === null) return null
+  const adds = operation.kind === 'add-edge'
+  if (kind === 'blocked-by') {
+    const input = { issueId: issue.nodeId, blockingIssueId: other }
+    return { field: adds ? 'addBlockedBy' : 'removeBlockedBy', input, selection: '' }
+  }
+  const input = { issueId: other, subIssueId: issue.nodeId, ...(adds ? { replaceParent: true } : {}) }
+  return { field: adds ? 'addSubIssue' : 'removeSubIssue', input, selection: '' }
 }
 
 const write = (

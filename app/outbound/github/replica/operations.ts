@@ -3,6 +3,7 @@ import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Label } from '../labels/label-table.ts'
 import type { CheckRun } from '../checks/check-run.ts'
 import type { Place } from '../ports.ts'
+import type { EdgeOperation } from '../relations/edges.ts'
 
 export type Operation =
   /** Deltas only: what people and other Apps wear beside ours stays. */
@@ -49,8 +50,12 @@ export type Operation =
   | { readonly kind: 'delete-comment'; readonly comment: Place }
   /** As completed. A task is done also by a merge for which GitHub closes nothing. */
   | { readonly kind: 'close-issue'; readonly closeFor: Millis }
+  | EdgeOperation
   /** One line to people about a change of theirs that was put back. */
   | { readonly kind: 'explain'; readonly text: string }
+
+export const isEdge = (operation: Operation): operation is EdgeOperation =>
+  operation.kind === 'add-edge' || operation.kind === 'remove-edge'
 
 /** Nothing is known of what we made: every create is looked for first. */
 export const EVERYTHING_KEY = 'everything'
@@ -82,6 +87,8 @@ export const unsureKey = (operation: Operation): string | null => {
     case 'leave-check':
     case 'retire-check':
     case 'delete-comment':
+    case 'add-edge':
+    case 'remove-edge':
     case 'explain':
       return null
   }

@@ -1,8 +1,11 @@
 /** What a look at an issue means: others' changes are handed over to be decided, and what was seen becomes the base. Writes nothing to GitHub. */
 import type { Actor } from '../../../domain/actor.ts'
+import { canonicalJson } from '../../../domain/event/canonical-json.ts'
 import type { Millis } from '../../../domain/event/envelope.ts'
 import type { Task } from '../../../domain/task/state.ts'
 import { findSealed } from '../record/seal.ts'
+import type { EdgeField } from '../relations/edges.ts'
+import { adoptEdges, reactToEdges, type EdgeContext, type EdgeReaction } from '../relations/react-edges.ts'
 import type { ReplicaBase, AppliedRecord } from './base.ts'
 import { bodyHash } from './body-hash.ts'
 import { SETTLE_MS, compare } from './compare.ts'
@@ -20,6 +23,7 @@ export interface ReactContext {
   /** That was moments ago: GitHub may not show all of it yet. */
   readonly settling: boolean
   readonly now: Millis
+  readonly edges: Omit<EdgeContext, 'onPersonChange' | 'now' | 'fresh'>
   /** Called only when labels differ. */
   readLabelEvents(): Promise<readonly LabelEvent[]>
   /** Our labels as the task wants them now, lower case; called after the changes were decided. */
@@ -42,6 +46,13 @@ export const firstSight = async (task: Task, observed: Observed, context: ReactC
   if (record !== null && record.editor !== null && !record.editedByUs) {
     await context.onPersonChange(tampering(task, null, observed, context.touchedBy))
   }
+  // Check runs and pull request comments of a forgotten life may be there, unless there is no trace of one.
+  const isNew = record === null && observed.labels.length === 0
+  const seen = { ...context, ...context.edges, fresh: context.settling }
+  const edges = isNew
+    ? await reactToEdges(task, undefined, observed.related, [], seen)
+    : await adoptEdges(task, observed.related, seen)
+  await tellPeople(task, observed, context)
   const base: ReplicaBase = {
     v: 1,
     issue: observed.issue,
@@ -50,18 +61,18 @@ export const firstSight = async (task: Task, observed: Observed, context: ReactC
     // Whether it was closed for this, nobody remembers: who opened it again may have had a reason.
     closedFor: record !== null && task.status === 'done' ? task.statusSince : null,
     labels: observed.labels,
+    relations: edges.relations,
     record: adopt(observed, null),
     checks: {},
     pullComments: {},
-    // Check runs and pull request comments of a forgotten life may be there, unless there is no trace of one.
-    unsure: record === null && observed.labels.length === 0 ? [] : [EVERYTHING_KEY],
+    unsure: isNew ? [] : [EVERYTHING_KEY],
     lookAgain: null,
     writtenAt: 0,
     observedAt: context.now,
-    corrections: [],
+    corrections: edges.putBack.map((field) => ({ field, at: context.now })),
     held: [],
   }
-  return { base, operations: doubles(observed), again: null, lost: [] }
+  return { base, operations: [...doubles(observed), ...explained(edges)], again: edges.again, lost: [] }
 }
 
 export const react = async (
@@ -81,11 +92,12 @@ export const react = async (
     const { explain } = await context.onPersonChange(change)
     if (explain !== null) operations.push({ kind: 'explain', text: explain })
   }
-  const putBack = async (field: string): Promise<void> => {
+  const putBack = async (field: string): Promise<boolean> => {
     const corrected = correct(next, field, now)
     next = corrected.base
     const over = field === RECORD_GONE ? 'record' : field
     if (corrected.gaveUp) await say({ field: 'war', stream: task.stream, over, at: now })
+    return corrected.gaveUp
   }
   /** Known already, and people were told: neither put on record nor explained each time. */
   const alone = leftAlone(base, now)
@@ -125,6 +137,19 @@ export const react = async (
     }
   }
 
+  const fresh = differences.fresh || context.settling
+  const edges = await reactToEdges(task, base.relations, observed.related, alone, {
+    ...context,
+    ...context.edges,
+    fresh,
+  })
+  next = { ...next, relations: edges.relations }
+  const givenUp: EdgeField[] = []
+  for (const field of edges.putBack) if (await putBack(field)) givenUp.push(field)
+  operations.push(...explained(edges, givenUp))
+  again = edges.again ?? again
+  await tellPeople(task, observed, context)
+
   switch (differences.record) {
     case 'same':
       return { base: next, operations, again, lost }
@@ -149,6 +174,26 @@ export const react = async (
       break
   }
   return { base: { ...next, record: adopt(observed, base.record) }, operations, again, lost }
+}
+
+/** What is not put back after all is told in other words. */
+const explained = ({ lines }: EdgeReaction, givenUp: readonly EdgeField[] = []): readonly Operation[] =>
+  lines.filter(({ over }) => over === null || !givenUp.includes(over)).map(({ text }) => ({ kind: 'explain', text }))
+
+/** Who is assigned and what it is planned for is for people to say on GitHub: both are taken down as they stand there. */
+const tellPeople = async (
+  task: Task,
+  observed: Observed,
+  { onPersonChange, touchedBy }: ReactContext,
+): Promise<void> => {
+  const { stream } = task
+  const { assignees, milestone } = observed
+  if (canonicalJson(assignees) !== canonicalJson(task.assignees ?? [])) {
+    await onPersonChange({ field: 'assignees', stream, assignees, by: touchedBy })
+  }
+  if (canonicalJson(milestone) !== canonicalJson(task.milestone ?? null)) {
+    await onPersonChange({ field: 'milestone', stream, milestone, by: touchedBy })
+  }
 }
 
 /** What stands there now, so that the next comparison with the desired body finds out whether it has to be written. */

@@ -13,6 +13,8 @@ import { createIssueNodeIds } from '../facts/issue-node-ids.ts'
 import { createPullNodeIds } from '../facts/pull-node-ids.ts'
 import { desiredLabels } from '../labels/desired-labels.ts'
 import { createLabelIdBook } from '../labels/label-ids.ts'
+import { desiredEdges } from '../relations/edges.ts'
+import { createRelatedIds } from '../relations/related-ids.ts'
 import { createTurns } from '../turns.ts'
 import { createReplicaBases, type ReplicaBases } from './base.ts'
 import { bring, doubtsAnything, doubtsRecord, type Start } from './bring.ts'
@@ -33,6 +35,8 @@ const SECOND_LOOK_MS: Millis = 10_000
 export interface ReconcilerOptions {
   readonly github: GitHub
   readonly appId: number
+  /** Whether it is our App's own account. */
+  readonly isOurs: (actor: Actor) => boolean
   readonly projections: Pick<Projections, 'task' | 'project'>
   readonly documents: Documents
   readonly outbox: Pick<Outbox, 'put'>
@@ -57,10 +61,11 @@ export interface Reconciler {
 }
 
 export const createReconciler = (options: ReconcilerOptions): Reconciler => {
-  const { github, appId, projections, documents, outbox, clock, log, records, onPersonChange } = options
+  const { github, appId, isOurs, projections, documents, outbox, clock, log, records, onPersonChange } = options
   const labels = createLabelIdBook(documents)
   const pulls = createPullNodeIds(documents)
   const issues = createIssueNodeIds(documents)
+  const related = createRelatedIds({ documents, projections, issues })
   const touches = createTouches(documents, clock)
   /** Streams whose heads were compared since this process started. */
   const met = new Set<StreamId>()
@@ -116,15 +121,22 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const client = github.installation(project.installationId, 'result')
     const [owner = '', name = ''] = project.repository.split('/')
     const repository = { id: project.repositoryId, owner, name }
-    const place = { client, repository, appId, labels, records }
+    const place = { client, repository, appId, labels, records, related }
+    const taskNow = async () => (await projections.task(stream))?.task
     const bases = createReplicaBases(documents)
     const start = await startOf(task, bases, {
       ...place,
       onPersonChange,
       wantedLabels: async () => {
-        const now = (await projections.task(stream))?.task
+        const now = await taskNow()
         return now === undefined ? [] : desiredLabels(now).map(({ name }) => name.toLowerCase())
       },
+      wantedEdges: async () => {
+        const now = await taskNow()
+        return now === undefined ? [] : desiredEdges(now)
+      },
+      isTask: async (other) => (await projections.task(other)) !== null,
+      isOurs,
       touchedBy: null,
       settling: false,
       first: !met.has(stream),

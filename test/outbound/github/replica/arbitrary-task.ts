@@ -40,8 +40,12 @@ const pull: fc.Arbitrary<PullRequest> = fc.record({
   state: fc.constantFrom('open', 'merged', 'closed'),
 })
 
+const ref = fc.integer({ min: 1, max: 5 }).map((n) => ({ stream: `task/1/${n}` as const, key: `DEV-${n}` }))
+
 export const arbitraryTask: fc.Arbitrary<Task> = fc
   .record({
+    details: fc.option(ref).map((parent) => (parent === null ? {} : { parent })),
+    dependsOn: fc.uniqueArray(ref, { maxLength: 4, selector: ({ stream }) => stream }),
     title: fc.string(),
     status: fc.constantFrom(...TASK_STATUSES),
     priority: fc.constantFrom(...PRIORITIES),

@@ -91,6 +91,23 @@ describe('labels', () => {
   })
 })
 
+describe('edges', () => {
+  it('are drawn twenty at a time, for GitHub gives a request ten seconds', () => {
+    const dependsOn = Array.from({ length: 50 }, (_, n) => ({
+      stream: `task/1/${n + 20}` as const,
+      key: `DEV-${n + 20}`,
+    }))
+    const want = desired(aTask({ dependsOn }), record)
+    const batches: number[] = []
+    let base = NOTHING_APPLIED
+    for (let operations = diff(base, want); operations.length > 0; operations = diff(base, want)) {
+      batches.push(operations.filter(({ kind }) => kind === 'add-edge').length)
+      base = carryOut(base, operations)
+    }
+    expect(batches).toEqual([20, 20, 10])
+  })
+})
+
 describe('check runs', () => {
   it('opens one on the base commit, and on the new head once there is one, ending the old without a verdict', () => {
     const onBase = desired(aTask({ attempts: [anAttempt()] }), record)

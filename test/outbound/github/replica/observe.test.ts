@@ -15,6 +15,10 @@ const ISSUE = {
   title: 'T',
   state: 'OPEN',
   labels: { nodes: [{ name: 'Status/Ready' }, { name: 'bug' }] },
+  assignees: { nodes: [{ login: 'bob' }, { login: 'alice' }] },
+  milestone: null,
+  parent: null,
+  blockedBy: { nodes: [] },
 }
 const repository = { id: 'R_1', databaseId: 401, issue: ISSUE, l0: { id: 'LA_1' }, l1: null }
 
@@ -51,6 +55,18 @@ it('sees a record that is gone, and labels that are not there', async () => {
     issue: { id: 12, repositoryId: 401 },
   })
   expect(labelIds).toEqual({ 'status/ready': 'LA_1', 'status/done': null })
+})
+
+it('sees related issues, and says of which kind nothing was shown', async () => {
+  const other = { id: 'I_3', number: 3, repository: { databaseId: 8, nameWithOwner: 'acme/other' } }
+  const related = { ...repository, issue: { ...ISSUE, parent: null, blockedBy: { nodes: [other, null] } } }
+  const shown = await lookAt({ data: { repository: related, record: null }, errors: [failing('NOT_FOUND', 'record')] })
+  const edge = { edge: 'blocked-by:task/8/3', nodeId: 'I_3', repository: 'acme/other' }
+  expect(shown.observed).toMatchObject({ related: { edges: [edge], hidden: [] }, assignees: ['alice', 'bob'] })
+  nock.cleanAll()
+  const errors = [failing('NOT_FOUND', 'record'), failing('FORBIDDEN', 'repository', 'issue', 'parent')]
+  const partly = await lookAt({ data: { repository: related, record: null }, errors })
+  expect(partly.observed.related).toEqual({ edges: [edge], hidden: ['parent'] })
 })
 
 it('does not take a record that GitHub failed to show for one that is gone', async () => {

@@ -39,6 +39,9 @@ const observed = (change: Partial<Observed> = {}): Observed => ({
   title: base.title,
   open: true,
   labels: base.labels,
+  related: { edges: [], hidden: [] },
+  assignees: [],
+  milestone: null,
   record: { nodeId: 'IC_1', id: 1, body: BODY, ours: true, editor: null, editedByUs: false },
   doubles: [],
   ...change,
@@ -60,6 +63,14 @@ const look = async (
     now: at,
     readLabelEvents: async () => events,
     wantedLabels: async () => wanted,
+    edges: {
+      retry: false,
+      isOurs: ({ id }) => id === US.id,
+      isTask: async () => true,
+      learnId: async () => {},
+      readEdgeEvents: async () => [],
+      wantedEdges: async () => [],
+    },
     onPersonChange: async (change) => {
       changes.push(change)
       return { explain: null }

@@ -57,6 +57,8 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
   /** Behind `rev` when all that came since was reports of tampering. */
   let news = 1
   let meeting: Meeting = 'write'
+  /** Tasks beside it, of which only is known that they are there. */
+  const others: Task[] = []
   const changes: PersonChange[] = []
   const answers: { explain: string | null } = { explain: null }
   const put: OutboxItem[] = []
@@ -75,8 +77,13 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
       github,
       onElsewhere: () => Promise.resolve(false),
       appId,
+      isOurs: ({ kind, id }) => kind === 'bot' && id === 'muster[bot]',
       projections: {
-        task: async () => ({ task, version: rev }),
+        task: async (stream) => {
+          if (stream === task.stream) return { task, version: rev }
+          const other = others.find((one) => one.stream === stream)
+          return other === undefined ? null : { task: other, version: 1 }
+        },
         project: async () => ({
           stream: task.project,
           repositoryId: repository.id,
@@ -103,7 +110,7 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
       },
       onPersonChange: async (change) => {
         changes.push(change)
-        return answers
+        return change.field === 'war' ? { explain: null } : answers
       },
     })
     return { github, reconciler }
@@ -125,6 +132,14 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
     repository: repository as { id: number; node_id: string },
     get task() {
       return task
+    },
+    /** Opens an issue as bob; `isTask`: the log knows it. */
+    async other(title: string, isTask = true) {
+      const issue = (await as('bob').post('/repos/acme/widgets/issues', { title })).json
+      const stream = `task/${repository.id}/${issue.number}` as const
+      const ref = { stream, key: `DEV-${issue.number}` }
+      if (isTask) others.push(aTask({ ...ref, number: issue.number, project: task.project }))
+      return { ref, id: issue.id as number, number: issue.number as number }
     },
     change(more: Partial<Task>) {
       task = { ...task, ...more }
