@@ -3,12 +3,14 @@
  * decision, and is put on record where it is news.
  */
 import type { Actor } from '../domain/actor.ts'
+import { canonicalJson } from '../domain/event/canonical-json.ts'
 import type { StreamId } from '../domain/event/envelope.ts'
 import { evaluate, type PolicyResult } from '../domain/policy/evaluate.ts'
 import { factsOf, type Question } from '../domain/policy/facts.ts'
 import { bindingFor, gateNamed, stands } from '../domain/policy/gate.ts'
 import { isNews, verdictOf } from '../domain/policy/verdict.ts'
 import { isHeldBy } from '../domain/task/decide/require-lease.ts'
+import { factCause } from './cause.ts'
 import { handleCommand, type Engine } from './handle-command.ts'
 import { parseTask } from './fold.ts'
 import { policyCacheOf } from './policy-cache.ts'
@@ -24,7 +26,7 @@ export const explainPolicy = async (
   project: StreamId,
   stream: StreamId | null,
   question: Question,
-  { actor, cause }: { readonly actor: Actor; readonly cause: string },
+  actor: Actor,
 ): Promise<PolicyAnswer> => {
   const loaded = await engine.store.log.load(stream ?? project)
   const task = stream === null ? null : parseTask(loaded.state)
@@ -36,6 +38,9 @@ export const explainPolicy = async (
   const result = cached(policy, facts)
   const holds = task?.lease !== null && task?.lease !== undefined && isHeldBy(task.lease, actor)
   if (stream !== null && holds && question.verb === 'tool' && isNews(task.verdicts, verdictOf(question, result))) {
+    // Who only looks sends no key: what is asked, of the task as it stands, is the identity.
+    const asked = `${loaded.version}:${engine.sha256(canonicalJson({ ...question }))}`
+    const cause = factCause(stream, 'policy', asked)
     await handleCommand(engine, { stream, command: { type: 'ask-policy', question }, actor, cause })
   }
   const isOpen = (name: string): boolean =>

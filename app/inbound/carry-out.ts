@@ -115,7 +115,7 @@ export const carryOut = async (deps: CarryOutDeps, errand: Errand): Promise<Carr
     }
     case 'policy': {
       const project = projectStream(place.repositoryId)
-      const policy = await explainPolicy(engine, project, issue === 0 ? null : stream, intent.question, errand)
+      const policy = await explainPolicy(engine, project, issue === 0 ? null : stream, intent.question, errand.actor)
       return { ...done(await current()), text: explainTree(policy), raw: true, policy }
     }
     case 'show': {

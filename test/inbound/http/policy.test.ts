@@ -22,19 +22,21 @@ const given = async () => {
   }
   const endpoint = createCommandsEndpoint({ ...at.deps, engine })
   let n = 0
-  const post = async (body: object) => {
+  /** Without a key of its own: what only looks needs none. */
+  const look = async (body: object) => post(body, {})
+  const post = async (body: object, key: object = { 'idempotency-key': `k${(n += 1)}` }) => {
     const answer = await endpoint.request(COMMANDS_PATH, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${at.keys.claude}`,
-        'idempotency-key': `k${(n += 1)}`,
+        ...key,
       },
       body: JSON.stringify(body),
     })
     return { status: answer.status, json: (await answer.json()) as Record<string, unknown> }
   }
-  return { ...at, post }
+  return { ...at, post, look }
 }
 
 it('an agent asks before it uses a tool, with a task or without, and is answered the tree of reasons', async () => {
@@ -72,20 +74,24 @@ it('an agent asks before it uses a tool, with a task or without, and is answered
 })
 
 it('what the holder of a task is told of a tool is on record, once, with the rule; plain permission and others’ questions are not', async () => {
-  const { post, ready, engine } = await given()
+  const { post, look, ready, engine } = await given()
   await ready(1)
   const asked = { verb: 'policy', task: 1, args: { tool: 'bash', path: './infra/x' } }
   const onRecord = async () =>
     (await engine.store.log.read(taskStream(7, 1)))
       .filter(({ type }) => type === 'policy-evaluated')
       .map(({ data }) => data)
-  await post(asked)
+  await look(asked)
   expect(await onRecord()).toEqual([])
   await post({ verb: 'claim', task: 1 })
-  for (let n = 0; n < 3; n += 1) expect((await post(asked)).json).toMatchObject({ policy: { outcome: 'deny' } })
-  await post({ ...asked, args: { tool: 'bash', path: 'src/a.ts' } })
+  for (let n = 0; n < 3; n += 1) expect((await look(asked)).json).toMatchObject({ policy: { outcome: 'deny' } })
+  await look({ ...asked, args: { tool: 'bash', path: 'src/a.ts' } })
+  const recorded = { verb: 'tool', agent: 'claude', outcome: 'deny', rules: ['infra'], attempt: 1, tool: 'bash' }
+  expect(await onRecord()).toEqual([{ ...recorded, path: './infra/x' }])
+  await look({ ...asked, args: { tool: 'bash', path: 'infra/y' } })
   expect(await onRecord()).toEqual([
-    { verb: 'tool', agent: 'claude', outcome: 'deny', rules: ['infra'], attempt: 1, tool: 'bash', path: './infra/x' },
+    { ...recorded, path: './infra/x' },
+    { ...recorded, path: 'infra/y' },
   ])
 })
 
