@@ -32,3 +32,6 @@ export const tickCause = (stream: StreamId, version: number): string => `tick:${
 /** What one task's change means to another, as both stood. */
 export const settleCause = (dependent: StreamId, at: number, on: StreamId, version: number): string =>
   `settle:${dependent}:${at}:${on}:${version}`
+
+/** What a refusal put on record: no repetition may take it for the command itself, which was not carried out. */
+export const refusalCause = (cause: string, id: string): string => `refused:${id}:${cause}`

@@ -13,6 +13,7 @@ import type { Task } from '../domain/task/state.ts'
 import { redactTexts } from '../domain/text/redact-texts.ts'
 import { capsOn, pastCap } from './caps.ts'
 import { budgetFacts } from './budget-facts.ts'
+import { refusalCause } from './cause.ts'
 import { claimQuota, type ClaimQuota } from './claim-quota.ts'
 import { effectsOf } from './effects-of.ts'
 import { fold, isTaskStream, parseProject, parseTask, projectOf } from './fold.ts'
@@ -68,7 +69,8 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     const { command, guards } = await prepare(engine, asked, loaded, conflict)
     const around = await aroundOf(engine, asked, command, loaded)
     const decision = await decide(asked, command, loaded, around, quota)
-    const events = complete(engine.sha256, engine.ids, asked, loaded, decision.events ?? [])
+    const cause = decision.ok ? asked.cause : refusalCause(asked.cause, engine.ids.ulid())
+    const events = complete(engine.sha256, engine.ids, { ...asked, cause }, loaded, decision.events ?? [])
     const outcome = outcomeOf(
       asked,
       decision.ok
@@ -82,11 +84,12 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     )
     // Time passing changes nothing most of the time; a kept outcome would stop it from counting later at this version.
     if (command.type === 'tick' && events.length === 0) return handled(outcome, asked.stream, loaded.state, [])
-    if (!outcome.ok && asked.tentative === true) return handled(outcome, asked.stream, loaded.state, [])
+    const isKept = outcome.ok || asked.tentative !== true
+    if (!isKept && events.length === 0) return handled(outcome, asked.stream, loaded.state, [])
 
     const write = events.length === 0 ? null : writeOf(asked.stream, loaded, events)
     const result = await log.append({
-      cause: asked.cause,
+      cause: isKept ? asked.cause : cause,
       outcome,
       writes: write === null ? [] : [write],
       leases:

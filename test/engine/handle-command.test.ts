@@ -3,7 +3,9 @@ import { firstBrokenLink, GENESIS_HASH } from '../../app/domain/event/hash-chain
 import { fold } from '../../app/engine/fold.ts'
 import { heartbeat } from '../../app/engine/heartbeat.ts'
 import { tickDue } from '../../app/engine/tick.ts'
-import { ALICE, BOB, claim, sha256 } from '../domain/given.ts'
+import type { Rule } from '../../app/domain/policy/rule.ts'
+import { DEFAULT_SETTINGS } from '../../app/domain/settings.ts'
+import { AGENT, ALICE, BOB, claim, sha256 } from '../domain/given.ts'
 import { createTestEngine, task } from './create-engine.ts'
 
 describe('one command', () => {
@@ -25,6 +27,26 @@ describe('one command', () => {
     expect(refused.outcome).toMatchObject({ ok: false, rejection: { code: 'already-claimed' } })
     await ask(task(1), { type: 'release-task', fence: null, reason: 'done for today' })
     expect((await ask(task(1), claim('bob'), BOB, 'comment:y')).outcome).toEqual(refused.outcome)
+  })
+
+  it('that was refused is not taken for done where only what the refusal put on record is brought back', async () => {
+    const rules: Rule[] = [
+      { id: 'no', effect: 'deny', gate: null, reason: null, when: { kind: 'is', what: 'verb', like: ['claim'] } },
+    ]
+    const { ask, ready, store } = await createTestEngine({
+      ...DEFAULT_SETTINGS,
+      policy: { otherwise: 'allow', rules },
+    })
+    await ready(1)
+    const refused = await ask(task(1), claim('a1'), AGENT, 'http:a1:k')
+    expect(refused).toMatchObject({ outcome: { ok: false }, events: [{ type: 'policy-evaluated' }] })
+    expect((await ask(task(1), claim('a1'), AGENT, 'http:a1:k')).outcome).toEqual(refused.outcome)
+    const events = await store.log.read(task(1))
+    const restored = await createTestEngine()
+    const whole = { stream: task(1), base: null, events, leases: [], ...fold(task(1), null, events) }
+    expect(await restored.store.log.importStream(whole)).toBe(true)
+    const again = await restored.ask(task(1), claim('a1'), AGENT, 'http:a1:k')
+    expect(again).toMatchObject({ repeated: false, state: { status: 'claimed' } })
   })
 
   it('lets no secret of a known shape into the log', async () => {
