@@ -24,6 +24,9 @@ export type ClaimNext = (asked: AskedNext) => Promise<Handled>
 /** Who is overtaken so often has met more than a race: let them ask again, when others are through. */
 const MOST_TRIES = 32
 
+/** As many tasks may be passed over that are ready, and that this agent may not take: each is decided on by itself. */
+const MOST_BARRED = 128
+
 export const createClaimNext = (engine: Engine): ClaimNext => {
   const { log, projections } = engine.store
   const handOut = createHandOut(projections)
@@ -33,17 +36,17 @@ export const createClaimNext = (engine: Engine): ClaimNext => {
     return { outcome, state, repeated: true, events: [] }
   }
 
-  /** What came of trying this task; null: it is not to be had, and another one may be. */
+  /** What came of trying this task; `refused`: it is not to be had, and another one may be. */
   const attempt = async (
     { command, actor, cause, fingerprint }: AskedNext,
     stream: StreamId,
     how: { readonly unheld: true } | { readonly steal: true },
-  ): Promise<Handled | null> => {
+  ): Promise<Tried> => {
     const claim = { ...command, ...how, type: 'claim-task' } as const
     const handled = await handleCommand(engine, { stream, command: claim, actor, cause, fingerprint, tentative: true })
     const { outcome, repeated } = handled
-    if (outcome.ok) return outcome.stream === stream ? handled : again(outcome)
-    return repeated || !isOfTask(outcome.rejection) ? handled : null
+    if (outcome.ok) return { handled: outcome.stream === stream ? handled : await again(outcome) }
+    return repeated || !isOfTask(outcome.rejection) ? { handled } : { refused: outcome.rejection }
   }
 
   /** From whoever has been silent the longest, where the project allows it. Null: from nobody. */
@@ -60,8 +63,8 @@ export const createClaimNext = (engine: Engine): ClaimNext => {
       })
       .toSorted((a, b) => lastBeat(a) - lastBeat(b))
     for (const { task } of silent.slice(0, MOST_TRIES)) {
-      const handled = await attempt(asked, task.stream, { steal: true })
-      if (handled !== null) return handled
+      const tried = await attempt(asked, task.stream, { steal: true })
+      if ('handled' in tried) return tried.handled
     }
     return null
   }
@@ -76,20 +79,42 @@ export const createClaimNext = (engine: Engine): ClaimNext => {
   return async (asked) => {
     const { stream: project, command } = asked
     const agent = agentSettings(await engine.settingsOf(project), command.owner)
-    const tried = new Set<StreamId>()
-    while (tried.size < MOST_TRIES) {
-      const suits = (task: Parameters<typeof unfitFor>[0]) => !tried.has(task.stream) && unfitFor(task, agent) === null
+    const looked = new Set<StreamId>()
+    const left = { overtaken: MOST_TRIES, poor: MOST_TRIES, barred: MOST_BARRED }
+    let tooDear: Rejection | null = null
+    while (Math.min(left.overtaken, left.poor, left.barred) > 0) {
+      const suits = (task: Parameters<typeof unfitFor>[0]) => !looked.has(task.stream) && unfitFor(task, agent) === null
       const task = await handOut.next(project, suits)
       if (task === null) break
-      tried.add(task.stream)
+      looked.add(task.stream)
       try {
-        const handled = await attempt(asked, task.stream, { unheld: true })
-        if (handled !== null) return handled
+        const tried = await attempt(asked, task.stream, { unheld: true })
+        if ('handled' in tried) return tried.handled
+        left[whyNot(tried.refused)] -= 1
+        if (whyNot(tried.refused) === 'poor') tooDear ??= tried.refused
       } finally {
         handOut.done(task)
       }
     }
-    return (await takeOver(asked, agent)) ?? nothingReady(asked)
+    const taken = await takeOver(asked, agent)
+    return taken ?? (tooDear === null ? nothingReady(asked) : refused(tooDear))
+  }
+}
+
+type Tried = { readonly handled: Handled } | { readonly refused: Rejection }
+
+/** Somebody was quicker; the money of more than this task is used up; or this task alone is not for this agent. */
+const whyNot = (rejection: Rejection): 'overtaken' | 'poor' | 'barred' => {
+  switch (rejection.code) {
+    case 'already-claimed':
+    case 'blocked':
+    case 'waits':
+    case 'wrong-status':
+      return 'overtaken'
+    case 'budget-exceeded':
+      return rejection.scope === 'task' ? 'barred' : 'poor'
+    default:
+      return 'barred'
   }
 }
 

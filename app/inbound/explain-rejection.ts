@@ -238,7 +238,7 @@ const nothingReady = ({ waiting, blocked, unfit, retryAfterMs }: Of<'nothing-rea
   const counts = [
     ...(waiting === 0 ? [] : [`${waiting} wait`]),
     ...(blocked === 0 ? [] : [`${blocked} are blocked`]),
-    ...(unfit === 0 ? [] : [`${unfit} are ready for others: they need other capabilities, or are being claimed`]),
+    ...(unfit === 0 ? [] : [`${unfit} are ready for others: they need other capabilities, wait for a gate, or are being claimed`]),
   ]
   return {
     problem: `Nothing is ready for you here${counts.length === 0 ? '' : `: ${counts.join(', ')}`}.`,

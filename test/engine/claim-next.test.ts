@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import type { Actor } from '../../app/domain/actor.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../app/domain/settings.ts'
 import type { DetailChanges } from '../../app/domain/task/details.ts'
+import type { Policy } from '../../app/domain/policy/rule.ts'
 import type { Priority } from '../../app/domain/task/state.ts'
 import { createClaimNext } from '../../app/engine/claim-next.ts'
 import type { Handled } from '../../app/engine/handle-command.ts'
+import { aDay, budgeted, usd } from '../domain/budget/money.ts'
 import { createTestEngine, PROJECT, task } from './create-engine.ts'
 
 const HOUR = 3_600_000
@@ -114,6 +116,56 @@ describe('the next task', () => {
     await ask(PROJECT, { type: 'pause-project', reason: 'restored' })
     expect(keyOf(await next())).toBe('project-paused')
     expect(reads.ready).toBe(1)
+  })
+})
+
+const POLICY: Policy = {
+  otherwise: 'allow',
+  rules: [
+    {
+      id: 'infra',
+      effect: 'require-gate',
+      gate: 'look',
+      reason: 'people look first',
+      when: { kind: 'is', what: 'tag', like: ['infra'] },
+    },
+    { id: 'keys', effect: 'deny', gate: null, reason: null, when: { kind: 'is', what: 'tag', like: ['keys'] } },
+  ],
+}
+const UNDER_POLICY: Settings = { ...DEFAULT_SETTINGS, policy: POLICY, gates: { look: { approvals: 1, role: 'write' } } }
+
+describe('under a policy', () => {
+  it('the gate of a task that is passed over is opened, and once people have approved it the task is given', async () => {
+    const { add, ask, next, taskOf } = await given(UNDER_POLICY)
+    await add(1, 'p0', { tags: ['infra'] })
+    expect(keyOf(await next('a1', 'k'))).toBe('nothing-ready')
+    expect((await taskOf(1)).gates).toMatchObject([{ name: 'look', state: 'open', attempt: 1 }])
+    expect((await taskOf(1)).verdicts).toMatchObject([{ verb: 'claim', agent: 'a1', outcome: 'gate' }])
+    await next('a1', 'k')
+    await ask(task(1), { type: 'approve-gate', gate: 'look', role: 'write', sha: null })
+    expect(keyOf(await next('a1', 'k'))).toBe('DEV-1')
+  })
+
+  it('the first task that is allowed is given, however many that are not stand before', async () => {
+    const { add, next } = await given(UNDER_POLICY)
+    for (let n = 1; n <= 40; n += 1) await add(n, 'p0', { tags: ['keys'] })
+    await add(41, 'p3')
+    expect(keyOf(await next())).toBe('DEV-41')
+    expect((await next()).outcome).toMatchObject({ rejection: { code: 'nothing-ready', unfit: 40 } })
+  })
+})
+
+it('where the money is used up, that is said, and not that nothing is ready', async () => {
+  const { add, next } = await given(budgeted({ project: aDay(usd(5)) }))
+  for (const [n, cost] of [3, 3, 2, 1].entries()) {
+    await add(n + 1, 'p2', { estimate: { ...usd(cost), durationMs: null } })
+  }
+  expect(keyOf(await next())).toBe('DEV-1')
+  // What is too dear is passed over for what is not.
+  expect(keyOf(await next())).toBe('DEV-3')
+  expect((await next()).outcome).toMatchObject({
+    ok: false,
+    rejection: { code: 'budget-exceeded', scope: 'project', period: 'day' },
   })
 })
 
