@@ -56,9 +56,14 @@ export class ContentionFault extends Error {
 }
 
 export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): Promise<Handled> => {
-  const { log } = engine.store
-  const asked = { ...given, command: redactTexts(given.command) }
   const quota = claimQuota(engine.store)
+  const done = await untilWritten(engine, { ...given, command: redactTexts(given.command) }, quota)
+  if (!grants(done.events)) await quota.giveBack()
+  return done
+}
+
+const untilWritten = async (engine: Engine, asked: Asked<AnyCommand>, quota: ClaimQuota): Promise<Handled> => {
+  const { log } = engine.store
   let conflict: 'version' | 'guard' | 'cycle' | 'limit' | null = null
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     await giveWay(conflicts)

@@ -285,6 +285,11 @@ export interface RateBuckets {
   block(name: string, until: Millis): Promise<void>
 }
 
+export interface RefundingBuckets extends RateBuckets {
+  /** Puts back what was taken for nothing; a full bucket stays full. */
+  giveBack(name: string, cost: number): Promise<void>
+}
+
 export interface BucketDemand {
   readonly name: string
   readonly cost: number
@@ -319,7 +324,7 @@ export interface Store {
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly documents: Documents
-  readonly buckets: RateBuckets
+  readonly buckets: RefundingBuckets
   readonly agentKeys: AgentKeys
   /**
    * To be called before working through inbox and outbox; false: another process already does, and this store allows one.

@@ -1,11 +1,11 @@
 /** Token buckets that all replicas share: `take` is all or nothing over several of them. */
 import type { Millis } from '../domain/event/envelope.ts'
-import type { BucketDemand, RateBuckets } from '../engine/ports.ts'
+import type { BucketDemand, RefundingBuckets } from '../engine/ports.ts'
 import { fillBucket, NEVER, waitFor, type Bucket } from './bucket.ts'
 import type { Connection, Database } from './database.ts'
 import { StoreFault } from './store-fault.ts'
 
-export const createBuckets = (database: Database): RateBuckets => ({
+export const createBuckets = (database: Database): RefundingBuckets => ({
   take: async (demands) => {
     assertMeetable(demands)
     return database.write(async (db) => {
@@ -32,6 +32,16 @@ export const createBuckets = (database: Database): RateBuckets => ({
       const { bucket, now } = (await lockBuckets(database, db, [name]))(name)
       await putBucket(db, name, { tokens: 0, countedAt: now, blockedUntil: Math.max(until, bucket.blockedUntil) })
     }),
+  // What would run over is cut where the bucket is filled up next.
+  giveBack: async (name, cost) => {
+    await database.write((db) =>
+      db
+        .updateTable('buckets')
+        .set(({ eb }) => ({ tokens: eb('tokens', '+', cost) }))
+        .where('name', '=', name)
+        .execute(),
+    )
+  },
 })
 
 type Locked = (name: string) => { readonly bucket: Bucket; readonly now: Millis }

@@ -1,7 +1,7 @@
 /** Money through the whole loop, over a real store: races, warnings, holds, signals, quotas. */
 import { describe, expect, it } from 'vitest'
 import type { Actor } from '../../app/domain/actor.ts'
-import type { Settings } from '../../app/domain/settings.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../../app/domain/settings.ts'
 import type { Handled } from '../../app/engine/handle-command.ts'
 import { fold } from '../../app/engine/fold.ts'
 import { heartbeat } from '../../app/engine/heartbeat.ts'
@@ -166,4 +166,13 @@ it('an agent may claim so often an hour; refused and repeated claims do not coun
     rejection: { code: 'quota-exceeded', agent: 'a1', perHour: 2, waitMs: 30 * 60_000 },
   })
   expect((await engine.claim(3, 'a2', agent(2))).outcome.ok).toBe(true)
+})
+
+it('a claim that is refused after it was decided costs none of the quota', async () => {
+  const engine = await createTestEngine({ ...DEFAULT_SETTINGS, quotas: { claimsPerHour: 1 }, wip: { project: 1 } })
+  for (const n of [1, 2]) await engine.ready(n)
+  await engine.claim(2, 'a2', agent(2))
+  expect((await engine.claim(1, 'a1', agent(1))).outcome).toMatchObject({ rejection: { code: 'wip-limit' } })
+  await engine.ask(task(2), { type: 'cancel-task', reason: 'done elsewhere' })
+  expect((await engine.claim(1, 'a1', agent(1))).outcome.ok).toBe(true)
 })

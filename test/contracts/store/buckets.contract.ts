@@ -68,6 +68,18 @@ export const bucketsContract = (make: MakeHarness): void => {
       expect(await store.buckets.take([minute(4)])).toEqual({ ok: false, waitMs: 18_000 })
     })
 
+    it('takes back what was taken for nothing, and is never more than full', async () => {
+      const { store } = await use()
+      await store.buckets.giveBack('writes/1/minute', 5)
+      expect(await store.buckets.take([minute(80)])).toEqual({ ok: true })
+      await store.buckets.giveBack('writes/1/minute', 4)
+      expect(await store.buckets.take([minute(4)])).toEqual({ ok: true })
+      expect((await store.buckets.take([minute(1)])).ok).toBe(false)
+      await store.buckets.giveBack('writes/1/minute', 500)
+      expect(await store.buckets.take([minute(80)])).toEqual({ ok: true })
+      expect((await store.buckets.take([minute(1)])).ok).toBe(false)
+    })
+
     it('refuses demands that make no sense', async () => {
       const { store } = await use()
       for (const demands of [
