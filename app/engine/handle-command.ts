@@ -97,10 +97,7 @@ const untilWritten = async (engine: Engine, asked: Asked<AnyCommand>, quota: Cla
       cause: isKept ? asked.cause : cause,
       outcome,
       writes: write === null ? [] : [write],
-      leases:
-        write === null
-          ? []
-          : leaseRows(asked.stream, loaded, write.state, command.type === 'claim-task' && command.steal === true),
+      leases: write === null ? [] : leaseRows(asked.stream, loaded, write.state, expires(events)),
       guards: events.length === 0 ? [] : guards,
       // A kill, a pause or a new epoch that came meanwhile holds for this grant too.
       ...(around !== null && grants(events) ? { restsOn: [{ stream: around.home, version: around.at }] } : {}),
@@ -178,6 +175,7 @@ const decide = async (
 }
 
 const grants = (events: readonly StoredEvent[]): boolean => events.some(({ type }) => type === 'lease-granted')
+const expires = (events: readonly StoredEvent[]): boolean => events.some(({ type }) => type === 'lease-expired')
 
 /** What a decision about money saw may be old: it is held against the books once more where it is written. */
 const boundsOf = (

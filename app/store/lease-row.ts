@@ -6,7 +6,12 @@ import type { Connection } from './database.ts'
 export const putLeases = async (db: Connection, leases: readonly LeaseRow[]): Promise<boolean> => {
   for (const { stream, fence, until, from } of leases) {
     if (until === null) {
-      await db.deleteFrom('leases').where('stream', '=', stream).execute()
+      const gone = await db
+        .deleteFrom('leases')
+        .where('stream', '=', stream)
+        .$if(from !== undefined, (query) => query.where('until', '=', from ?? 0))
+        .executeTakeFirst()
+      if (from !== undefined && gone.numDeletedRows === 0n) return false
       continue
     }
     const columns = { fence_epoch: fence.epoch, fence_n: fence.n, until }

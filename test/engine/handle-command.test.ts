@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { firstBrokenLink, GENESIS_HASH } from '../../app/domain/event/hash-chain.ts'
 import { fold } from '../../app/engine/fold.ts'
 import { heartbeat } from '../../app/engine/heartbeat.ts'
+import type { AppendBatch } from '../../app/engine/ports.ts'
 import { tickDue } from '../../app/engine/tick.ts'
 import type { Rule } from '../../app/domain/policy/rule.ts'
 import { DEFAULT_SETTINGS } from '../../app/domain/settings.ts'
@@ -123,6 +124,47 @@ describe('time', () => {
     expect(await tickDue(engine)).toBe(1)
     expect(await taskOf(1)).toMatchObject({ status: 'ready', strikes: 0 })
     expect(await heartbeat(engine, task(1), null, ALICE)).toMatchObject({ ok: false, rejection: { code: 'no-lease' } })
+  })
+
+  it('does not end a lease whose holder was heard of while that was being decided', async () => {
+    const { engine, store, ready, claim: claimTask, ask, clock, taskOf } = await createTestEngine()
+    await ready(1)
+    await claimTask(1)
+    await ask(task(1), { type: 'start-attempt', fence: null })
+    clock.pass(30 * 60_000)
+    let beats = 0
+    const heard = async (batch: AppendBatch) => {
+      if (batch.cause.startsWith('tick:') && (beats += 1) === 1) {
+        // The clock of the machine is set back a little, and the heartbeat is in time by it.
+        clock.pass(-1)
+        expect(await heartbeat(engine, task(1), null, ALICE)).toMatchObject({ ok: true })
+        clock.pass(1)
+      }
+      return store.log.append(batch)
+    }
+    const overtaken = { ...engine, store: { ...store, log: { ...store.log, append: heard } } }
+    expect(await tickDue(overtaken)).toBe(0)
+    expect(beats).toBe(1)
+    expect((await taskOf(1)).lease).not.toBeNull()
+  })
+
+  it('passes for all other tasks where one of them is broken, and says so', async () => {
+    const { engine, store, ready, claim: claimTask, clock, taskOf } = await createTestEngine()
+    for (const n of [1, 2, 3]) {
+      await ready(n)
+      await claimTask(n)
+    }
+    clock.pass(31 * 60_000)
+    const append = (batch: AppendBatch) =>
+      batch.writes[0]?.stream === task(1) ? Promise.reject(new TypeError('broken')) : store.log.append(batch)
+    const broken = { ...engine, store: { ...store, log: { ...store.log, append } } }
+    await expect(tickDue(broken)).rejects.toThrow('broken')
+    expect([await taskOf(1), await taskOf(2), await taskOf(3)].map(({ status }) => status)).toEqual([
+      'claimed',
+      'ready',
+      'ready',
+    ])
+    await expect(tickDue(broken)).rejects.toThrow('broken')
   })
 
   it('looks once at a deadline that no lease stands behind, and counts only what changed', async () => {

@@ -48,6 +48,19 @@ export const leasesContract = (make: MakeHarness): void => {
       expect(await store.leases.renew(task, { epoch: 1, n: 4 }, TTL_MS)).toBe(FIRST_MOMENT + TTL_MS)
     })
 
+    it('is not ended for a silence that is over by then', async () => {
+      const { store, harness } = await use()
+      await grant(store, task, FIRST_MOMENT + TTL_MS)
+      await harness.advance(10)
+      await store.leases.renew(task, fence, TTL_MS)
+      const end = (from: number) =>
+        change(store, task, `end-${from}`, [{ ended: from }], { leases: [{ stream: task, fence, until: null, from }] })
+      expect(await end(FIRST_MOMENT + TTL_MS)).toEqual({ ok: false, conflict: 'version' })
+      expect(await store.log.load(task)).toMatchObject({ version: 0, leaseUntil: FIRST_MOMENT + 10 + TTL_MS })
+      expect(await end(FIRST_MOMENT + 10 + TTL_MS)).toEqual({ ok: true })
+      expect(await store.log.load(task)).toMatchObject({ version: 1, leaseUntil: null })
+    })
+
     it('forgets a deadline that has passed, and no other', async () => {
       const { store, harness } = await use()
       await grant(store, task, FIRST_MOMENT + TTL_MS)
