@@ -114,7 +114,8 @@ const DAY_MINUTES = 1_440
 const isWithin = ({ days, from, to }: Condition & { readonly kind: 'time' }, at: Millis): boolean => {
   const minutes = Math.floor(at / 60_000)
   const minute = minutes % DAY_MINUTES
-  const overMidnight = from > to
+  // What ends when it begins is a whole day: there is no other way to name the last minute.
+  const overMidnight = from >= to
   if (overMidnight ? minute < from && minute >= to : minute < from || minute >= to) return false
   const startedYesterday = overMidnight && minute < to
   // The first day of all, in 1970, was a Thursday.

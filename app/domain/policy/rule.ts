@@ -32,7 +32,7 @@ export type Condition =
   | { readonly kind: 'not'; readonly of: Condition }
   /** One of the values that there are is like one of these; `*` stands for any characters. */
   | { readonly kind: 'is'; readonly what: Attribute; readonly like: readonly string[] }
-  /** Minutes of the day in UTC; `from` above `to` goes over midnight. No days: every day, that of the start. */
+  /** Minutes of the day in UTC; `from` above `to` goes over midnight, the same is a whole day. No days: every day, that of the start. */
   | { readonly kind: 'time'; readonly days: readonly Weekday[]; readonly from: number; readonly to: number }
 
 export interface Rule {

@@ -171,6 +171,24 @@ describe('verdicts', () => {
   })
 })
 
+it('a part of the day that ends when it begins is a whole day, so that all of it can be named', () => {
+  const from = (hour: number, ...days: ('wed' | 'thu')[]): Condition => ({
+    kind: 'time',
+    days,
+    from: hour * 60,
+    to: hour * 60,
+  })
+  const at = (when: Condition, day: number, hour: number, minute = 0) =>
+    evaluate(policy(rule('closed', 'deny', when)), facts({ at: Date.UTC(2026, 10, day, hour, minute) })).outcome
+  for (const minute of [0, 1, 719, 1439]) expect(at(from(0), 25, 0, minute)).toBe('deny')
+  expect([at(from(22, 'wed'), 25, 21), at(from(22, 'wed'), 25, 22), at(from(22, 'wed'), 26, 21)]).toEqual([
+    'allow',
+    'deny',
+    'deny',
+  ])
+  expect(at(from(22, 'wed'), 26, 22)).toBe('allow')
+})
+
 it('a star stands for any characters, and nothing else is special', () => {
   expect(isLike('infra/a/b.tf', 'infra/*')).toBe(true)
   expect(isLike('INFRA/x', 'infra/*')).toBe(true)
