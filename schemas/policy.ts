@@ -16,6 +16,7 @@ export const gateSchema = z.object({
   headSha: text.nullable(),
   state: z.enum(['open', 'approved', 'fell']),
   reason: text.nullable(),
+  moved: z.literal(true).optional(),
   approvals: z.array(z.object({ by: text, role: roleSchema, at: millisSchema })).readonly(),
   at: millisSchema,
 })
@@ -56,7 +57,7 @@ const attributes = {
   time: z
     .strictObject({ from: clock, to: clock, days: z.array(day).max(7).optional() })
     .optional()
-    .meta({ description: 'A part of the day in UTC; from later than to goes over midnight' }),
+    .meta({ description: 'A part of the day in UTC; from later than to goes over midnight, the same is a whole day' }),
 }
 
 /** Two levels of any, all and not are enough for people, and bound what a file can ask for. */

@@ -116,7 +116,9 @@ export const TASK_EVENT_SCHEMAS = {
   'task-canceled': why,
   'task-reopened': why,
   'policy-evaluated': verdictSchema.omit({ at: true }),
-  'gate-opened': gateSchema.pick({ needs: true, verb: true, attempt: true, headSha: true }).extend({ gate: text }),
+  'gate-opened': gateSchema
+    .pick({ needs: true, verb: true, attempt: true, headSha: true, moved: true })
+    .extend({ gate: text }),
   'gate-approved': z.object({ gate: text, by: text, role: roleSchema }),
   'gate-closed': z.object({ gate: text, how: z.enum(['approved', 'fell', 'dropped']), reason: text }),
   'task-moved': z.object({

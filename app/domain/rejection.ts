@@ -136,6 +136,8 @@ export type Rejection =
       readonly approvals: number
       readonly role: Role
       readonly reason: string
+      /** The commit that it is about; null: none yet. Absent in what versions before it kept. */
+      readonly headSha?: string | null
     }
   | { readonly code: 'unknown-gate'; readonly gate: string; readonly known: readonly string[] }
   | { readonly code: 'people-only'; readonly verb: string }

@@ -25,12 +25,13 @@ export const explainPolicyRefusal = (rejection: PolicyRejection, telling: Tellin
       }
     }
     case 'gate-open': {
-      const { key, verb, gate, approvals, role, reason } = rejection
+      const { key, verb, gate, approvals, role, reason, headSha = null } = rejection
+      const words = `${foreignCode(gate)}${headSha === null ? '' : ` ${headSha.slice(0, 12)}`}`
       const people = approvals === 1 ? 'one person' : `${approvals} people`
       const again = telling.surface === 'http' ? ' Then send this again with a new Idempotency-Key.' : ''
       return {
         problem: `${key} ${DOING[verb]} before the gate ${foreign(gate)} is open: ${foreign(reason)}. It needs ${people} with the ${role} role.`,
-        next: `${firstStep({ verb: 'approve-gate', words: foreignCode(gate) }, telling)}.${again}`,
+        next: `${firstStep({ verb: 'approve-gate', words }, telling)}.${again}`,
       }
     }
     case 'unknown-gate': {
@@ -58,7 +59,7 @@ export const explainPolicyRefusal = (rejection: PolicyRejection, telling: Tellin
       const now = headSha === null ? 'nothing is pushed yet' : `the work stands at ${headSha.slice(0, 12)} now`
       const sha = headSha === null ? '' : ` ${headSha.slice(0, 12)}`
       return {
-        problem: `${given === null ? `The gate ${foreign(gate)} of ${key} is not open` : `${foreign(given)} is not what the gate ${foreign(gate)} of ${key} is about`}: ${now}.`,
+        problem: `${given === null ? `Whoever approves the gate ${foreign(gate)} of ${key} must name the commit` : `${foreign(given)} is not what the gate ${foreign(gate)} of ${key} is about`}: ${now}.`,
         next: `Look at that, then ${step({ verb: 'approve-gate', words: `${foreignCode(gate)}${sha}` }, telling)}.`,
       }
     }

@@ -26,6 +26,8 @@ export interface Gate extends GateBinding {
   /** What policy holds back until it is approved; null: somebody asked for it. */
   readonly verb: PolicyVerb | null
   readonly state: 'open' | 'approved' | 'fell'
+  /** It was there for another commit before: who approves it names the one that they looked at. */
+  readonly moved?: true
   /** Why it fell. */
   readonly reason: string | null
   readonly approvals: readonly Approval[]

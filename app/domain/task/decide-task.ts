@@ -9,7 +9,6 @@ import type { DecideContext, TaskDecision } from './decide/context.ts'
 import { addDependency, removeDependency, settleDependency } from './decide/dependency.ts'
 import * as details from './decide/details.ts'
 import * as facts from './decide/facts.ts'
-import { fallGates } from './decide/fall-gates.ts'
 import { approveGate, openGate } from './decide/gates.ts'
 import { loseTask, moveTask } from './decide/move.ts'
 import { askPolicy } from './decide/ask-policy.ts'
@@ -35,8 +34,7 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
   const killed = refuseKilled(command, context)
   if (killed !== null) return reject(killed)
   const decision = decideOne(task, command, context)
-  const whole = decision.ok ? accept(...decision.events, ...fallGates(task, decision.events)) : decision
-  const allowed = underPolicy(task, command, context, whole)
+  const allowed = underPolicy(task, command, context, decision)
   return keepBooks(task, allowed, context, { passing: command.type === 'tick' })
 }
 

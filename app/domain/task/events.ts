@@ -170,6 +170,8 @@ export interface TaskEventData {
     readonly gate: string
     readonly needs: GateNeeds
     readonly verb: PolicyVerb | null
+    /** It was there for another commit before. */
+    readonly moved?: true
   }
   'gate-approved': { readonly gate: string; readonly by: string; readonly role: Role }
   /** `fell`: what was approved is not what stands there now; `dropped`: nothing asks for it any more. */

@@ -48,6 +48,27 @@ const approve = (role: Role = 'maintain', sha: string | null = null): TaskComman
   role,
   sha,
 })
+/** What an agent's run says of its own work. */
+const SUCCEEDED: TaskCommand = {
+  type: 'report-attempt',
+  attempt: 1,
+  source: 'agent.yml / agent',
+  passed: true,
+  failure: null,
+  headSha: null,
+  measures: {
+    trust: 'self',
+    durationMs: 5,
+    tokens: null,
+    costMicroUsd: 7,
+    model: null,
+    tests: null,
+    run: null,
+    logTail: null,
+  },
+  artifacts: [],
+  retryAfterMs: null,
+}
 const APP = { kind: 'app', id: 'muster' } as const
 
 /** A task that can be spoken to, one command after the other; refusals that are put on record are. */
@@ -100,27 +121,7 @@ describe('policy', () => {
 
   it('a run’s word for an agent’s success counts as little as the agent’s own', () => {
     const { say, now } = claimed([rule('deny', 'succeed')])
-    const report: TaskCommand = {
-      type: 'report-attempt',
-      attempt: 1,
-      source: 'agent.yml / agent',
-      passed: true,
-      failure: null,
-      headSha: null,
-      measures: {
-        trust: 'self',
-        durationMs: 5,
-        tokens: null,
-        costMicroUsd: 7,
-        model: null,
-        tests: null,
-        run: null,
-        logTail: null,
-      },
-      artifacts: [],
-      retryAfterMs: null,
-    }
-    expect(say(report, { actor: { kind: 'ci', id: '9' } })).toEqual(['attempt-measured', 'policy-evaluated'])
+    expect(say(SUCCEEDED, { actor: { kind: 'ci', id: '9' } })).toEqual(['attempt-measured', 'policy-evaluated'])
     expect(now().attempts[0]).toMatchObject({ status: 'leased', costMicroUsd: 7 })
   })
 })
@@ -178,6 +179,42 @@ describe('a gate', () => {
     expect(say(approve(), { actor: BOB })).toMatchObject({ code: 'other-head', given: null, headSha: NEXT })
     expect(say(approve('maintain', HEAD), { actor: BOB })).toMatchObject({ code: 'other-head', given: HEAD })
     expect(say(approve('maintain', NEXT.slice(0, 7)), { actor: BOB })).toEqual(['gate-opened', 'gate-approved'])
+  })
+
+  it('that was opened again for another commit is approved only for a commit that was named', () => {
+    const asked = claimed(GATED)
+    asked.say(SUCCEED, { actor: AGENT })
+    asked.say(head(NEXT), { actor: APP })
+    expect(asked.say(SUCCEED, { actor: AGENT })).toMatchObject({ code: 'gate-open', headSha: NEXT })
+    const pulled = claimed([rule('require-gate', 'merge')])
+    pulled.say(pull(HEAD), { actor: APP })
+    pulled.say(pull(NEXT), { actor: APP })
+    for (const { say, gate } of [asked, pulled]) {
+      expect(gate()).toMatchObject({ state: 'open', headSha: NEXT, moved: true })
+      expect(say(approve(), { actor: BOB })).toMatchObject({ code: 'other-head', given: null, headSha: NEXT })
+      expect(say(approve('maintain', NEXT.slice(0, 7)), { actor: BOB })).toEqual(['gate-approved'])
+      expect(say(approve(), { actor: CAROL })).toMatchObject({ code: 'other-head', given: null })
+      expect(say(approve('maintain', NEXT), { actor: CAROL })).toEqual(['gate-approved', 'gate-closed'])
+    }
+  })
+
+  it('stays with its approvals while a denial stands before it', () => {
+    const { say, gate } = life([rule('require-gate', 'claim')])
+    say(claim('a1'), { actor: AGENT })
+    say(approve(), { actor: BOB })
+    const closed = settings(rule('require-gate', 'claim'), rule('deny', 'claim'))
+    expect(say(claim('a1'), { actor: AGENT, settings: closed })).toMatchObject({ code: 'policy-denied' })
+    expect(gate()).toMatchObject({ state: 'open', approvals: [{ by: 'bob' }] })
+    expect(say(approve(), { actor: CAROL })).toEqual(['gate-approved', 'gate-closed'])
+    expect(say(claim('a1'), { actor: AGENT })).toEqual(['lease-granted', 'policy-evaluated'])
+  })
+
+  it('does not fall with a success that the policy does not count', () => {
+    const { say, gate } = life([rule('deny', 'succeed')])
+    say(claim('a1'), { actor: AGENT })
+    say({ type: 'open-gate', gate: 'deploy', fence: FENCE }, { actor: AGENT })
+    expect(say(SUCCEEDED, { actor: { kind: 'ci', id: '9' } })).toEqual(['attempt-measured', 'policy-evaluated'])
+    expect(gate()).toMatchObject({ state: 'open' })
   })
 
   it('falls when the attempt ends without success, and when another one begins', () => {

@@ -31,7 +31,18 @@ export const opened = (
   const isKnown = known !== null && isFor(known, binding)
   // One that holds back merges holds them back whichever step asked for it first.
   if (isKnown && (known.verb === verb || (holdsMerge(known.verb) && holdsMerge(verb)))) return []
-  return [taskEvent('gate-opened', { gate: name, needs, verb, ...binding })]
+  return [opening(known, name, needs, verb, binding)]
+}
+
+const opening = (
+  known: Gate | null,
+  name: string,
+  needs: GateNeeds,
+  verb: PolicyVerb | null,
+  binding: GateBinding,
+): NewTaskEvent => {
+  const moved = known !== null && binding.headSha !== null && (known.moved === true || !isFor(known, binding))
+  return taskEvent('gate-opened', { gate: name, needs, verb, ...binding, ...(moved ? { moved } : {}) })
 }
 
 export const approveGate: Decide<'approve-gate'> = (task, { gate: name, role, sha }, { actor, settings }) => {
@@ -50,15 +61,16 @@ export const approveGate: Decide<'approve-gate'> = (task, { gate: name, role, sh
   if (isOwnWork(task, binding, actor)) return reject({ code: 'own-approval', key: task.key, gate: name })
   const { headSha } = binding
   const isOpen = known !== null && isFor(known, binding)
-  // What fell, or was never open, may have moved since it was looked at: then the commit must be named.
-  const isNamed = sha === null ? isOpen || headSha === null : headSha?.startsWith(sha) === true
+  // What fell, has moved, or was never open may not be what was looked at: then the commit must be named.
+  const isNamed =
+    sha === null ? headSha === null || (isOpen && known.moved !== true) : headSha?.startsWith(sha) === true
   if (!isNamed) return reject({ code: 'other-head', key: task.key, gate: name, given: sha, headSha })
   const gate = isOpen ? known : null
   if (stands(gate, binding) || gate?.approvals.some(({ by }) => by.toLowerCase() === actor.id.toLowerCase()) === true) {
     return accept()
   }
   return accept(
-    ...(gate === null ? [taskEvent('gate-opened', { gate: name, needs, verb, ...binding })] : []),
+    ...(gate === null ? [opening(known, name, needs, verb, binding)] : []),
     taskEvent('gate-approved', { gate: name, by: actor.id, role }),
     ...closing(gate, name, needs, actor),
   )

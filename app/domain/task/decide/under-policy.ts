@@ -1,7 +1,7 @@
 /**
  * Policy looks at what was decided, last: whether an agent may claim, may call its work done, and whether the work may be merged.
  * People with the role are not asked. A refusal is put on record with the gate that it waits for; reports and merges are facts,
- * which no rule undoes: there the gate holds back the check that merges need.
+ * which no rule undoes: there the gate holds back the check that merges need. Gates fall by what is left of the decision then.
  */
 import type { Actor } from '../../actor.ts'
 import { evaluate, type PolicyResult } from '../../policy/evaluate.ts'
@@ -15,6 +15,7 @@ import type { TaskCommand } from '../commands.ts'
 import { taskEvent, type NewTaskEvent, type TaskEventType } from '../events.ts'
 import type { Task } from '../state.ts'
 import type { DecideContext, TaskDecision } from './context.ts'
+import { fallGates } from './fall-gates.ts'
 import { opened } from './gates.ts'
 
 interface Asked {
@@ -32,9 +33,9 @@ export const underPolicy = (
   decision: TaskDecision,
 ): TaskDecision => {
   const { policy, agents } = context.settings
-  if (!decision.ok || policy === undefined) return decision
-  const asked = whatIsAsked(task, command, context.actor, decision.events)
-  if (asked === null) return decision
+  if (!decision.ok) return decision
+  const asked = policy === undefined ? null : whatIsAsked(task, command, context.actor, decision.events)
+  if (policy === undefined || asked === null) return accept(...decision.events, ...fallGates(task, decision.events))
   const facts = factsOf(asked, task, agents, context.now)
   const result = (context.evaluate ?? evaluate)(policy, facts)
   const missing = result.gates.filter((name) => !stands(gateNamed(task, name), asked.binding))
@@ -45,13 +46,15 @@ export const underPolicy = (
     ),
     ...dropped(task, asked.verb, result),
   ]
+  const fallen = (events: readonly NewTaskEvent[]): TaskDecision =>
+    accept(...events, ...fallGates(task, events), ...record)
   if (result.outcome === 'allow' || (result.outcome === 'gate' && missing.length === 0)) {
-    return accept(...decision.events, ...record)
+    return fallen(decision.events)
   }
   if (!asked.isFact) return rejectOnRecord(refusal(task, asked, result, missing, context), ...record)
   // An agent's success that is forbidden does not count; what it measured does.
   const kept = result.outcome === 'deny' ? decision.events.filter(({ type }) => !VERDICTS.has(type)) : decision.events
-  return accept(...kept, ...record)
+  return fallen(kept)
 }
 
 const VERDICTS: ReadonlySet<TaskEventType> = new Set(['attempt-started', 'attempt-succeeded'])
@@ -97,15 +100,16 @@ const logged = (task: Task, asked: Asked, result: PolicyResult): readonly NewTas
   return isNews(task.verdicts, verdict) ? [taskEvent('policy-evaluated', verdict)] : []
 }
 
-/** Gates that only policy wanted, and wants no more. */
-const dropped = (task: Task, verb: PolicyVerb, { gates }: PolicyResult): readonly NewTaskEvent[] =>
+/** Gates that only policy wanted, and wants no more. A denial says nothing of them. */
+const dropped = (task: Task, verb: PolicyVerb, { gates, outcome }: PolicyResult): readonly NewTaskEvent[] =>
   gatesOf(task)
-    .filter((gate: Gate) => gate.verb === verb && gate.state !== 'approved' && !gates.includes(gate.name))
+    .filter((gate: Gate) => outcome !== 'deny' && gate.verb === verb && gate.state !== 'approved')
+    .filter(({ name }) => !gates.includes(name))
     .map(({ name }) => taskEvent('gate-closed', { gate: name, how: 'dropped', reason: 'no rule asks for it any more' }))
 
 const refusal = (
   { key }: Task,
-  { verb }: Asked,
+  { verb, binding }: Asked,
   result: PolicyResult,
   [gate]: readonly string[],
   { settings }: DecideContext,
@@ -114,5 +118,5 @@ const refusal = (
   const rule = result.rules[0]?.id ?? null
   if (gate === undefined) return { code: 'policy-denied', key, verb, rule, reason }
   const { approvals, role } = needsOf(settings, gate) ?? DEFAULT_NEEDS
-  return { code: 'gate-open', key, verb, gate, approvals, role, reason }
+  return { code: 'gate-open', key, verb, gate, approvals, role, reason, headSha: binding.headSha }
 }
