@@ -21,9 +21,9 @@ import { makeRoom } from './engine/make-room.ts'
 import { createMissedLoop } from './engine/missed-loop.ts'
 import { createLoop } from './engine/loop.ts'
 import type { Clock } from './engine/ports.ts'
+import { passTime } from './engine/pass-time.ts'
 import { resumeLeases } from './engine/resume-leases.ts'
 import { settleDependencyOf, settleDependentsOf } from './engine/settle-dependents.ts'
-import { tickDue } from './engine/tick.ts'
 import { createInboxWorker } from './engine/work-inbox.ts'
 import { createOutboxWorker } from './engine/work-outbox.ts'
 import type { CarryOutDeps } from './inbound/carry-out.ts'
@@ -268,14 +268,13 @@ export const compose = async (config: Config, given?: Clock) => {
     name: 'tick',
     log,
     idleMs: TICK_MS,
-    round: async () => (await tickDue(engine)) > 0,
+    round: async () => (await passTime(engine)) > 0,
   })
   const sweeper = createLoop({
     name: 'sweep',
     log,
     idleMs: SWEEP_MS,
     round: async () => {
-      await store.leases.beat()
       await inbox.sweep(clock.now() - INBOX_KEEP_MS)
       await reconciler.sweep(LOOKS_PER_SWEEP, LOOK_AGE_MS)
       return false

@@ -2,7 +2,7 @@
 import type { Millis } from '../domain/event/envelope.ts'
 import type { Clock, Store } from './ports.ts'
 
-/** Replicas say that they are alive about once a minute; a longer silence means that nobody could have renewed a lease. */
+/** Replicas say that they are alive twice a minute; a longer silence means that nobody could have renewed a lease. */
 const AWAY_MS: Millis = 90_000
 
 /** To be called before time starts to pass; `lastAlive` null: never. Returns how many leases were extended. */
