@@ -2,24 +2,25 @@
 import { isoTime } from '../domain/text/iso-time.ts'
 import { renderAmount } from '../domain/text/amounts.ts'
 import type { Rejection } from '../domain/rejection.ts'
-import { firstStep, foreign, type Explanation, type Telling } from './telling.ts'
+import { firstStep, foreign, foreignCode, type Explanation, type Telling } from './telling.ts'
 
 type Exceeded = Rejection & { readonly code: 'budget-exceeded' }
 
+const PERIODS = { day: 'daily', month: 'monthly', total: 'total' } as const
+
 /** The key that says so in the configuration. */
-const KEYS = {
-  workspace: { day: 'budgets.workspace.daily', month: 'budgets.workspace.monthly', total: 'budgets.workspace.total' },
-  project: { day: 'budgets.daily', month: 'budgets.monthly', total: 'budgets.project' },
-  agent: { day: 'budgets.agent', month: 'budgets.agent', total: 'budgets.agent' },
-  task: { day: 'budgets.task', month: 'budgets.task', total: 'budgets.task' },
-} as const
+const keyOf = ({ scope, period, unit, agent }: Exceeded): string => {
+  const budgets = unit === 'tokens' ? 'budgets.tokens' : 'budgets'
+  if (scope === 'project') return `${budgets}.${period === 'total' ? 'project' : PERIODS[period]}`
+  return `${budgets}.${scope === 'agent' ? `agent.${foreignCode(agent)}` : scope}.${PERIODS[period]}`
+}
 
 export const explainBudget = (exceeded: Exceeded, telling: Telling): Explanation => {
   const { scope, period, unit, limit, spent, reserved, asked, key, resetsAt } = exceeded
   const amount = (figure: number): string => renderAmount(unit, figure)
   const held = reserved > 0 ? ` and ${amount(reserved)} reserved for work under way` : ''
   const problem = `The budget of ${whose(exceeded)}${SPAN[period]} is ${amount(limit)}, of which ${amount(spent)} is spent${held}; an attempt on ${key} needs ${amount(asked)}.`
-  const config = `raise \`${KEYS[scope][period]}\` in \`.github/muster.yml\``
+  const config = `raise \`${keyOf(exceeded)}\` in \`.github/muster.yml\``
   if (scope === 'task') {
     const more = unit === 'tokens' ? 'tokens=1m' : '$20'
     const grant = firstStep({ verb: 'budget', words: more }, telling)
