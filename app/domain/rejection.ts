@@ -127,6 +127,8 @@ export type Rejection =
       readonly rule: string | null
       readonly reason: string
     }
+  /** An agent would change what the rule looks at, so that it lets more pass. */
+  | { readonly code: 'policy-loosened'; readonly key: string; readonly verb: PolicyVerb; readonly rule: string | null }
   /** It waits for people. */
   | {
       readonly code: 'gate-open'

@@ -3,7 +3,8 @@ import { assertNever } from '../domain/assert-never.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import { firstStep, foreign, foreignCode, step, type Explanation, type Telling } from './telling.ts'
 
-type PolicyCode = 'policy-denied' | 'gate-open' | 'unknown-gate' | 'people-only' | 'own-approval' | 'other-head'
+type PolicyCode =
+  'policy-denied' | 'policy-loosened' | 'gate-open' | 'unknown-gate' | 'people-only' | 'own-approval' | 'other-head'
 
 export type PolicyRejection = Rejection & { readonly code: PolicyCode }
 
@@ -22,6 +23,14 @@ export const explainPolicyRefusal = (rejection: PolicyRejection, telling: Tellin
       return {
         problem: `${key} ${DOING[verb]} by this agent: ${foreign(reason)}${by}.`,
         next: `Do not try again: work on another task, or ask a person, who may do it or change \`policy:\` in \`.github/muster.yml\`. ${firstStep({ verb: 'show' }, telling)} to see where the task stands.`,
+      }
+    }
+    case 'policy-loosened': {
+      const { key, rule } = rejection
+      const by = rule === null ? 'the policy, which allows only what its rules name' : `the rule ${foreign(rule)}`
+      return {
+        problem: `An agent may not change what ${by} looks at, so that more is allowed on ${key}.`,
+        next: `Leave tags, labels, tier, priority and parent of ${key} as they are, or have a person with the write role change them.`,
       }
     }
     case 'gate-open': {
@@ -45,10 +54,7 @@ export const explainPolicyRefusal = (rejection: PolicyRejection, telling: Tellin
       }
     }
     case 'people-only':
-      return {
-        problem: `\`${foreignCode(rejection.verb)}\` is for people: agents and bots approve nothing.`,
-        next: 'Ask a person who has not worked on it.',
-      }
+      return peopleOnly(rejection.verb, telling)
     case 'own-approval':
       return {
         problem: `The gate ${foreign(rejection.gate)} of ${rejection.key} is about your own work: you hold or held it, or pushed to it.`,
@@ -67,3 +73,14 @@ export const explainPolicyRefusal = (rejection: PolicyRejection, telling: Tellin
       return assertNever(rejection)
   }
 }
+
+const peopleOnly = (verb: string, telling: Telling): Explanation =>
+  verb === 'budget'
+    ? {
+        problem: 'Money is for people to grant: an agent may lower what a task may cost, and not raise it.',
+        next: `${firstStep({ verb: 'budget', words: '$20' }, telling)}, with as much as it may cost in all.`,
+      }
+    : {
+        problem: `\`${foreignCode(verb)}\` is for people: agents and bots approve nothing.`,
+        next: 'Ask a person who has not worked on it.',
+      }

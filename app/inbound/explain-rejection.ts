@@ -197,6 +197,7 @@ export const explainRejection = (rejection: Rejection, telling: Telling): Explan
         next: 'Look at the ledger issue of the project, which lists the kills that are on.',
       }
     case 'policy-denied':
+    case 'policy-loosened':
     case 'gate-open':
     case 'unknown-gate':
     case 'people-only':
@@ -238,7 +239,9 @@ const nothingReady = ({ waiting, blocked, unfit, retryAfterMs }: Of<'nothing-rea
   const counts = [
     ...(waiting === 0 ? [] : [`${waiting} wait`]),
     ...(blocked === 0 ? [] : [`${blocked} are blocked`]),
-    ...(unfit === 0 ? [] : [`${unfit} are ready for others: they need other capabilities, wait for a gate, or are being claimed`]),
+    ...(unfit === 0
+      ? []
+      : [`${unfit} are ready for others: they need other capabilities, wait for a gate, or are being claimed`]),
   ]
   return {
     problem: `Nothing is ready for you here${counts.length === 0 ? '' : `: ${counts.join(', ')}`}.`,

@@ -15,6 +15,7 @@ import { askPolicy } from './decide/ask-policy.ts'
 import { askPreemption } from './decide/preempt.ts'
 import { setParent } from './decide/set-parent.ts'
 import { refuseKilled } from './decide/refuse-killed.ts'
+import { refuseLoosening } from './decide/refuse-loosening.ts'
 import { reportAttempt } from './decide/report.ts'
 import * as steer from './decide/steer.ts'
 import { finishStep, startStep } from './decide/steps.ts'
@@ -34,6 +35,8 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
   const killed = refuseKilled(command, context)
   if (killed !== null) return reject(killed)
   const decision = decideOne(task, command, context)
+  const loosening = decision.ok ? refuseLoosening(task, decision.events, context) : null
+  if (loosening !== null) return reject(loosening)
   const allowed = underPolicy(task, command, context, decision)
   return keepBooks(task, allowed, context, { passing: command.type === 'tick' })
 }

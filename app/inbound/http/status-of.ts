@@ -44,6 +44,7 @@ const STATUS = {
   killed: 423,
   'not-killed': 409,
   'policy-denied': 403,
+  'policy-loosened': 403,
   'gate-open': 423,
   'unknown-gate': 404,
   'people-only': 403,
