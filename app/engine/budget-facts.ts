@@ -1,7 +1,7 @@
 /** What a decision on a task must know of money, looked up only where a budget can be concerned. Fresh each time that the loop decides. */
 import type { BudgetFacts } from '../domain/budget/facts.ts'
-import { TOTAL } from '../domain/budget/books.ts'
-import { agentScope } from '../domain/budget/contributions.ts'
+import { booksBetween, sumBooks, TOTAL } from '../domain/budget/books.ts'
+import { agentScope, contributions } from '../domain/budget/contributions.ts'
 import { usualOf } from '../domain/budget/estimate.ts'
 import { isBudgeted } from '../domain/budget/limits.ts'
 import { DEFAULT_BUDGETS } from '../domain/budget/settings.ts'
@@ -48,9 +48,12 @@ export const budgetFacts = async (
     task.stream,
   ])
   const periods = new Set([TOTAL, ...[calendar, ...places].flatMap(({ day, month }) => [day, month])])
-  const [rows, costs] = await Promise.all([
+  const [rows, costs, part] = await Promise.all([
     books.read([...scopes], [...periods]),
     books.lastCosts(task.project, LOOKED_AT),
+    books.partOf(task.stream),
   ])
-  return { budget: { workspace, calendar, books: rows, usual: usualOf(costs) } }
+  // What an earlier version did not count of this task, its next write does.
+  const whole = sumBooks([...rows, ...booksBetween(part, contributions(task))])
+  return { budget: { workspace, calendar, books: whole, usual: usualOf(costs) } }
 }

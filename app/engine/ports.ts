@@ -245,6 +245,8 @@ export interface Graph {
 export interface Books {
   /** The rows of these scopes in these periods, as far as there are any. */
   read(scopes: readonly string[], periods: readonly string[]): Promise<readonly Book[]>
+  /** What of the rows is this stream's: its part as it was when it was last written, which may be by an earlier version. */
+  partOf(stream: StreamId): Promise<readonly Book[]>
   /** Of the project's tasks whose costs became known last, newest first. */
   lastCosts(project: StreamId, limit: number): Promise<readonly LastCost[]>
 }

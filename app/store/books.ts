@@ -1,10 +1,16 @@
 /** Reads over the books for decisions. What is read may be old by the time it is used: append has the last word. */
 import type { Books } from '../engine/ports.ts'
-import { readBooks } from './book-row.ts'
+import { parseBooks, readBooks } from './book-row.ts'
 import type { Database } from './database.ts'
 
 export const createBooks = (database: Database): Books => ({
   read: (scopes, periods) => database.read((db) => readBooks(db, scopes, periods)),
+  partOf: async (stream) => {
+    const row = await database.read((db) =>
+      db.selectFrom('streams').select('books').where('stream', '=', stream).executeTakeFirst(),
+    )
+    return row === undefined ? [] : parseBooks(row.books)
+  },
   lastCosts: async (project, limit) => {
     const rows = await database.read((db) =>
       db

@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Actor } from '../../app/domain/actor.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../app/domain/settings.ts'
-import type { Handled } from '../../app/engine/handle-command.ts'
+import type { TaskCommand } from '../../app/domain/task/commands.ts'
+import { handleCommand, type Engine, type Handled } from '../../app/engine/handle-command.ts'
 import { fold } from '../../app/engine/fold.ts'
 import { heartbeat } from '../../app/engine/heartbeat.ts'
 import { projectMovements } from '../../app/engine/movements.ts'
 import { tickDue } from '../../app/engine/tick.ts'
-import { claim } from '../domain/given.ts'
+import { ALICE, claim } from '../domain/given.ts'
 import { aDay, budgeted, NONE, report, succeed, usd, USD } from '../domain/budget/money.ts'
 import { createTestEngine, PROJECT, task } from './create-engine.ts'
 
@@ -175,4 +176,34 @@ it('a claim that is refused after it was decided costs none of the quota', async
   expect((await engine.claim(1, 'a1', agent(1))).outcome).toMatchObject({ rejection: { code: 'wip-limit' } })
   await engine.ask(task(2), { type: 'cancel-task', reason: 'done elsewhere' })
   expect((await engine.claim(1, 'a1', agent(1))).outcome.ok).toBe(true)
+})
+
+it('a task with costs that an earlier version did not count is claimed, or refused, like any other', async () => {
+  const { engine, ready, ask } = await createTestEngine(budgeted({ project: { ...aDay(NONE), total: usd(5) } }))
+  const { log } = engine.store
+  const earlier: Engine = {
+    ...engine,
+    settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),
+    store: {
+      ...engine.store,
+      log: {
+        ...log,
+        append: (batch) =>
+          log.append({
+            ...batch,
+            writes: batch.writes.map((write) => ({ ...write, index: { ...write.index, books: [] } })),
+          }),
+      },
+    },
+  }
+  const then = (command: TaskCommand, actor: Actor) =>
+    handleCommand(earlier, { stream: task(1), command, actor, cause: command.type })
+  await ready(1)
+  await then(claim('a1'), agent(1))
+  await then({ type: 'succeed-attempt', fence: { epoch: 1, n: 1 }, costMicroUsd: 4 * USD, tokens: null }, agent(1))
+  await then({ ...ESTIMATE, changes: { estimate: { ...usd(2), durationMs: null } } }, ALICE)
+  await then({ type: 'retry-task' }, ALICE)
+  expect((await ask(task(1), claim('a1'), agent(1))).outcome).toMatchObject({
+    rejection: { code: 'budget-exceeded', scope: 'project', spent: 4 * USD, asked: 2 * USD },
+  })
 })

@@ -48,6 +48,14 @@ export const booksContract = (make: MakeHarness): void => {
       expect(await store.books.read([], [DAY])).toEqual([])
     })
 
+    it('know which part of them is a stream’s', async () => {
+      const { store } = await use()
+      await change(store, task(1), 'c1', [{ books: [book(5)] }])
+      await change(store, task(2), 'c2', [{ books: [book(7)] }])
+      expect(await store.books.partOf(task(2))).toEqual([book(7)])
+      expect(await store.books.partOf(task(3))).toEqual([])
+    })
+
     it('refuse what would pass a limit, with everything that was written beside it', async () => {
       const { store } = await use()
       await change(store, task(1), 'c1', [{ books: [book(4, 3)] }])
