@@ -2,7 +2,7 @@
 import type { Actor } from '../domain/actor.ts'
 import { projectStream } from '../domain/event/envelope.ts'
 import type { TaskCommandOf } from '../domain/task/commands.ts'
-import { carried, type Carried, type CarryOutDeps } from './carry-out.ts'
+import { carried, type Carried, type CarryOutDeps } from './carried.ts'
 import type { RepositoryPlace } from './ports.ts'
 
 export interface NextErrand {

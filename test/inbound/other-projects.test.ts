@@ -2,14 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { settingsFrom } from '../../app/inbound/configuration/settings-from.ts'
 import { parseConfiguration } from '../../app/inbound/configuration/parse-configuration.ts'
-import { onComment } from '../../app/inbound/webhook/handlers/issue-comment.ts'
-import type { EffectPayload } from '../../app/engine/effects.ts'
 import { givenEndpoint } from './http/given-endpoint.ts'
-import { PLACE } from './webhook/handlers/given-deps.ts'
 
 const given = async () => {
   const test = await givenEndpoint()
-  const { ask, ready, github, store, clock, deps } = test
+  const { ask, ready, github } = test
   await ready(1)
   await ready(2)
   const make = (project: number, key: string) =>
@@ -31,27 +28,8 @@ const given = async () => {
     prefix: 'SEC',
   })
   await make(9, 'SEC-3')
-  let n = 0
-  const say = async (body: string, login = 'someone'): Promise<string> => {
-    n += 1
-    clock.pass(60_000)
-    await store.outbox.take(100, 30_000)
-    await onComment(deps, PLACE, {
-      id: n,
-      nodeId: `IC_${n}`,
-      body,
-      before: null,
-      author: { id: 101, login, isBot: false },
-      senderId: 101,
-      appId: null,
-      issue: { number: 1, isPullRequest: false },
-    })
-    clock.pass(30_000)
-    const answer = (await store.outbox.take(100, 30_000))
-      .flatMap(({ kind, payload }) => (kind === 'answer' ? [payload as EffectPayload['answer']] : []))
-      .find(({ place }) => place.commentId === n)
-    return `${answer?.reaction ?? 'silence'} ${answer?.text ?? ''}`.trim().replaceAll('\u200b', '')
-  }
+  const say = async (body: string, login = 'someone'): Promise<string> =>
+    (await test.say(body, login)).replaceAll('\u200b', '')
   github.roles.set('someone', 'triage')
   github.roles.set('alice', 'write')
   return { ...test, say }

@@ -1,9 +1,7 @@
 /** `portfolio`: who is shown what, where the groups come from, and what is answered when there are none. */
 import { describe, expect, it } from 'vitest'
-import type { EffectPayload } from '../../app/engine/effects.ts'
 import { portfolioCommand } from '../../app/inbound/cli/portfolio.ts'
 import { createProjectOpener } from '../../app/inbound/project-of.ts'
-import { onComment } from '../../app/inbound/webhook/handlers/issue-comment.ts'
 import { onPush } from '../../app/inbound/webhook/handlers/push.ts'
 import { givenEndpoint } from './http/given-endpoint.ts'
 import { PLACE } from './webhook/handlers/given-deps.ts'
@@ -33,7 +31,7 @@ const PUSH = {
 /** Widgets (7) with a ready task, other (8) with a task that cost $5, both of installation 1; none of them public. */
 const given = async () => {
   const test = await givenEndpoint()
-  const { ready, ask, github, store, clock, deps } = test
+  const { ready, ask, github, deps } = test
   await ready(1)
   const made = { project: 'project/8', key: 'OTH-3', number: 3, title: 'T', priority: 'p2' } as const
   await ask('task/8/3', { type: 'create-task', ...made })
@@ -43,27 +41,7 @@ const given = async () => {
   await ask('task/8/3', { type: 'succeed-attempt', fence: null, costMicroUsd: 5_000_000, tokens: 900 })
   github.account = FILE
   github.roles.set('reader', 'read')
-  let n = 0
-  const say = async (body: string): Promise<string> => {
-    n += 1
-    clock.pass(60_000)
-    await store.outbox.take(100, 30_000)
-    await onComment(deps, PLACE, {
-      id: n,
-      nodeId: `IC_${n}`,
-      body,
-      before: null,
-      author: { id: 104, login: 'reader', isBot: false },
-      senderId: 104,
-      appId: null,
-      issue: { number: 1, isPullRequest: false },
-    })
-    clock.pass(30_000)
-    const answer = (await store.outbox.take(100, 30_000))
-      .flatMap(({ kind, payload }) => (kind === 'answer' ? [payload as EffectPayload['answer']] : []))
-      .find(({ place }) => place.commentId === n)
-    return `${answer?.reaction ?? 'silence'} ${answer?.text ?? ''}`.trim()
-  }
+  const say = (body: string): Promise<string> => test.say(body, 'reader', 104)
   return { ...test, say, push: () => onPush(deps, DOT_GITHUB, PUSH) }
 }
 

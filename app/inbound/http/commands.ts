@@ -1,7 +1,7 @@
 /** `POST /v1/commands`: the cheap way in for agents. The same catalogue rows as in comments; JSON in and out; nothing is written to GitHub by asking. */
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { CarryOutDeps } from '../carry-out.ts'
+import type { CarryOutDeps } from '../carried.ts'
 import { readRequest } from './read-request.ts'
 import { refuse, refuseMethod } from './refuse.ts'
 import { runCommand } from './run-command.ts'

@@ -5,7 +5,7 @@ import { isHeldBy } from '../../domain/task/decide/require-lease.ts'
 import type { Task } from '../../domain/task/state.ts'
 import type { Projections } from '../../engine/ports.ts'
 import type { HttpCommand } from '../../../schemas/http-command.ts'
-import type { CarryOutDeps } from '../carry-out.ts'
+import type { CarryOutDeps } from '../carried.ts'
 
 export interface NamedTask {
   /** Where the task is now. */

@@ -10,15 +10,8 @@ import {
 import { askedWords, MOST_FINDINGS, rankFindings, wordsOf, type Finding } from '../../../app/domain/project/findings.ts'
 import { projectStateSchema } from '../../../schemas/task-state.ts'
 import { ALICE } from '../given.ts'
+import { openProject } from './histories.ts'
 
-const OPEN: ProjectCommand = {
-  type: 'open-project',
-  repositoryId: 7,
-  repositoryNodeId: 'R_7',
-  repository: 'acme/widgets',
-  installationId: 1,
-  prefix: 'DEV',
-}
 const learn = (text: string, kind: Finding['kind'] = 'gotcha'): ProjectCommand => ({
   type: 'record-finding',
   kind,
@@ -36,7 +29,8 @@ const ask = (project: Project | null, command: ProjectCommand, at = 5): Project 
     project,
   )
 }
-const given = (...commands: readonly ProjectCommand[]) => [OPEN, ...commands].reduce(ask, null as Project | null)
+const given = (...commands: readonly ProjectCommand[]) =>
+  [openProject(), ...commands].reduce(ask, null as Project | null)
 
 describe('findings', () => {
   it('are kept with where they come from, once each', () => {

@@ -2,7 +2,8 @@
 import { createProjectOpener } from '../../../../app/inbound/project-of.ts'
 import type { PullRequestFacts, RepositoryPlace } from '../../../../app/inbound/ports.ts'
 import type { RememberingFacts } from '../../../../app/inbound/remember-issues.ts'
-import type { CommentDeps } from '../../../../app/inbound/webhook/handlers/issue-comment.ts'
+import { onComment, type CommentDeps } from '../../../../app/inbound/webhook/handlers/issue-comment.ts'
+import type { EffectPayload } from '../../../../app/engine/effects.ts'
 import { createClaimNext } from '../../../../app/engine/claim-next.ts'
 import type { Settings } from '../../../../app/domain/settings.ts'
 import type { Role } from '../../../../app/domain/actor.ts'
@@ -89,5 +90,32 @@ export const givenDeps = async (settings?: Settings) => {
     card: () => 'card',
     help: () => 'help',
   }
-  return { ...test, github, deps }
+  return { ...test, github, deps, say: saying(deps, test) }
+}
+
+type Test = Awaited<ReturnType<typeof createTestEngine>>
+
+/** A comment on issue 1, and its answer as it is published: reaction and text. What else waits is passed over. */
+const saying = (deps: CommentDeps, { store, clock }: Pick<Test, 'store' | 'clock'>) => {
+  let n = 0
+  return async (body: string, login: string, senderId = 101): Promise<string> => {
+    n += 1
+    clock.pass(60_000)
+    await store.outbox.take(100, 30_000)
+    await onComment(deps, PLACE, {
+      id: n,
+      nodeId: `IC_${n}`,
+      body,
+      before: null,
+      author: { id: senderId, login, isBot: false },
+      senderId,
+      appId: null,
+      issue: { number: 1, isPullRequest: false },
+    })
+    clock.pass(30_000)
+    const answer = (await store.outbox.take(100, 30_000))
+      .flatMap(({ kind, payload }) => (kind === 'answer' ? [payload as EffectPayload['answer']] : []))
+      .find(({ place }) => place.commentId === n)
+    return `${answer?.reaction ?? 'silence'} ${answer?.text ?? ''}`.trim()
+  }
 }
