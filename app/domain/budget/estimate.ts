@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts'
 import type { Amount } from '../task/details.ts'
 import type { Task } from '../task/state.ts'
 import { bookAt, heldAndSpent, TOTAL, type Unit } from './books.ts'
-import { contributions } from './contributions.ts'
+import { contributions, MOST_COUNTED } from './contributions.ts'
 import { taskLimit } from './limits.ts'
 
 /** Where nobody says anything: an hour's work of a middling model, and the tokens that it reads again and again. */
@@ -31,11 +31,12 @@ export const leftOf = (unit: Unit, task: Task, settings: Settings): number | nul
   return limit - heldAndSpent(bookAt(contributions(task), { scope: task.stream, period: TOTAL }))[unit]
 }
 
-/** At least 1: an attempt for nothing would be granted for ever. */
+/** At least 1: an attempt for nothing would be granted for ever. At most what can be counted, so that sums of any number stay exact. */
 export const toReserve = (unit: Unit, task: Task, settings: Settings, usual: Amount | undefined): number => {
   const { amount, guessed } = estimate(unit, task, settings, usual)
   const left = leftOf(unit, task, settings)
-  return Math.max(1, guessed && left !== null && left > 0 ? Math.min(amount, left) : amount)
+  const asked = guessed && left !== null && left > 0 ? Math.min(amount, left) : amount
+  return Math.min(Math.max(1, asked), MOST_COUNTED)
 }
 
 /** The middle one of what attempts took, the upper of two, by unit; null where none is known. */

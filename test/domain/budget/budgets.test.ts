@@ -1,7 +1,7 @@
 /** Money in a task's life: reserved when it is claimed, settled when the attempt ends, held, corrected, overrun, warned of. */
 import { describe, expect, it } from 'vitest'
 import type { Book } from '../../../app/domain/budget/books.ts'
-import { contributions } from '../../../app/domain/budget/contributions.ts'
+import { contributions, MOST_COUNTED } from '../../../app/domain/budget/contributions.ts'
 import { signalsOf } from '../../../app/domain/task/signals.ts'
 import type { Task } from '../../../app/domain/task/state.ts'
 import type { TaskCommand } from '../../../app/domain/task/commands.ts'
@@ -81,6 +81,15 @@ describe('a claim', () => {
       under(budgeted({ project: aDay(usd(50)) }, settings), facts([], usual)),
     )
     expect(after?.attempts[0]?.reservation?.microUsd).toBe(expected * USD)
+  })
+
+  it('reserves no more than can be counted for any number of tasks, whatever is declared', () => {
+    const most = 999_999_999_999_999
+    const asked: TaskCommand = { type: 'update-task', changes: { budget: tokens(most) } }
+    const { after } = given(...READY, [asked]).when(claim('alice'), under(FIFTY_A_DAY))
+    const reserved = after?.attempts[0]?.reservation?.tokens ?? 0
+    expect(reserved).toBe(MOST_COUNTED)
+    expect(Number.isSafeInteger(10_000 * reserved)).toBe(true)
   })
 
   it('cuts a guess down to what the task may still cost, never an estimate', () => {
