@@ -4,6 +4,7 @@ import type { TaskCommand } from '../../../app/domain/task/commands.ts'
 import { taskEvent } from '../../../app/domain/task/events.ts'
 import { nextMoment } from '../../../app/domain/task/next-moment.ts'
 import type { Task } from '../../../app/domain/task/state.ts'
+import { aDay, budgeted, usd } from '../budget/money.ts'
 import { AGENT, BOB, CLAIMED, CREATE, READY, RUNNING, claim, context, given, played, replay, store } from '../given.ts'
 
 describe('claiming', () => {
@@ -217,4 +218,13 @@ describe('time', () => {
       .when(tick, { now: 10 ** 12 })
       .gives()
   })
+})
+
+it('is under the name that the configuration has for the agent, however it is spelled: its limits go by that', () => {
+  const limited = budgeted({ agents: { claude: aDay(usd(5)) } })
+  const { decision } = given(...READY).when(claim('Claude'), { settings: limited })
+  expect(decision).toMatchObject({ rejection: { code: 'invalid-argument', argument: 'agent' } })
+  expect(given(...READY).when(claim('claude'), { settings: limited }).decision.ok).toBe(true)
+  const own = budgeted({ agents: { Alice: aDay(usd(5)) } })
+  expect(given(...READY).when(claim('alice'), { settings: own }).decision.ok).toBe(true)
 })

@@ -49,6 +49,11 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
     const problem = `agent "${command.owner}" is not listed under agents: in the configuration, which has ${listed}`
     return reject({ code: 'invalid-argument', argument: 'agent', problem })
   }
+  const spelled = otherSpelling(command.owner, actor, settings)
+  if (spelled !== null) {
+    const problem = `the configuration calls that agent "${spelled}"; claim it under that name`
+    return reject({ code: 'invalid-argument', argument: 'agent', problem })
+  }
   const unfit = refuseUnfit(task, command.owner, actor, settings)
   if (unfit !== null) return reject(unfit)
   const ttlMs = command.ttlMs ?? ownTtl(task, settings)
@@ -100,6 +105,13 @@ const outOfRange = (ttlMs: Millis, { lease }: Settings): Rejection | null =>
   ttlMs < MIN_LEASE_MS || ttlMs > lease.maxTtlMs
     ? { code: 'ttl-out-of-range', minMs: MIN_LEASE_MS, maxMs: lease.maxTtlMs }
     : null
+
+/** Limits of agents go by the name: who is spelled otherwise would have none. Null: it is spelled so, or is not named there. */
+const otherSpelling = (owner: string, { id }: Actor, { agents, budgets }: Settings): string | null => {
+  const names = [...agents.map((agent) => agent.id), ...Object.keys(budgets?.agents ?? {})]
+  if (owner === id || names.includes(owner)) return null
+  return names.find((name) => name.toLowerCase() === owner.toLowerCase()) ?? null
+}
 
 /** The silent holder has lost it, with what it was heard to say: no failure, and no strike, since its time was not up. */
 const takeOver = (task: Task, { attempt, fence }: Lease, owner: string): readonly NewTaskEvent[] => {
