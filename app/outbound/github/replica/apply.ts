@@ -1,6 +1,7 @@
 /** Carries operations out in one GraphQL request, shared with other issues in a crowd, and says what came of each. Decides nothing and remembers nothing but label ids. */
 import type { StreamId } from '../../../domain/event/envelope.ts'
 import type { InstallationClient } from '../client.ts'
+import { isGitHubFault } from '../client/fault.ts'
 import type { FieldAnswer } from '../graphql/mutation-document.ts'
 import { labelField, labelsToMake, lookUpLabels, madeLabels } from '../labels/ensure-labels.ts'
 import type { LabelIdBook, LabelIds } from '../labels/label-ids.ts'
@@ -71,12 +72,15 @@ const resultOf = (operation: Operation, answer: FieldAnswer): Result => {
     : { operation, outcome: 'unsure' }
 }
 
-/** Ids at hand; names to take off that have none are looked up first, which happens only after the memory was lost. */
+/**
+ * Ids at hand. Names to take off that have none are looked up first: the memory was lost, or the label was made while, or after,
+ * it was looked for in vain.
+ */
 const knownLabels = async (operations: readonly Operation[], context: ApplyContext): Promise<LabelIds> => {
   const known = await context.labels.of(context.issue.repositoryId)
   const unknown = operations
     .flatMap((operation) => (operation.kind === 'remove-labels' ? operation.names : []))
-    .filter((name) => known[name] === undefined)
+    .filter((name) => (known[name] ?? null) === null)
   if (unknown.length === 0) return known
   const found = await lookUpLabels(context.client, context.repository, unknown)
   await context.labels.learn(context.issue.repositoryId, found)
@@ -91,5 +95,11 @@ const learnLabels = async (
 ): Promise<void> => {
   await labels.learn(issue.repositoryId, madeLabels(answers))
   const failed = toMake.filter((_, index) => answers[index]?.ok !== true).map(({ name }) => name)
-  if (failed.length > 0) await labels.learn(issue.repositoryId, await lookUpLabels(client, repository, failed))
+  if (failed.length === 0) return
+  try {
+    await labels.learn(issue.repositoryId, await lookUpLabels(client, repository, failed))
+  } catch (error) {
+    // The request is done, and what came of it counts: the next round makes the label again, or looks again.
+    if (!isGitHubFault(error)) throw error
+  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { GitHubFault } from '../../../../app/outbound/github/client/fault.ts'
+import { createLabelIdBook } from '../../../../app/outbound/github/labels/label-ids.ts'
 import { closeAfterEach, open, type World } from './use-world.ts'
 
 closeAfterEach()
@@ -23,6 +24,17 @@ describe('what others change', () => {
     await at.touch()
     await at.reconcile()
     expect(at.changes).toHaveLength(1)
+  })
+
+  it('takes a label off that another look, begun before it was made, had not found', async () => {
+    const at = await open()
+    await at.reconcile()
+    at.passTime(60_000)
+    await at.as('bob').post(`${path(at)}/labels`, { labels: ['priority/p1'] })
+    await createLabelIdBook(at.documents).learn(at.repository.id, { 'priority/p1': null })
+    await at.touch()
+    await at.reconcile()
+    expect(await at.labels()).toEqual(['priority/p2', 'status/ready'])
   })
 
   it('makes a label anew that was renamed, and one that was deleted', async () => {
