@@ -1,5 +1,6 @@
 /** Answers a person's comment: a reaction, and text when there is something to say. One reply per comment: a newer answer edits it. */
 import { canonicalJson } from '../../domain/event/canonical-json.ts'
+import type { Millis } from '../../domain/event/envelope.ts'
 import type { EffectPayload } from '../../engine/effects.ts'
 import type { Clock, Documents } from '../../engine/ports.ts'
 import type { GitHub, InstallationClient } from './client.ts'
@@ -7,6 +8,7 @@ import { isGitHubFault, partlyFailed } from './client/fault.ts'
 import type { MutationField } from './graphql/mutation-document.ts'
 import type { IssueNodeIds } from './facts/issue-node-ids.ts'
 import { bodyHash } from './replica/body-hash.ts'
+import { SETTLE_MS } from './replica/compare.ts'
 import { placeIn } from './replica/operation-field.ts'
 import { commentPlace, readComments } from './replica/read-comments.ts'
 import type { Place } from './ports.ts'
@@ -17,6 +19,8 @@ type Answer = EffectPayload['answer']
 interface Reply {
   readonly place: Place | null
   readonly hash: string
+  /** When that was; absent: long ago. */
+  readonly at?: Millis
 }
 
 const KIND = 'reply'
@@ -50,7 +54,11 @@ export const createAnswerComment = (deps: {
     const found = (await readComments(client, issue)).find(
       ({ viewerDidAuthor, body }) => viewerDidAuthor && body.includes(markOf(place.commentNodeId)),
     )
-    return found === undefined ? null : { place: commentPlace(found), hash: bodyHash(found.body) }
+    if (found !== undefined) return { place: commentPlace(found), hash: bodyHash(found.body) }
+    // GitHub may not show it yet. A double would stand for ever, so the answer comes later than usual instead.
+    const shownAt = (known.at ?? 0) + SETTLE_MS
+    if (clock.now() < shownAt) throw partlyFailed('AnswerComment', { forbidden: false, retryAt: shownAt })
+    return null
   }
 
   const replyField = async (
@@ -62,7 +70,7 @@ export const createAnswerComment = (deps: {
     if (text === null || known?.hash === bodyHash(body)) return null
     if (known?.place) return { field: 'updateIssueComment', input: { id: known.place.nodeId, body }, selection: '' }
     const subjectId = await issues.of(client, place.repository, place.issue)
-    await remember(place.commentNodeId, { place: null, hash: '' })
+    await remember(place.commentNodeId, { place: null, hash: '', at: clock.now() })
     return { field: 'addComment', input: { subjectId, body }, selection: 'commentEdge { node { id databaseId } }' }
   }
 

@@ -16,7 +16,8 @@ const setUp = async () => {
   const { json: issue } = await as('alice').post(`${WIDGETS}/issues`, { title: 'A' })
   const { json: comment } = await as('bob').post(`${WIDGETS}/issues/${issue.number}/comments`, { body: '/claim' })
   const documents = memoryDocuments()
-  const clock = { now: () => Date.now() }
+  let passed = 0
+  const clock = { now: () => Date.now() + passed }
   const github = createGitHub({
     appId: sandbox.seed.muster.id,
     privateKey: SEED_KEYS.muster.privateKey,
@@ -43,7 +44,8 @@ const setUp = async () => {
     const { json } = await as('alice').get(`${WIDGETS}/issues/comments/${comment.id}/reactions`)
     return (json as { content: string }[]).map(({ content }) => content)
   }
-  return { answer, place, thread, reactions, requests: github.requests, as }
+  const pass = (ms: number): void => void (passed += ms)
+  return { answer, place, thread, reactions, requests: github.requests, as, sandbox, pass }
 }
 
 describe('an answer', () => {
@@ -90,6 +92,26 @@ describe('an answer', () => {
     await expect(answer({ place, reaction: 'confused', text: 'Once.' })).rejects.toMatchObject({ ambiguous: true })
     await answer({ place, reaction: 'confused', text: 'Once.' })
     expect(lost).toBe(true)
+    expect(await thread()).toHaveLength(1)
+  })
+
+  it('waits for what GitHub does not show yet, rather than being repeated', async () => {
+    const { answer, place, thread, sandbox, pass } = await setUp()
+    globalThis.fetch = async (input, init) => {
+      const reply = await realFetch(input, init)
+      if (!(typeof init?.body === 'string' && init.body.includes('AnswerComment'))) return reply
+      globalThis.fetch = realFetch
+      return new Response('', { status: 502 })
+    }
+    await expect(answer({ place, reaction: 'confused', text: 'Once.' })).rejects.toMatchObject({ ambiguous: true })
+    // Everything that is read is from before.
+    Object.assign(sandbox.switches, { staleListShare: 1, staleListMs: 60_000 })
+    sandbox.world.random.next = () => 0.99
+    await expect(answer({ place, reaction: 'confused', text: 'Once.' })).rejects.toMatchObject({ retryable: true })
+    sandbox.switches.staleListShare = 0
+    expect(await thread()).toHaveLength(1)
+    pass(20_000)
+    await answer({ place, reaction: 'confused', text: 'Once.' })
     expect(await thread()).toHaveLength(1)
   })
 
