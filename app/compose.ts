@@ -212,7 +212,7 @@ export const compose = async (config: Config, given?: Clock) => {
         isOurs: (sender) => account.isOurs(sender),
         labelChanged: createLabelMender({ github, documents, outbox, clock, found: createLabelFindings(engine) }),
         isStateLabel: (name) => familyOf(name) !== null,
-        observe: (stream, by) => reconciler.touched(stream, by),
+        observe: (stream, by, reopened) => reconciler.touched(stream, by, reopened),
         recordAt: createRecordAt({ github, keys }),
         ledgerTouched: async (stream, issue) => {
           const project = await projections.project(stream)

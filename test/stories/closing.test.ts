@@ -34,6 +34,22 @@ const history = (p: Play, number: number): readonly string[] => {
     .map(({ event, actorId }) => `${event} by ${state.accounts.get(actorId)?.login ?? '?'}`)
 }
 
+it('follows whoever opens the issue of a canceled task again, also when nobody heard that it had been closed by hand', async () => {
+  const p = (open = await play())
+  const issue = await p.issue('Perhaps')
+  await p.say('alice', issue, '/task')
+  await p.say('alice', issue, '/cancel')
+  await p.quiet()
+  p.sandbox.setWebhookUrl(null)
+  await p.as('bob').patch(`${WIDGETS}/issues/${issue}`, { state: 'closed', state_reason: 'not_planned' })
+  await p.sandbox.deliveries.idle()
+  p.sandbox.setWebhookUrl(`${p.appUrl}/api/github/webhooks`)
+  p.pass(SETTLED_MS)
+  await reopen(p, 'bob', issue)
+  await p.quiet()
+  expect(await p.labels(issue)).toContain('status/backlog')
+})
+
 const reopen = (p: Play, who: 'bob' | 'carol', issue: number) =>
   p.as(who).patch(`${WIDGETS}/issues/${issue}`, { state: 'open' })
 

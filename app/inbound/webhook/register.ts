@@ -190,7 +190,8 @@ export const register = (probot: Probot, deps: CommentDeps): void => {
       const place = placeOf(payload)
       const isLabel = payload.action === 'labeled' || payload.action === 'unlabeled'
       const shown = !isLabel || deps.isStateLabel(payload.label?.name ?? '')
-      if (place !== null && shown) await onTouched(deps, place, changeOf(payload))
+      const reopenedAt = payload.action === 'reopened' ? Date.parse(payload.issue.updated_at) : null
+      if (place !== null && shown) await onTouched(deps, place, changeOf(payload), reopenedAt)
     }),
   )
 

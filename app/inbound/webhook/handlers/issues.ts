@@ -1,5 +1,7 @@
 /** Issues: the label `muster` makes a task, a new title is followed, and whatever people change on a task's issue is looked at. */
 import { hasRole, type Actor } from '../../../domain/actor.ts'
+import type { Millis } from '../../../domain/event/envelope.ts'
+import { isClosed } from '../../../domain/task/state.ts'
 import { clickCause, factCause } from '../../../engine/cause.ts'
 import { handleCommand } from '../../../engine/handle-command.ts'
 import { createTask, MAX_TITLE } from '../../create-task.ts'
@@ -55,10 +57,22 @@ export const onTitle = async (
 }
 
 /** Labels, state and the like: what was changed is found by looking, not by believing the payload. */
-export const onTouched = async (deps: HandlerDeps, place: RepositoryPlace, issue: IssueChange): Promise<void> => {
+export const onTouched = async (
+  deps: HandlerDeps,
+  place: RepositoryPlace,
+  issue: IssueChange,
+  /** When the issue was opened again, by GitHub's clock; null: that is not what was done. */
+  reopenedAt: Millis | null = null,
+): Promise<void> => {
   if (issue.sender.isOurs) return
   const stream = await streamAt(deps.engine.store.projections, place, issue.number)
-  if ((await deps.engine.store.projections.task(stream)) === null) return
+  const task = (await deps.engine.store.projections.task(stream))?.task
+  if (task === undefined) return
   const { login, isBot } = issue.sender
-  await deps.observe(stream, { kind: isBot ? 'bot' : 'user', id: login })
+  // One that is told of late says nothing of a task that was closed since.
+  const reopened = reopenedAt !== null && isClosed(task.status) && reopenedAt + CLOCKS_DIFFER_MS > task.statusSince
+  await deps.observe(stream, { kind: isBot ? 'bot' : 'user', id: login }, reopened)
 }
+
+/** GitHub tells whole seconds, by a clock of its own. */
+const CLOCKS_DIFFER_MS: Millis = 2000

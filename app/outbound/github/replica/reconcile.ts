@@ -55,7 +55,7 @@ export interface Reconciler {
    */
   reconcileTask(stream: StreamId): Promise<void>
   /** Somebody else did something to the issue: the next reconcile looks before it writes, and one is put up. Durable. */
-  touched(stream: StreamId, by: Actor | null): Promise<void>
+  touched(stream: StreamId, by: Actor | null, reopened?: boolean): Promise<void>
   /** The slow sweep: puts up to `count` issues of open tasks up for a look that had none for `age`, longest first. */
   sweep(count: number, age: Millis): Promise<number>
 }
@@ -91,7 +91,14 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
 
     const search = base !== null && doubtsRecord(base, now)
     const settling = touch !== null && touch.by !== null && now - touch.at < SETTLE_MS
-    const seen = await look(task, base, { ...place, first, touchedBy: touch?.by ?? null, settling, search })
+    const wasClosed = touch?.looked === false && touch.reopened === true
+    const seen = await look(task, base !== null && wasClosed ? { ...base, open: false } : base, {
+      ...place,
+      first,
+      touchedBy: touch?.by ?? null,
+      settling,
+      search,
+    })
     if (seen === null) {
       if (!apart.has(stream))
         log.warn('the record on GitHub has another history: nothing is written there until a person decides', {
@@ -169,8 +176,8 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
   const inTurn = createTurns()
   return {
     reconcileTask: (stream) => inTurn(stream, () => reconcileOrFollow(stream)),
-    async touched(stream, by) {
-      await touches.mark(stream, by)
+    async touched(stream, by, reopened) {
+      await touches.mark(stream, by, reopened)
       await outbox.put([reconcileItem(stream, clock.now())])
     },
     async sweep(count, age) {

@@ -9,11 +9,13 @@ export interface Touch {
   readonly at: Millis
   /** Looked at already, perhaps before GitHub showed it: one more look is due later. */
   readonly looked: boolean
+  /** The issue was opened again, so that it had been closed, whether or not a look ever found it so. */
+  readonly reopened?: true
 }
 
 export interface Touches {
   get(stream: StreamId): Promise<Touch | null>
-  mark(stream: StreamId, by: Actor | null): Promise<void>
+  mark(stream: StreamId, by: Actor | null, reopened?: boolean): Promise<void>
   /** Notes that this touch was looked at; a newer one stays as it is. */
   looked(stream: StreamId, touch: Touch): Promise<void>
   /** Forgets this touch; a newer one stays. */
@@ -31,8 +33,15 @@ export const createTouches = (documents: Documents, clock: Clock): Touches => {
   }
   return {
     get,
-    async mark(stream, by) {
-      await documents.put(KIND, stream, textOf({ by, at: clock.now(), looked: false }))
+    async mark(stream, by, reopened = false) {
+      const before = await get(stream)
+      // What was not looked at yet is not forgotten over what comes after it.
+      const still = reopened || (before?.looked === false && before.reopened === true)
+      await documents.put(
+        KIND,
+        stream,
+        textOf({ by, at: clock.now(), looked: false, ...(still && { reopened: true }) }),
+      )
     },
     async looked(stream, touch) {
       await documents.replace(KIND, stream, textOf(touch), textOf({ ...touch, looked: true }))
