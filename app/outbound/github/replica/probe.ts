@@ -121,14 +121,12 @@ const probeCheck = async (
   }
 }
 
-/** The base after a probe: nothing is unsure any more, and what was not found will be looked for again. */
+/** The base after a probe: nothing is unsure any more, and what was not found will be looked for again, with what waits for that already. */
 export const settleProbe = (base: ReplicaBase, keys: readonly string[], now: Millis): ReplicaBase => {
   const repeated = keys.filter((key) => !isFound(base, key))
-  return {
-    ...base,
-    unsure: [],
-    lookAgain: repeated.length === 0 ? null : { at: now + LOOK_AGAIN_MS, keys: repeated },
-  }
+  const waiting = base.lookAgain !== null && base.lookAgain.at > now ? base.lookAgain : null
+  const again = { at: now + LOOK_AGAIN_MS, keys: [...new Set([...(waiting?.keys ?? []), ...repeated])] }
+  return { ...base, unsure: [], lookAgain: repeated.length === 0 ? waiting : again }
 }
 
 const isFound = (base: ReplicaBase, key: string): boolean =>
