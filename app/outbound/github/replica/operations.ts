@@ -60,6 +60,8 @@ export const isEdge = (operation: Operation): operation is EdgeOperation =>
 /** Nothing is known of what we made: every create is looked for first. */
 export const EVERYTHING_KEY = 'everything'
 export const RECORD_KEY = 'record'
+/** What the issue wears is not what we last knew: a state that came in between would leave a label of ours behind. */
+export const LABELS_KEY = 'labels'
 export const pullUnsureKey = (pull: number): string => `pull ${pull}`
 export const checkUnsureKey = ({ externalId, headSha }: Pick<CheckRun, 'externalId' | 'headSha'>): string =>
   `check ${externalId} ${headSha}`
@@ -69,7 +71,7 @@ export const checkOfUnsureKey = (key: string): Pick<CheckRun, 'externalId' | 'he
   return externalId === undefined || headSha === undefined ? null : { externalId, headSha }
 }
 
-/** The key under which a create whose answer never came is remembered; null when repeating it does no harm. */
+/** The key under which a change whose answer never came is remembered; null when repeating it does no harm. */
 export const unsureKey = (operation: Operation): string | null => {
   switch (operation.kind) {
     case 'write-record':
@@ -83,6 +85,7 @@ export const unsureKey = (operation: Operation): string | null => {
       return operation.to > operation.from ? checkUnsureKey(operation.check) : null
     case 'add-labels':
     case 'remove-labels':
+      return LABELS_KEY
     case 'close-issue':
     case 'leave-check':
     case 'retire-check':

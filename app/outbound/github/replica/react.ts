@@ -12,7 +12,7 @@ import { SETTLE_MS, compare } from './compare.ts'
 import { correct, leftAlone, RECORD_GONE } from './corrections.ts'
 import { explainLabels, type LabelEvent } from './label-changes.ts'
 import type { Observed, ObservedRecord } from './observed.ts'
-import { EVERYTHING_KEY, type Operation } from './operations.ts'
+import { EVERYTHING_KEY, LABELS_KEY, type Operation } from './operations.ts'
 import type { OnPersonChange, PersonChange } from '../../../engine/person-change.ts'
 
 export interface ReactContext {
@@ -101,6 +101,7 @@ export const react = async (
   }
   /** Known already, and people were told: neither put on record nor explained each time. */
   const alone = leftAlone(base, now)
+  const inDoubt = [...base.unsure, ...(base.lookAgain?.keys ?? [])].includes(LABELS_KEY)
 
   if (differences.title !== null) {
     next = { ...next, title: differences.title }
@@ -132,7 +133,12 @@ export const react = async (
     lost = gone.filter((label) => !isExplained(label))
     // A change that was accepted is no correction.
     const wanted = await context.wantedLabels()
-    if (come.some((label) => !wanted.includes(label)) || gone.some((label) => wanted.includes(label))) {
+    // Nor is what a request of ours did whose answer never came.
+    const theirs = (label: string): boolean => !inDoubt || isExplained(label)
+    if (
+      come.some((label) => theirs(label) && !wanted.includes(label)) ||
+      gone.some((label) => theirs(label) && wanted.includes(label))
+    ) {
       await putBack('labels')
     }
   }

@@ -104,6 +104,45 @@ describe('when GitHub is not kind', () => {
     expect(await at.labels()).toContain('status/in_progress')
   })
 
+  it('makes no double when all was done, and only the look for a label that was there already failed', async () => {
+    const at = await open()
+    await at.as('bob').post('/repos/acme/widgets/labels', { name: 'agent/bob', color: 'd4c5f9' })
+    at.change({ status: 'in_progress', attempts: [anAttempt({ baseSha: at.baseSha, owner: 'bob' })] })
+    const real = globalThis.fetch
+    let failed = 0
+    globalThis.fetch = async (input, init) => {
+      if (!(typeof init?.body === 'string' && init.body.includes('LookUpLabels'))) return real(input, init)
+      failed += 1
+      return new Response('', { status: 502 })
+    }
+    await expect(at.reconcile()).rejects.toMatchObject({ retryable: true })
+    globalThis.fetch = real
+    expect(failed).toBeGreaterThan(0)
+    await at.reconcile()
+    expect(await at.comments()).toHaveLength(1)
+    expect(await at.checks(at.baseSha)).toHaveLength(1)
+    expect(await at.labels()).toContain('agent/bob')
+  })
+
+  it('leaves no label behind that a request put on whose answer was lost, when the state has gone on meanwhile', async () => {
+    const at = await open()
+    await at.reconcile()
+    at.passTime(60_000)
+    const real = globalThis.fetch
+    globalThis.fetch = async (input, init) => {
+      const answer = await real(input, init)
+      if (!(typeof init?.body === 'string' && init.body.includes('addLabelsToLabelable'))) return answer
+      globalThis.fetch = real
+      await answer.arrayBuffer()
+      return new Response('bad gateway', { status: 502 })
+    }
+    at.change({ status: 'waiting' })
+    expect(await faultOf(at.reconcile())).toMatchObject({ ambiguous: true })
+    at.change({ status: 'blocked' })
+    await at.reconcile()
+    expect(await at.labels()).toEqual(['priority/p2', 'status/blocked'])
+  })
+
   it('heals a double that GitHub’s replicas hid: the lowest id stays', async () => {
     const at = await open()
     at.change({ status: 'in_progress', attempts: [anAttempt({ baseSha: at.baseSha })] })
