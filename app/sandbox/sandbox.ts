@@ -49,6 +49,8 @@ export interface Sandbox {
   readonly tokens: Readonly<Record<Person | 'claude', string>>
   readonly keys: { readonly muster: AppSecrets; readonly claude: AppSecrets }
   setWebhookUrl(url: string | null): void
+  /** One request without the network, for what lives in the same process. */
+  fetch(request: Request): Promise<Response>
   close(): Promise<void>
 }
 
@@ -128,6 +130,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       const app = state.apps.get(seeded.muster.id)
       if (app) state.apps.update(app.id, { hook: { ...app.hook, url } })
     },
+    fetch: async (request) => http.fetch(request),
     close,
   }
 }

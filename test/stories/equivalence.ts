@@ -19,6 +19,7 @@ const VARYING: ReadonlySet<string> = new Set([
   'until',
   'at',
   'createdAt',
+  'since',
   'durationMs',
 ])
 
