@@ -4,15 +4,19 @@ import type { Run } from './run-one.ts'
 /** How much is shown around the place where two texts part. */
 const AROUND = 80
 
+/** Whether a pair of comments has raced and ended otherwise: then the run to hold it against is the calm one with the pairs turned. */
+export const hasTurned = (run: Run, calm: Run): boolean =>
+  run.raced.some((key) => run.end.parts[key] !== calm.end.parts[key])
+
 /**
  * What is wrong with a run; empty: nothing. `turned`: the calm run whose pairs of comments were said the other way round, which
- * is as good where a pair has raced.
+ * is as good where a pair has raced; null where none has.
  */
-export const judge = (run: Run, calm: Run, turned: Run): readonly string[] => {
+export const judge = (run: Run, calm: Run, turned: Run | null): readonly string[] => {
   const keys = [...new Set([...Object.keys(calm.end.parts), ...Object.keys(run.end.parts)])]
   const differences = keys.flatMap((key) => {
     const [is, wanted] = [run.end.parts[key] ?? '', calm.end.parts[key] ?? '']
-    const isRight = is === wanted || (run.raced.includes(key) && is === turned.end.parts[key])
+    const isRight = is === wanted || (run.raced.includes(key) && is === turned?.end.parts[key])
     return isRight ? [] : [`${key} ends differently:\n${parting(wanted, is)}`]
   })
   // A line is written at most once: a fault may cost it, and nothing repeats it.
