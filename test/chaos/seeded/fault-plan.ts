@@ -25,6 +25,8 @@ export interface DeliveryFault {
   readonly unheard: boolean
   /** Once more, so much later. */
   readonly againAfterMs: number | null
+  /** And then under a GUID of its own, as if it were news. */
+  readonly anew: boolean
 }
 
 export interface Crash {
@@ -124,6 +126,7 @@ export const planOf = (seed: number): FaultPlan => {
       lost: happens('lost', n),
       unheard: happens('unheard', n),
       againAfterMs: happens('again', n) ? between(0, 3000, 'again ms', n) : null,
+      anew: roll('anew', n) < 0.5,
     }),
     latency: (n) => between(5, 60, 'latency', n),
     random: () => {
@@ -139,6 +142,6 @@ export const CALM: FaultPlan = {
   crashes: [],
   switches: { deliveryDelayMs: [0, 0], staleListShare: 0, staleListMs: 0, mergeableLate: false, searchLagMs: 0 },
   request: () => null,
-  delivery: () => ({ delayMs: 10, lost: false, unheard: false, againAfterMs: null }),
+  delivery: () => ({ delayMs: 10, lost: false, unheard: false, againAfterMs: null, anew: false }),
   latency: () => 20,
 }

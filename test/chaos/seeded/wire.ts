@@ -145,7 +145,7 @@ export const createWire = (input: {
 
   const deliver = async (url: string, init: RequestInit): Promise<Response> => {
     const n = (deliveries += 1)
-    const { delayMs, lost, unheard, againAfterMs } = plan.delivery(n)
+    const { delayMs, lost, unheard, againAfterMs, anew } = plan.delivery(n)
     const event = new Headers(init.headers).get('x-github-event')
     const note = (what: string): void => void told.push(`${time.now()} delivery ${n} (${event}): ${what}`)
     await time.sleep(delayMs)
@@ -155,8 +155,10 @@ export const createWire = (input: {
       throw new TypeError('fetch failed')
     }
     if (againAfterMs !== null) {
-      note(`again after ${againAfterMs} ms`)
-      time.after(againAfterMs, () => void reach(url, init).catch(() => undefined))
+      note(`again after ${againAfterMs} ms${anew ? ', as news' : ''}`)
+      const headers = new Headers(init.headers)
+      if (anew) headers.set('x-github-delivery', `${headers.get('x-github-delivery')}-again`)
+      time.after(againAfterMs, () => void reach(url, { ...init, headers }).catch(() => undefined))
     }
     const answer = await reach(url, init)
     if (!unheard) return answer
