@@ -19,6 +19,7 @@ import { lookAtRestored } from './engine/look-at-restored.ts'
 import { lostSince } from './engine/lost-since.ts'
 import { makeRoom } from './engine/make-room.ts'
 import { createMissedLoop } from './engine/missed-loop.ts'
+import { createScanLoop } from './engine/scan/scan-loop.ts'
 import { createLoop } from './engine/loop.ts'
 import type { Clock } from './engine/ports.ts'
 import { passTime } from './engine/pass-time.ts'
@@ -36,10 +37,14 @@ import { followRepository } from './inbound/follow-repository.ts'
 import { createPersonChangeHandler } from './inbound/person-change.ts'
 import { createProjectOpener, storedSettings } from './inbound/project-of.ts'
 import { rememberIssues } from './inbound/remember-issues.ts'
-import { placeOfProject } from './inbound/standing-at.ts'
+import { createTakers } from './inbound/scan/create-takers.ts'
+import { onScanned } from './inbound/scan/on-scanned.ts'
+import { isScanned } from './inbound/scan/scanned-delivery.ts'
 import { renderHelp } from './inbound/slash/render-help.ts'
+import { placeOfProject } from './inbound/standing-at.ts'
 import { dispatch } from './inbound/webhook/dispatch.ts'
 import { createReceiver } from './inbound/webhook/receive.ts'
+import type { CommentDeps } from './inbound/webhook/handlers/issue-comment.ts'
 import { register } from './inbound/webhook/register.ts'
 import { createLog, createPino } from './log.ts'
 import { createAnswerComment } from './outbound/github/answer-comment.ts'
@@ -64,6 +69,7 @@ import { createReconciler } from './outbound/github/replica/reconcile.ts'
 import { createReadRun } from './outbound/github/reports.ts'
 import type { PatienceLimits } from './outbound/github/restore/patience.ts'
 import { createGitHubRestore } from './outbound/github/restore/restore-from-github.ts'
+import { createScan } from './outbound/github/scan/create-scan.ts'
 import { statusCard } from './outbound/github/status-card.ts'
 import { createSchemaJudge } from './outbound/json-schema/create-schema-judge.ts'
 import { openStore } from './store/open-store.ts'
@@ -190,6 +196,22 @@ export const compose = async (config: Config, given?: Clock) => {
     card: (task, { bare }) => statusCard(task, { bare }),
     help: renderHelp,
   } satisfies CarryOutDeps
+  const handlerDeps = {
+    ...carryOut,
+    appId,
+    isOurs: (sender) => account.isOurs(sender),
+    labelChanged: createLabelMender({ github, documents, outbox, clock, found: createLabelFindings(engine) }),
+    isStateLabel: (name) => familyOf(name) !== null,
+    observe: (stream, by, reopened) => reconciler.touched(stream, by, reopened),
+    recordAt: createRecordAt({ github, keys }),
+    ledgerTouched: async (stream, issue) => {
+      const project = await projections.project(stream)
+      if (project?.ledgerIssue !== issue) return
+      await ledgers.of(project).lookAgain(stream)
+      await outbox.put([reconcileLedger(stream, clock.now())])
+    },
+    log,
+  } satisfies CommentDeps
   /** With the first delivery: neither starts nor other commands need it. */
   const loadProbot = async () => {
     const { Probot, ProbotOctokit } = await import('probot')
@@ -205,24 +227,7 @@ export const compose = async (config: Config, given?: Clock) => {
         retry: { enabled: false },
       })),
     })
-    await probot.load((app) =>
-      register(app, {
-        ...carryOut,
-        appId,
-        isOurs: (sender) => account.isOurs(sender),
-        labelChanged: createLabelMender({ github, documents, outbox, clock, found: createLabelFindings(engine) }),
-        isStateLabel: (name) => familyOf(name) !== null,
-        observe: (stream, by, reopened) => reconciler.touched(stream, by, reopened),
-        recordAt: createRecordAt({ github, keys }),
-        ledgerTouched: async (stream, issue) => {
-          const project = await projections.project(stream)
-          if (project?.ledgerIssue !== issue) return
-          await ledgers.of(project).lookAgain(stream)
-          await outbox.put([reconcileLedger(stream, clock.now())])
-        },
-        log,
-      }),
-    )
+    await probot.load((app) => register(app, handlerDeps))
     return probot
   }
   let probot: ReturnType<typeof loadProbot> | undefined
@@ -258,11 +263,25 @@ export const compose = async (config: Config, given?: Clock) => {
       'settle-dependency': (payload) => settleDependencyOf(engine, payload),
     },
   })
+  const scanned = createScan(github, documents)
   const inboxWorker = createInboxWorker({
     inbox: behind(arrivals, inOrder(arrivals, inbox)),
     clock,
     log,
-    handle: async (item) => dispatch(await (probot ??= loadProbot()), item),
+    handle: async (item) =>
+      isScanned(item)
+        ? onScanned({ ...handlerDeps, scan: scanned.facts }, item)
+        : dispatch(await (probot ??= loadProbot()), item),
+  })
+  const scan = createScanLoop({
+    source: scanned.source,
+    takers: createTakers({ ...scanned, engine, appId, clock, log }),
+    inbox,
+    documents,
+    projects: async () => (await projections.projects()).map(placeOfProject),
+    clock,
+    log,
+    everyMs: config.scanEveryMs,
   })
   const ticker = createLoop({
     name: 'tick',
@@ -288,6 +307,7 @@ export const compose = async (config: Config, given?: Clock) => {
       const count = await redeliverMissed({ github, log }, since, parseLost(lost))
       // What another replica has noted meanwhile was not asked for yet.
       if (lost !== null) await documents.replace(...LOST, lost, null)
+      if (count > 0) scan.outage()
       return count
     },
     documents,
@@ -307,7 +327,7 @@ export const compose = async (config: Config, given?: Clock) => {
       return report
     },
   })
-  const loops = [inboxWorker, outboxWorker, ticker, sweeper, missed, catchingUp]
+  const loops = [inboxWorker, outboxWorker, ticker, sweeper, missed, scan, catchingUp]
 
   const claim = async (): Promise<void> => {
     if (!(await store.startWorking())) {
@@ -357,7 +377,9 @@ export const compose = async (config: Config, given?: Clock) => {
       await begin()
       const lastAlive = await store.leases.lastAlive()
       await resumeLeases(store, clock, lastAlive)
-      await missed.since(lastAlive ?? parseLost(await documents.get(...LOST))?.since ?? null)
+      const lost = parseLost(await documents.get(...LOST))
+      await missed.since(lastAlive ?? lost?.since ?? null)
+      await scan.open(lastAlive, lost)
       // Only now: a start that breaks off before this must not pass for a life that held leases and heard GitHub.
       await store.leases.beat()
       begun()

@@ -36,6 +36,8 @@ export interface Config extends StoreConfig {
   readonly apiUrl: string
   /** Where GitHub reaches the App, to be set on GitHub at the start; `own`: where it listens. Null: what is set there stays. */
   readonly publicUrl: string | null
+  /** How often repositories are scanned for what no delivery told; absent: every half hour. */
+  readonly scanEveryMs?: number
   /** `kid:base64,…`: the first signs, all verify. */
   readonly recordKeys: string
   readonly host: string
@@ -59,6 +61,8 @@ const SANDBOX_ENV = 'sandbox.env'
 /** Where GitHub reaches the App: the very address that it listens on. */
 export const OWN_ADDRESS = 'own'
 const MOST_WORLD = 2 ** 31 - 1
+/** GitHub offers deliveries again for three days: a scan a day still comes before that. */
+const MOST_SCAN_MINUTES = 1440
 
 export const readConfig = (
   argv: readonly string[] = process.argv.slice(2),
@@ -103,6 +107,7 @@ export const readConfig = (
     webhookSecret,
     apiUrl,
     publicUrl: publicUrlOf(all['MUSTER_PUBLIC_URL']?.trim() || null),
+    ...scanEveryOf(all['MUSTER_SCAN_MINUTES']?.trim() || null),
     recordKeys: required('MUSTER_RECORD_KEYS', 'make one with: echo "k1:$(openssl rand -base64 32)"'),
     host: values.host ?? '127.0.0.1',
     port: portOf(values.port ?? all['PORT'] ?? '3000'),
@@ -190,6 +195,14 @@ const publicUrlOf = (text: string | null): string | null => {
   throw new ConfigFault(
     `MUSTER_PUBLIC_URL is not an address: give https://your-host, or leave it out and set it on GitHub`,
   )
+}
+
+const scanEveryOf = (text: string | null): { readonly scanEveryMs?: number } => {
+  if (text === null) return {}
+  const minutes = Number(text)
+  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_SCAN_MINUTES)
+    return { scanEveryMs: minutes * 60_000 }
+  throw new ConfigFault(`MUSTER_SCAN_MINUTES is not a number from 1 to ${MOST_SCAN_MINUTES}: leave it out for 30`)
 }
 
 /** Whatever else is wrong with it, the driver finds; it may hold a password and is not repeated. */

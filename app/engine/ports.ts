@@ -11,6 +11,7 @@ import type { Fence, IssueSpot, Task, TaskStatus } from '../domain/task/state.ts
 import type { Inbox, Outbox, OutboxItem } from './queue-ports.ts'
 
 export type * from './queue-ports.ts'
+export type * from './scan-ports.ts'
 
 export interface Clock {
   now(): Millis

@@ -57,8 +57,8 @@ export interface Inbox {
   setAsideCount(): Promise<number>
   /** What was set aside waits again, as if it were new. Returns it with the reasons, in the order of arrival. */
   replay(): Promise<readonly SetAside[]>
-  /** Not done, not set aside. */
-  pending(): Promise<number>
+  /** Not done, not set aside; of this name only, when one is given. */
+  pending(name?: string): Promise<number>
   /** Forgets finished deliveries older than this. */
   sweep(before: Millis): Promise<number>
 }

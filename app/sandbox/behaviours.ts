@@ -53,6 +53,11 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     test: 'webhooks.test.ts: keeps failures, and a redelivery keeps the GUID',
   },
   {
+    is: 'The delivery log goes back three days; what is older is neither shown nor sent again.',
+    source: { docs: HANDLING },
+    test: 'webhooks.test.ts: forgets after three days',
+  },
+  {
     is: 'A delivery can be lost without reaching the App; only the delivery log shows it.',
     source: { operation: 'apps/list-webhook-deliveries' },
     switch: 'lostDeliveryShare',
@@ -109,6 +114,11 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     is: 'An answer has an ETag; asking with it again is a 304 that leaves the hour’s budget alone.',
     source: { docs: REST_ADVICE },
     test: 'limits.test.ts: every answer shows the budget, a 304 leaves it alone',
+  },
+  {
+    is: 'An ETag holds for one token: with the next one, every hour for an installation, the same answer has another.',
+    source: { issue: 'https://github.com/github/docs/issues/34689' },
+    test: 'limits.test.ts: an ETag is of no use with another token',
   },
   {
     is: '`since` and `updated_at` have whole seconds.',

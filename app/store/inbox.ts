@@ -69,7 +69,7 @@ export const createInbox = (database: Database): Inbox => {
         )
         return rows.map(({ id, name, error }) => ({ id, name, reason: error ?? '' }))
       }),
-    pending: () => count(database, 'waiting'),
+    pending: (name) => count(database, 'waiting', name),
     sweep: async (before) => {
       const result = await database.write((db) =>
         db
@@ -83,14 +83,14 @@ export const createInbox = (database: Database): Inbox => {
   }
 }
 
-const count = async (database: Database, state: 'waiting' | 'aside'): Promise<number> => {
-  const row = await database.read((db) =>
-    db
+const count = async (database: Database, state: 'waiting' | 'aside', name?: string): Promise<number> => {
+  const row = await database.read((db) => {
+    const all = db
       .selectFrom('inbox')
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('state', '=', sql.lit(state))
-      .executeTakeFirst(),
-  )
+    return (name === undefined ? all : all.where('name', '=', name)).executeTakeFirst()
+  })
   return row?.count ?? 0
 }
 

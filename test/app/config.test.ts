@@ -58,6 +58,8 @@ describe('the environment', () => {
     })
     expect(readConfig([], ENV).privateKey).toBe(PEM)
     expect(readConfig([], ENV).publicUrl).toBe(null)
+    expect(readConfig([], ENV).scanEveryMs).toBeUndefined()
+    expect(readConfig([], { ...ENV, MUSTER_SCAN_MINUTES: '5' }).scanEveryMs).toBe(300_000)
   })
 
   it('is refused with what to do when something is missing or weak', () => {
@@ -74,6 +76,8 @@ describe('the environment', () => {
     expect(problem({ ...ENV, GITHUB_API_URL: 'nonsense' })).toMatch(/^GITHUB_API_URL is not an address: /)
     expect(problem({ ...ENV, GITHUB_API_URL: 'ftp://ghe.example' })).toMatch(/^GITHUB_API_URL is not an address: /)
     expect(problem({ ...ENV, MUSTER_PUBLIC_URL: 'host' })).toMatch(/^MUSTER_PUBLIC_URL is not an address: /)
+    for (const minutes of ['x', '0', '1.5', '1441'])
+      expect(problem({ ...ENV, MUSTER_SCAN_MINUTES: minutes })).toMatch(/^MUSTER_SCAN_MINUTES is not a number from 1 /)
     expect(problem({ ...ENV, MUSTER_SANDBOX_WORLD: 'x' })).toContain('start the sandbox again')
     expect(problem(ENV, ['--port', 'many'])).toContain('not a port')
     expect(problem(ENV, ['--nonsense'])).toContain('--nonsense')

@@ -7,7 +7,7 @@ import type { GuardedRequest } from '../../app/sandbox/http/guard.ts'
 import { createLimitBook, LIMITS, type LimitBook } from '../../app/sandbox/limits/limit-book.ts'
 import { createSandbox, type Sandbox } from '../../app/sandbox/sandbox.ts'
 import { type Switches, UNKIND } from '../../app/sandbox/switches.ts'
-import { createClient } from './client.ts'
+import { createClient, createSpeaker } from './client.ts'
 import { SEED_KEYS } from './seed-keys.ts'
 
 const INSTALLATION: Caller = { kind: 'installation', appId: 1, installationId: 7, permissions: {}, repositories: 'all' }
@@ -149,6 +149,20 @@ describe('over HTTP', () => {
     expect([again.status, again.headers.get('x-ratelimit-used')]).toEqual([304, '1'])
     const rates = (await as('muster').get('/rate_limit')).json
     expect(rates.resources.core).toMatchObject({ limit: 5000, used: 1, remaining: 4999 })
+  })
+
+  it('an ETag is of no use with another token', async () => {
+    sandbox = await createSandbox({ keys: SEED_KEYS, clock, switches: { staleListShare: 0 } })
+    const installation = sandbox.state.installations.find(({ appId }) => appId === sandbox.seed.muster.id)
+    const speaker = () => {
+      const grant = { appId: 201, installationId: installation?.id ?? 0, permissions: installation?.permissions ?? {} }
+      return createSpeaker(sandbox.url, sandbox.world.tokens.mintInstallation({ ...grant, repositories: 'all' }).token)
+    }
+    const [one, next] = [speaker(), speaker()]
+    const etag = (await one.get('/repos/acme/widgets/issues')).headers.get('etag') ?? ''
+    const status = async (by: typeof one) =>
+      (await by.get('/repos/acme/widgets/issues', { 'if-none-match': etag })).status
+    expect([await status(one), await status(next)]).toEqual([304, 200])
   })
 
   it('refuses the request that would be the 101st at once, for as long as the hundredth lasts', async () => {

@@ -160,6 +160,16 @@ describe('the delivery log', () => {
     expect(one.request.payload.issue.title).toBe('lost')
   })
 
+  it('forgets after three days', async () => {
+    await start()
+    await as('alice').post(AT, { title: 'old' })
+    await deliverAll()
+    const [{ id }] = (await jwt().get('/app/hook/deliveries')).json
+    clock.advance(3 * 24 * 3_600_000 + 1)
+    expect((await jwt().get('/app/hook/deliveries')).json).toEqual([])
+    expect((await jwt().post(`/app/hook/deliveries/${id}/attempts`)).status).toBe(404)
+  })
+
   it.each([0, 1])('shows a delivery that GitHub lost as failed, share %i', async (share) => {
     await start({ lostDeliveryShare: share })
     await as('alice').post(AT, { title: 'x' })

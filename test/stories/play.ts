@@ -20,6 +20,7 @@ import { SEED_KEYS } from '../sandbox/seed-keys.ts'
 /** Due later than this, an effect waits for something (a look after GitHub's lag, the ledger's turn) and not for us. */
 const SOON_MS = 1500
 const PATIENCE_MS = 15_000
+const LOOK_MS = 40
 export const RECORD_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`
 
 export interface Play {
@@ -35,6 +36,12 @@ export interface Play {
   say(who: Who, issue: number, text: string): Promise<number>
   /** Everybody's clock goes forward. */
   pass(ms: number): void
+  /** The App ends, and nobody listens until `up`: deliveries fail, and are forgotten by GitHub after three days. */
+  down(): Promise<void>
+  /** Another App on the same data; resolves when it has scanned what it had missed, and all is quiet. */
+  up(): Promise<void>
+  /** Resolves when everything was scanned once more since then, and all is quiet. */
+  scanned(since: number): Promise<void>
   /** All deliveries made, all work done that is not waiting for a later time. */
   quiet(patienceMs?: number): Promise<void>
   /** The thread as people see it: author, reactions, text without what is hidden. */
@@ -85,8 +92,12 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
     project: null,
     at: null,
   }
-  const app = await compose(config, clock)
-  const server = serve({ fetch: app.http.fetch, port: 0, hostname: '127.0.0.1' }) as Server
+  let app = await compose(config, clock)
+  const server = serve({
+    fetch: (request: Request) => app.http.fetch(request),
+    port: 0,
+    hostname: '127.0.0.1',
+  }) as Server
   await new Promise<void>((resolve) => {
     server.once('listening', resolve)
   })
@@ -105,9 +116,17 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
     return oldestDueAt === null || oldestDueAt - clock.now() > SOON_MS
   }
 
-  return {
+  const isScanned = async (since: number): Promise<boolean> =>
+    (await app.store.documents.list('scan')).every(({ value }) => {
+      const { at, checkedAt } = JSON.parse(value) as { at: string | null; checkedAt: number | null }
+      return at === null && checkedAt !== null && checkedAt >= since
+    })
+
+  const self: Play = {
     sandbox,
-    app,
+    get app() {
+      return app
+    },
     others,
     appUrl,
     as,
@@ -117,6 +136,26 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
       ((await as(who).post(`${repo}/issues/${issue}/comments`, { body: text })).json as { id: number }).id,
     pass: (ms) => {
       passed += ms
+    },
+    async down() {
+      await sandbox.deliveries.idle()
+      sandbox.setWebhookUrl(null)
+      await app.stop()
+    },
+    async up() {
+      await sandbox.deliveries.idle()
+      app = await compose(config, clock)
+      sandbox.setWebhookUrl(`${appUrl}/api/github/webhooks`)
+      const since = clock.now()
+      await app.start()
+      await self.scanned(since)
+    },
+    async scanned(since) {
+      for (let looks = 0; !(await isScanned(since)); looks += 1) {
+        if (looks * LOOK_MS > PATIENCE_MS) throw new Error('it did not come to the end of its scan: see STORY_LOG=1')
+        await sleep(LOOK_MS)
+      }
+      await self.quiet()
     },
     async quiet(patienceMs = PATIENCE_MS) {
       const until = Date.now() + patienceMs
@@ -183,4 +222,5 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
       if (given === undefined) rmSync(data, { recursive: true, force: true })
     },
   }
+  return self
 }

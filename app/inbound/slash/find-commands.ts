@@ -21,6 +21,9 @@ export interface FoundCommand {
   readonly line: number
 }
 
+/** Tells it from all others of its comment, and stays what it is whatever is edited around it. */
+export const commandKey = ({ ordinal, normalised }: FoundCommand): string => `${ordinal} ${normalised}`
+
 /** Nobody gives more orders in one comment; the rest is left alone and counted. */
 export const MAX_COMMANDS = 25
 

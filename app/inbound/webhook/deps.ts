@@ -33,8 +33,8 @@ export interface HandlerDeps {
   readonly isOurs: (sender: { readonly id: number; readonly login: string }) => boolean
   /** Whether a label says something of a task's state. */
   readonly isStateLabel: (name: string) => boolean
-  /** Somebody other than us touched the issue of a task: look at it before the next write. `reopened`: after the task was closed. */
-  readonly observe: (stream: StreamId, by: Actor, reopened?: boolean) => Promise<void>
+  /** Somebody other than us touched the issue of a task: look at it before the next write. Null: nobody knows who. `reopened`: after the task was closed. */
+  readonly observe: (stream: StreamId, by: Actor | null, reopened?: boolean) => Promise<void>
   /** Somebody other than us touched an issue that may be the project's ledger: look at it before the next write. */
   readonly ledgerTouched: (project: StreamId, issue: number) => Promise<void>
   /** The task whose record, signed by us and last written by us, stands on this issue; null: none. Whether the log has it there is another matter. */

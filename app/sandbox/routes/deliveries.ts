@@ -79,17 +79,22 @@ export const deliveryRoutes = [
     who: APP_ONLY,
     permission: null,
     handle(c) {
-      if (!c.world.deliveries.redeliver(callingApp(c).id, Number(c.params.delivery_id))) throw notFound()
+      const shown = sentTo(c.world, callingApp(c)).some((one) => one.id === Number(c.params.delivery_id))
+      if (!shown || !c.world.deliveries.redeliver(callingApp(c).id, Number(c.params.delivery_id))) throw notFound()
       return { status: 202, body: {} }
     },
   }),
 ]
 
+/** GitHub shows a delivery, and sends it again, for three days. */
+const SHOWN_MS = 3 * 24 * 3_600_000
+
 /** Newest first; what still waits is not in GitHub's log. */
 function sentTo(world: World, app: App): Delivery[] {
+  const oldest = world.clock.now() - SHOWN_MS
   return world.deliveries
     .list()
-    .filter((one) => one.appId === app.id && one.deliveredAt !== null)
+    .filter((one) => one.appId === app.id && one.deliveredAt !== null && one.deliveredAt >= oldest)
     .toReversed()
 }
 

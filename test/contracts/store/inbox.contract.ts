@@ -39,6 +39,17 @@ export const inboxContract = (make: MakeHarness): void => {
       ])
     })
 
+    it('counts what waits, of one name or of all', async () => {
+      const { store } = await use()
+      await store.inbox.put([delivery('a'), delivery('b', { name: 'other' }), delivery('c', { name: 'other' })])
+      await store.inbox.done('c')
+      expect([
+        await store.inbox.pending(),
+        await store.inbox.pending('other'),
+        await store.inbox.pending('none'),
+      ]).toEqual([2, 1, 0])
+    })
+
     it('tells one of many simultaneous puts of one id that it was new', async () => {
       const { store, harness } = await use()
       const second = await harness.open()

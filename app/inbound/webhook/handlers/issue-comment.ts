@@ -7,7 +7,7 @@ import { neutralise } from '../../../domain/text/neutralise.ts'
 import { commentCause } from '../../../engine/cause.ts'
 import { answer, type EffectPayload } from '../../../engine/effects.ts'
 import { summarise } from '../../../engine/fault.ts'
-import { keepRejection } from '../../../engine/outcome.ts'
+import { keepHeard, keepRejection } from '../../../engine/outcome.ts'
 import type { CarryOutDeps } from '../../carried.ts'
 import { carryOut } from '../../carry-out.ts'
 import { explainParseProblem } from '../../catalogue/parse-problem.ts'
@@ -15,7 +15,7 @@ import { explainConfiguration } from '../../configuration/explain-configuration.
 import { explainRejection } from '../../explain-rejection.ts'
 import type { RepositoryPlace } from '../../ports.ts'
 import type { Explanation, Telling } from '../../telling.ts'
-import { findCommands, newCommands, type FoundCommand } from '../../slash/find-commands.ts'
+import { commandKey, findCommands, newCommands, type FoundCommand } from '../../slash/find-commands.ts'
 import { parseCommandLine } from '../../slash/parse-command-line.ts'
 import { homeOf, taskAt } from '../../standing-at.ts'
 import type { HandlerDeps } from '../deps.ts'
@@ -26,6 +26,8 @@ export interface CommentSeen {
   readonly body: string
   /** The text before an edit; null when it was just written. */
   readonly before: string | null
+  /** Of a recovered comment: only these commands, by commandKey, are news, whatever stood there before. */
+  readonly only?: readonly string[]
   readonly author: { readonly id: number; readonly login: string; readonly isBot: boolean }
   /** Who sent or edited it. */
   readonly senderId: number
@@ -41,7 +43,7 @@ export const onComment = async (deps: CommentDeps, place: RepositoryPlace, comme
   if (comment.senderId !== comment.author.id || comment.appId === deps.appId) return
   // Most comments hold no command; they cost nothing more than this.
   if (!comment.body.includes('/')) return
-  const { body, before } = comment
+  const { body, before, only } = comment
   if (findCommands(body, { bare: true }).commands.length === 0) return
 
   const issue = await taskIssueOf(deps, place, comment)
@@ -49,7 +51,9 @@ export const onComment = async (deps: CommentDeps, place: RepositoryPlace, comme
   const settings = await deps.projects.settingsOf(place)
   if (comment.author.isBot && !settings.commands.bots.includes(comment.author.id)) return
   const { bare } = settings.commands
-  const { commands, left } = before === null ? findCommands(body, { bare }) : newCommands(before, body, { bare })
+  const found = before === null ? findCommands(body, { bare }) : newCommands(before, body, { bare })
+  const commands = only === undefined ? found.commands : found.commands.filter((one) => only.includes(commandKey(one)))
+  const { left } = found
   if (commands.length === 0) return
 
   const isOpen = commands.some(({ text }) => answersAnywhere(text))
@@ -158,6 +162,8 @@ const run = async (
     telling,
     cause,
   })
+  // Questions are no decisions, and some commands are several: known by the comment all the same, so that no scan asks again.
+  await keepHeard(log, cause, taskStream(place.repositoryId, issue), carried)
   if (!carried.ok) return no(explain(carried.rejection))
   const { text, raw } = carried
   return { ok: true, text: raw && text !== null ? neutralise(text, { max: MAX_ANSWER }) : text }

@@ -13,21 +13,30 @@ import type { HandlerDeps } from '../deps.ts'
 
 /**
  * `action` is GitHub's. A pull request gains tasks by its text while it is open and as it is closed, never later: an author may
- * edit a merged one for ever.
+ * edit a merged one for ever. `missed`: nobody told of its closing, and this is what it said then.
  */
 export const onPullRequest = async (
   deps: HandlerDeps,
   place: RepositoryPlace,
   number: number,
   action: string,
+  missed: string | null = null,
 ): Promise<void> => {
-  const seen = await deps.facts.pullRequest(place, number)
-  if (seen === null) return
+  const read = await deps.facts.pullRequest(place, number)
+  if (read === null) return
+  const seen = read.state === 'open' || missed === null ? read : { ...read, body: missed }
   const project = await deps.projects.open(place)
   const { branch, headSha, state } = seen
   const pullRequest: PullRequest = { number, branch, headSha, state }
   const mayGain = seen.state === 'open' || action === 'closed'
   for (const { stream, key } of await tasksOf(deps, project, seen, place, mayGain)) {
+    const followHead = async (): Promise<void> => {
+      const isBranchOfTask = seen.headRepositoryId === place.repositoryId && keyInBranch(branch) === key
+      if (isBranchOfTask) await observeHead(deps, stream, branch, headSha, null)
+      else if (mayOffer(seen, place)) await offerHead(deps, stream, seen, place)
+    }
+    // What was pushed before it was closed was missed as well.
+    if (state !== 'open' && missed !== null) await followHead()
     // The version makes it a fact of its time: a pull request that is opened again stands as it stood before.
     const { version } = await deps.engine.store.log.load(stream)
     const value = `${version}:${number}:${state}:${headSha}:${branch}`
@@ -38,10 +47,7 @@ export const onPullRequest = async (
       cause: factCause(stream, 'pull-request', value),
     })
     if (!outcome.ok) deps.log.warn('pull request not noted', { stream, pull: number, reason: outcome.rejection.code })
-    const isBranchOfTask = seen.headRepositoryId === place.repositoryId && keyInBranch(branch) === key
-    if (state !== 'open') continue
-    if (isBranchOfTask) await observeHead(deps, stream, branch, headSha, null)
-    else if (mayOffer(seen, place)) await offerHead(deps, stream, seen, place)
+    if (state === 'open') await followHead()
   }
 }
 
