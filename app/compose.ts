@@ -9,7 +9,7 @@ import { raiseAfterGap } from './engine/catch-up.ts'
 import { createCatchUpLoop } from './engine/catch-up-loop.ts'
 import { reportCause } from './engine/cause.ts'
 import { createClaimNext } from './engine/claim-next.ts'
-import { reconcileLedger } from './engine/effects.ts'
+import { lookAtTask, reconcileLedger, reconcileTask } from './engine/effects.ts'
 import { finishRestores } from './engine/finish-restore.ts'
 import { fold } from './engine/fold.ts'
 import { handleCommand, type Engine } from './engine/handle-command.ts'
@@ -49,6 +49,7 @@ import { register } from './inbound/webhook/register.ts'
 import { createLog, createPino } from './log.ts'
 import { createAnswerComment } from './outbound/github/answer-comment.ts'
 import { createAudit } from './outbound/github/audit/create-audit.ts'
+import { createChapters } from './outbound/github/chapters/keep-chapters.ts'
 import { createGitHub } from './outbound/github/client.ts'
 import { isGitHubFault } from './outbound/github/client/fault.ts'
 import { createDefaultHeads } from './outbound/github/facts/default-heads.ts'
@@ -163,8 +164,18 @@ export const compose = async (config: Config, given?: Clock) => {
     appId,
     bareCommands: async (project) => (await settingsOf(project)).commands.bare,
     ledger: (project) => ledgers.of(project),
-    reader: ({ installationId, repository }) =>
+    github: ({ installationId, repository }) =>
       createGitHubComments({ client: github.installation(installationId, 'result'), appId, repository }),
+    chapters: createChapters({
+      log: store.log,
+      fold,
+      keys,
+      documents,
+      clock,
+      trustedApps: [appId],
+      onPersonChange,
+      later: (stream, at, behind) => outbox.put([behind ? reconcileTask(stream, at) : lookAtTask(stream, at)]),
+    }),
     onPersonChange,
     onGap: (project, epoch) => raiseAfterGap(engine, project, epoch),
   })

@@ -54,6 +54,15 @@ export const recordSchema = sealedFieldsSchema.extend({
   /** Null when `events` begin with the stream's first. */
   base: baseSchema.nullable(),
   events: z.array(storedEventSchema).readonly(),
+  /** The newest chapter of older events (see chapter.ts), where its comment is, and which version it ends at. Absent: there is none. */
+  sealed: z
+    .object({
+      count: z.int().positive(),
+      hash: digestSchema,
+      rev: revSchema,
+      comment: z.object({ id: z.int().positive(), nodeId: z.string().min(1).max(200) }),
+    })
+    .optional(),
 })
 export type RecordPayload = z.infer<typeof recordSchema>
 

@@ -48,11 +48,11 @@ export type PersonChange =
     }
   | { readonly field: 'title'; readonly stream: StreamId; readonly title: string; readonly by: Actor | null }
   | { readonly field: 'state'; readonly stream: StreamId; readonly open: boolean; readonly by: Actor | null }
-  /** Our record comment was edited, rolled back or deleted. It is not believed and is repaired. */
+  /** Our record comment, or one with a chapter of older events, was edited, rolled back or deleted. It is not believed and is repaired. */
   | {
       readonly field: 'record'
       readonly stream: StreamId
-      readonly what: 'record-edited' | 'record-deleted'
+      readonly what: 'record-edited' | 'record-deleted' | 'record-minimised' | 'chapter-edited' | 'chapter-deleted'
       readonly by: Actor | null
       readonly detail: string
       /** Says which tampering it is, so that finding it twice reports it once. */

@@ -180,6 +180,8 @@ export interface ImportedStream {
   /** The state before `events`, when they do not start at version 1. */
   readonly base: { readonly version: number; readonly head: string; readonly state: string } | null
   readonly events: readonly StoredEvent[]
+  /** What is known from before the base, in order, with gaps; no state rests on it. Left out: nothing. */
+  readonly older?: readonly StoredEvent[]
   readonly state: string
   readonly index: IndexRow
   readonly leases: readonly LeaseRow[]

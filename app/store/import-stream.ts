@@ -19,7 +19,7 @@ import { booksAdded, lockStreams, putStream, streamRow, type LockedStream } from
  */
 export const importStream = (database: Database, imported: ImportedStream): Promise<boolean> =>
   database.write(async (db) => {
-    const { stream, base, events, state, index, leases } = imported
+    const { stream, base, events, older = [], state, index, leases } = imported
     const before = (await lockStreams(database, db, [stream])).get(stream)
     const start = { version: base?.version ?? 0, head: base?.head ?? GENESIS_HASH }
     const end = events.at(-1)
@@ -41,7 +41,7 @@ export const importStream = (database: Database, imported: ImportedStream): Prom
         .onConflict((conflict) => conflict.column('stream').doUpdateSet(columns))
         .execute()
     }
-    const added = events.filter((event) => event.version > (before?.version ?? 0))
+    const added = [...older, ...events].filter((event) => event.version > (before?.version ?? 0))
     await insertEvents(db, added)
     await keepCauses(database, db, added)
     await putLeases(db, leases)

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
-import { compose } from '../../app/compose.ts'
+import { compose, composeRestore } from '../../app/compose.ts'
 import type { Config } from '../../app/config.ts'
 import { taskStream } from '../../app/domain/event/envelope.ts'
 import type { TaskCommandOf } from '../../app/domain/task/commands.ts'
@@ -29,6 +29,8 @@ export interface Play {
   /** The Apps beside it. */
   readonly others: readonly Awaited<ReturnType<typeof compose>>[]
   readonly appUrl: string
+  /** Another life on the same GitHub, with an empty database; nothing of it runs. */
+  anew(): ReturnType<typeof composeRestore>
   as: ReturnType<typeof createClient>
   /** Opens an issue as a person and returns its number. */
   issue(title: string, body?: string, who?: Who): Promise<number>
@@ -129,6 +131,7 @@ export const play = async (options: PlayOptions = {}): Promise<Play> => {
     },
     others,
     appUrl,
+    anew: () => composeRestore({ ...config, dataDir: mkdtempSync(join(data, 'anew-')) }, clock),
     as,
     issue: async (title, body = '', who = 'alice') =>
       ((await as(who).post(`${repo}/issues`, { title, body })).json as { number: number }).number,

@@ -2,7 +2,17 @@
 import type { Millis } from '../../domain/event/envelope.ts'
 import type { InstallationClient } from './client.ts'
 import { fieldAnswers, mutationDocument, type MutationField } from './graphql/mutation-document.ts'
-import type { CommentWrite, CommentWriter, CommentWritten, HeldComment, IssuePlace, ReplicaReader } from './ports.ts'
+import { partlyFailed } from './client/fault.ts'
+import type {
+  CommentState,
+  CommentWrite,
+  CommentWriter,
+  CommentWritten,
+  HeldComment,
+  IssuePlace,
+  ReplicaReader,
+} from './ports.ts'
+import { actorOf } from './replica/read-comments.ts'
 
 interface Actor {
   readonly __typename: string
@@ -31,6 +41,7 @@ const FIELDS = `id databaseId body updatedAt viewerDidAuthor author { __typename
 
 /** Bodies of up to 64 KB each in one answer. */
 const NODES_PER_QUERY = 25
+const STATES_PER_QUERY = 100
 const COMMENTS_PER_PAGE = 50
 const VERSIONS = 50
 
@@ -99,6 +110,14 @@ export const createGitHubComments = ({
       return all
     },
 
+    async states(nodeIds) {
+      const all: (CommentState | null)[] = []
+      for (let from = 0; from < nodeIds.length; from += STATES_PER_QUERY) {
+        all.push(...(await statesBy(client, nodeIds.slice(from, from + STATES_PER_QUERY))))
+      }
+      return all
+    },
+
     async commentsOf(issue) {
       const all: HeldComment[] = []
       for (let after: string | null = null, more = true; more;) {
@@ -145,6 +164,33 @@ export const createGitHubComments = ({
       })
     },
   }
+}
+
+const statesBy = async (
+  client: InstallationClient,
+  nodeIds: readonly string[],
+): Promise<readonly (CommentState | null)[]> => {
+  const declared = nodeIds.map((_, index) => `$c${index}: ID!`).join(', ')
+  const fields = nodeIds.map(
+    (_, index) =>
+      `  c${index}: node(id: $c${index}) { ... on IssueComment { id databaseId author { __typename login } editor { __typename login } } }`,
+  )
+  const { data, errors } = await client.graphqlPartly<
+    Record<string, Pick<CommentNode, 'id' | 'databaseId' | 'author' | 'editor'> | null>
+  >(
+    `query LookAtComments(${declared}) {\n${fields.join('\n')}\n}`,
+    Object.fromEntries(nodeIds.map((nodeId, index) => [`c${index}`, nodeId])),
+  )
+  if (errors.some(({ type }) => type !== 'NOT_FOUND')) {
+    throw partlyFailed('LookAtComments', { forbidden: false, retryAt: null })
+  }
+  return nodeIds.map((_, index) => {
+    const node = data[`c${index}`]
+    if (node?.id === undefined) return null
+    const { id, databaseId, author, editor } = node
+    const editedByOther = editor !== null && !sameActor(editor, author)
+    return { nodeId: id, id: databaseId, editedByOther, editor: editor === null ? null : actorOf(editor) }
+  })
 }
 
 /** Candidates only, told by their text: what they are worth is asked per comment. */
@@ -227,6 +273,12 @@ const fieldOf = (issue: IssuePlace, write: CommentWrite): MutationField => {
       }
     case 'delete':
       return { field: 'deleteIssueComment', input: { id: write.nodeId }, selection: '' }
+    case 'minimise':
+      return {
+        field: 'minimizeComment',
+        input: { subjectId: write.nodeId, classifier: 'RESOLVED' },
+        selection: 'minimizedComment { isMinimized }',
+      }
   }
 }
 

@@ -1,4 +1,5 @@
 /** What the ledger and a restore need of GitHub, named by what it is for. github-comments.ts and github-ledger-issues.ts implement it over the client; tests in memory. */
+import type { Actor } from '../../domain/actor.ts'
 import type { Millis } from '../../domain/event/envelope.ts'
 
 /** The two names that GitHub has for a thing. */
@@ -23,9 +24,19 @@ export interface HeldComment extends Place {
   readonly updatedAt: Millis
 }
 
+/** A comment without its text. */
+export interface CommentState extends Place {
+  /** Whether somebody other than its author edited it last. */
+  readonly editedByOther: boolean
+  /** Who that was; null: nobody edited it, or nobody knows. */
+  readonly editor: Actor | null
+}
+
 export interface ReplicaReader {
   /** In the order asked for; null where a comment is gone. */
   comments(nodeIds: readonly string[]): Promise<readonly (HeldComment | null)[]>
+  /** The same without the texts. Throws where GitHub fails to show some. */
+  states(nodeIds: readonly string[]): Promise<readonly (CommentState | null)[]>
   /** All comments of an issue, oldest first. */
   commentsOf(issue: IssuePlace): Promise<readonly HeldComment[]>
   /** Comments with a record in them, anywhere in the repository, that were changed at or after `since` (null: all). */
@@ -71,6 +82,8 @@ export type CommentWrite =
   | { readonly kind: 'create'; readonly body: string }
   | { readonly kind: 'update'; readonly nodeId: string; readonly body: string }
   | { readonly kind: 'delete'; readonly nodeId: string }
+  /** Folded up for people, as resolved. */
+  | { readonly kind: 'minimise'; readonly nodeId: string }
 
 export type CommentWritten =
   | { readonly outcome: 'done'; readonly place: Place | null }

@@ -49,6 +49,28 @@ export const importContract = (make: MakeHarness): void => {
       },
     )
 
+    it('keeps what is known from before the base, and rests nothing on it', async () => {
+      const { store } = await use()
+      const [first, second] = replica(0).events
+      const older = [first, second].filter((event) => event !== undefined)
+      expect(await store.log.importStream({ ...replica(3), older })).toBe(true)
+      expect((await store.log.read(task)).map((event) => event.version)).toEqual([1, 2, 4, 5])
+      expect(await store.log.findOutcome('cause-1')).toEqual({ ok: true, stream: task, version: 1 })
+      expect(await store.log.findOutcome('cause-3')).toBeNull()
+      expect(await store.log.load(task)).toMatchObject({ version: 5, state: replica(0).state })
+      expect(await store.log.base(task)).toEqual(replica(3).base)
+      expect(await store.log.rebuild(fold)).toBe(0)
+      expect(await change(store, task, 'cause-1', [{ n: 'again' }])).toMatchObject({ ok: false, conflict: 'cause' })
+    })
+
+    it('takes no event twice that it has itself', async () => {
+      const { store } = await use()
+      await playFirst(store, 2)
+      const older = replica(0).events.slice(0, 2)
+      expect(await store.log.importStream({ ...replica(3), older })).toBe(true)
+      expect((await store.log.read(task)).map((event) => event.version)).toEqual([1, 2, 4, 5])
+    })
+
     it('counts the causes of imported events as done', async () => {
       const { store } = await use()
       await store.log.importStream(replica(2))

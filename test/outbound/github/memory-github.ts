@@ -29,6 +29,11 @@ export class MemoryGitHub implements ReplicaReader, CommentWriter, LedgerIssues 
   readonly ledgers: LedgerIssue[] = []
   readonly writes: string[] = []
   readonly mended: LedgerIssueField[] = []
+  /** Comments that are folded up, and how many were looked at without their texts, each time. */
+  readonly folded = new Set<string>()
+  readonly looks: number[] = []
+  /** How often comments were read, by their ids and by their issue. */
+  readonly reads = { comments: 0, commentsOf: 0 }
   refuses: LedgerIssueField[] = []
   private readonly lost = new Set<number>()
   now = 1_700_000_000_000
@@ -66,10 +71,25 @@ export class MemoryGitHub implements ReplicaReader, CommentWriter, LedgerIssues 
   }
 
   comments(nodeIds: readonly string[]) {
+    this.reads.comments += 1
     return Promise.resolve(nodeIds.map((nodeId) => (this.comments_.has(nodeId) ? this.held(nodeId) : null)))
   }
 
+  states(nodeIds: readonly string[]) {
+    this.looks.push(nodeIds.length)
+    return Promise.resolve(
+      nodeIds.map((nodeId) => {
+        if (!this.comments_.has(nodeId)) return null
+        const { id, editedByOther } = this.held(nodeId)
+        const by = String(this.stored(nodeId).versions.at(-1)?.by)
+        const editor = editedByOther ? ({ kind: 'user', id: by } as const) : null
+        return { nodeId, id, editedByOther, editor }
+      }),
+    )
+  }
+
   commentsOf({ number }: IssuePlace) {
+    this.reads.commentsOf += 1
     return Promise.resolve(this.on(number).map((nodeId) => this.held(nodeId)))
   }
 
@@ -144,6 +164,10 @@ export class MemoryGitHub implements ReplicaReader, CommentWriter, LedgerIssues 
         if (outcome === 'refused') return { outcome: 'refused', gone: false }
         if (this.lost.has(issue.number)) return { outcome: 'refused', gone: true }
         this.writes.push(write.kind)
+        if (write.kind === 'minimise') {
+          this.folded.add(write.nodeId)
+          return { outcome: 'done', place: null }
+        }
         if (write.kind === 'delete') {
           this.erase(write.nodeId)
           return { outcome: 'done', place: null }

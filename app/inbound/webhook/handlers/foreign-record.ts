@@ -6,7 +6,7 @@ import type { RepositoryPlace } from '../../ports.ts'
 import { streamAt } from '../../standing-at.ts'
 import type { HandlerDeps } from '../deps.ts'
 
-const MARKER = /<!--\s*muster:(?:record|ledger|part)\b/
+const MARKER = /<!--\s*muster:(?:record|ledger|part|sealed)\b/
 
 export const carriesRecord = (body: string): boolean => MARKER.test(body)
 

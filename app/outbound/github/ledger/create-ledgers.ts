@@ -192,6 +192,11 @@ export const createLedgers = (deps: {
       for (const doubt of doubts) {
         if (doubt.setApart) await setApart.note(project, doubt)
         else if (doubt.problem === 'missing') await noteGone(project, doubt)
+        else if (doubt.problem === 'missing-chapter') {
+          const detail = `issue ${doubt.issue ?? 0}: ${doubt.detail}`
+          log.warn('events are missing on GitHub', { project, found: detail })
+          await findings.tampered(project, { detail, identity: `missing-chapter:${detail}` })
+        }
       }
       const tasks = (await setApart.of(project)).filter(({ stream }) => stream !== project)
       await outbox.put(tasks.map(({ stream }) => reconcileTask(stream, clock.now())))

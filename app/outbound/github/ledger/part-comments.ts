@@ -44,7 +44,7 @@ export const partComments = (
 }
 
 /** A piece is cut only to be carried: its chunks are put together again before anything is read of it. */
-const chunksOf = (text: string): readonly string[] => {
+export const chunksOf = (text: string): readonly string[] => {
   const chunks: string[] = []
   let from = 0
   let room = CHUNK_CHARS

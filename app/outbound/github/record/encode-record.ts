@@ -1,9 +1,12 @@
-/** Writes a record: the card, and below it, hidden and signed, the state and as many of the newest events as fit. Text is never cut. */
+/**
+ * Writes a record: the card, and below it, hidden and signed, the state and as many of the newest events as fit. Text is never cut.
+ * Which older ones are sealed into chapters is decided elsewhere.
+ */
 import type { Json } from '../../../domain/event/canonical-json.ts'
 import type { StoredEvent, StreamId } from '../../../domain/event/envelope.ts'
 import { GENESIS_HASH } from '../../../domain/event/hash-chain.ts'
 import type { Fold } from '../../../engine/ports.ts'
-import { RECORD_SCHEMA } from '../../../../schemas/record.ts'
+import { RECORD_SCHEMA, type RecordPayload } from '../../../../schemas/record.ts'
 import { moveOut, sizeOf, type RecordPart } from './move-out.ts'
 import type { RecordKeys } from './record-keys.ts'
 import { MAX_BODY_CHARS, seal } from './seal.ts'
@@ -41,12 +44,18 @@ export interface RecordInput {
   readonly events: readonly StoredEvent[]
   /** What people read above the hidden part. */
   readonly card: string
+  /** The newest chapter of older events, for the last of which `base` stands; null: there is none yet. Left out: none is ever made. */
+  readonly sealed?: SealedTip | null
 }
+
+export type SealedTip = NonNullable<RecordPayload['sealed']>
 
 export interface EncodedRecord {
   readonly body: string
   readonly rev: number
   readonly head: string
+  /** How many of the events it has no room for. */
+  readonly left: number
   /** To be kept beside the ledger before the body is written: the body refers to them. Almost always empty. */
   readonly parts: readonly RecordPart[]
 }
@@ -56,7 +65,7 @@ export const SOFT_LIMIT_BYTES = 48 * 1024
 /** Bytes of the hidden line besides its payload. */
 const HEADER_BYTES = 200
 /** The members around snapshot and events. */
-const FRAME_BYTES = 700
+const FRAME_BYTES = 1_000
 
 export class RecordTooLargeFault extends Error {
   override readonly name = 'RecordTooLargeFault'
@@ -74,7 +83,8 @@ export const encodeRecord = (
   const card = `${readable(input.card)}\n\n`
   const room = SOFT_LIMIT_BYTES - Buffer.byteLength(card) - HEADER_BYTES - FRAME_BYTES
   const state = JSON.parse(input.state) as Json
-  const { state: snapshot, parts } = moveOut(state, room)
+  // Without room for events, every one of them would need a chapter.
+  const { state: snapshot, parts } = moveOut(state, input.sealed === undefined ? room : room / 2)
   const log = usable(input)
   const newest = log.events.at(-1) ?? baseHead(log.base)
   if (newest.version === 0) throw new TypeError(`${input.stream} has no events to record`)
@@ -89,10 +99,11 @@ export const encodeRecord = (
     card: sha256(card),
     snapshot,
     ...history,
+    ...(input.sealed === undefined || input.sealed === null ? {} : { sealed: input.sealed }),
   }
   const body = card + seal(kind, payload, keys.signing)
   if (body.length > MAX_BODY_CHARS) throw new RecordTooLargeFault(input.stream, body.length)
-  return { body, rev: newest.version, head: newest.hash, parts }
+  return { body, rev: newest.version, head: newest.hash, left: log.events.length - history.events.length, parts }
 }
 
 /** A card that held a marker of ours, whoever wrote it, would make the record below it unreadable: the marker is broken. */

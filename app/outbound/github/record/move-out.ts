@@ -23,8 +23,11 @@ type Path = readonly (string | number)[]
 
 /** A digest and its wrapping take about 100 characters: moving less gains nothing worth a request. */
 const MIN_MOVED = 400
-/** Items that leave together, oldest first and always in the same groups, so that their digests stay the same as lists grow. */
-const GROUP = 20
+/**
+ * How many items leave together on average, the first that make it fit. A group begins at items that are chosen by their own
+ * content: what is added or dropped elsewhere in the list, also at its beginning, leaves the digests of all other groups as they are.
+ */
+const GROUPS = [32, 16, 8] as const
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -49,22 +52,39 @@ export const moveOut = (state: Json, room: number): MovedOut => {
     current = replaceAt(current, path, marker)
     excess -= size - sizeOf(marker)
   }
-  if (excess > 0 && isObject(current)) {
-    const members = Object.entries(current).map(([key, value]) => [key, grouped(value, moved)] as const)
-    current = Object.fromEntries(members)
+  if (excess <= 0 || !isObject(current)) return { state: current, parts }
+  const whole = current
+  const texts = parts.length
+  for (const size of GROUPS) {
+    parts.length = texts
+    current = Object.fromEntries(
+      Object.entries(whole).map(([key, value]) => [key, grouped(value, size, moved)] as const),
+    )
+    if (sizeOf(current) <= room) return { state: current, parts }
   }
-  if (excess > 0) current = withoutRests(current, room, moved)
-  return { state: current, parts }
+  return { state: withoutRests(current, room, moved), parts }
 }
 
-const grouped = (value: Json | undefined, moved: (items: Json, extra: JsonObject) => JsonObject): Json | undefined => {
+/** Whole groups only: the oldest items may be about to be dropped, and the newest to be joined by others. */
+const grouped = (
+  value: Json | undefined,
+  size: number,
+  moved: (items: Json, extra: JsonObject) => JsonObject,
+): Json | undefined => {
   if (!Array.isArray(value)) return value
   const items = value as readonly Json[]
-  const whole = Math.floor((items.length - 1) / GROUP)
-  const groups = Array.from({ length: Math.max(0, whole) }, (_, index) =>
-    moved(items.slice(index * GROUP, (index + 1) * GROUP), { items: GROUP }),
-  )
-  return [...groups, ...items.slice(groups.length * GROUP)]
+  const bounds: number[] = []
+  for (const [index, item] of items.entries()) {
+    const isFull = bounds.length > 0 && index - (bounds.at(-1) ?? 0) >= 3 * size
+    if (isFull || Number.parseInt(sha256(canonicalJson(item)).slice(0, 4), 16) % size === 0) bounds.push(index)
+  }
+  const [first = items.length] = bounds
+  const groups = bounds.slice(0, -1).map((from, index) => items.slice(from, bounds[index + 1]))
+  return [
+    ...items.slice(0, first),
+    ...groups.flatMap((group) => (sizeOf(group) < MIN_MOVED ? group : [moved(group, { items: group.length })])),
+    ...items.slice(bounds.at(-1) ?? items.length),
+  ]
 }
 
 /** Many items that are each too small or too few to leave by themselves: the tails of the largest lists go until it fits. */
@@ -74,12 +94,22 @@ const withoutRests = (state: Json, room: number, moved: (items: Json, extra: Jso
     if (!Array.isArray(value)) return []
     const items = value as readonly Json[]
     const rest = items.filter((item) => !isGroup(item))
-    return [{ key, groups: items.filter(isGroup), rest, size: sizeOf(rest) }]
+    return [{ key, items, size: sizeOf(rest) }]
   })
   let left: JsonObject = state
-  for (const { key, groups, rest, size } of rests.toSorted((a, b) => b.size - a.size)) {
+  for (const { key, items, size } of rests.toSorted((a, b) => b.size - a.size)) {
     if (size < MIN_MOVED || sizeOf(left) <= room) break
-    left = { ...left, [key]: [...groups, moved(rest, { items: rest.length })] }
+    const first = items.findIndex(isGroup)
+    const last = items.findLastIndex(isGroup)
+    const away = (some: readonly Json[]): readonly Json[] =>
+      sizeOf(some) < MIN_MOVED ? some : [moved(some, { items: some.length })]
+    left = {
+      ...left,
+      [key]:
+        first === -1
+          ? away(items)
+          : [...away(items.slice(0, first)), ...items.slice(first, last + 1), ...away(items.slice(last + 1))],
+    }
   }
   return left
 }

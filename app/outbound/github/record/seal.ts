@@ -7,8 +7,8 @@ import { canonicalJson, type Json } from '../../../domain/event/canonical-json.t
 import { escapeJson } from './escape-json.ts'
 import type { RecordKey } from './record-keys.ts'
 
-/** What a sealed comment holds: a task's record, a page of the ledger, or text moved out of a record that grew too large. */
-export type SealKind = 'record' | 'ledger' | 'part'
+/** What a sealed comment holds: a task's record, a page of the ledger, text moved out of a record that grew too large, or a chapter of older events. */
+export type SealKind = 'record' | 'ledger' | 'part' | 'sealed'
 
 /** The members that name and place the content; they stand in the payload and enter the signature by themselves too. */
 export interface SealFields {
@@ -25,7 +25,7 @@ export const MAX_BODY_CHARS = 65_536
 const FORMAT_VERSION = 1
 const open = (kind: SealKind): string => `<!-- muster:${kind} `
 const LINE =
-  /^<!-- muster:(record|ledger|part) v(\d{1,4}) kid=([A-Za-z0-9_.-]{1,32}) rev=(\d{1,15}) sig=([0-9a-f]{64}) (\{.*\}) -->$/
+  /^<!-- muster:(record|ledger|part|sealed) v(\d{1,4}) kid=([A-Za-z0-9_.-]{1,32}) rev=(\d{1,15}) sig=([0-9a-f]{64}) (\{.*\}) -->$/
 
 const signature = (key: RecordKey, kind: SealKind, fields: SealFields, text: string): string =>
   createHmac('sha256', key.secret)

@@ -57,6 +57,7 @@ export const advance = <Base extends DiffBase>(base: Base, operation: Operation,
       return base.relations === undefined ? base : { ...base, relations: advanceEdges(base.relations, operation) }
     case 'retire-check':
     case 'delete-comment':
+    case 'unfold-comment':
     case 'explain':
       return base
   }
@@ -98,6 +99,7 @@ const forget = <Base extends DiffBase>(base: Base, operation: Operation): Base =
     case 'remove-labels':
     case 'retire-check':
     case 'delete-comment':
+    case 'unfold-comment':
     case 'explain':
       return base
   }

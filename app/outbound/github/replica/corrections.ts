@@ -15,6 +15,8 @@ const FIRST_WAIT_MS: Millis = 60_000
 /** Until then nothing but the database holds what was there. */
 const LONGEST_WAIT_MS: Millis = 10 * 60_000
 
+/** Our record, folded up. */
+export const RECORD_FOLDED = 'record-minimised'
 /** Comments of ours that were deleted. Without them a lost database loses what they held. */
 export const RECORD_GONE = 'record-gone'
 export const PAGES_GONE = 'pages-gone'
@@ -82,6 +84,8 @@ export const fieldOf = (operation: Operation): string | null => {
     case 'add-edge':
     case 'remove-edge':
       return edgeField(operation.edge)
+    case 'unfold-comment':
+      return RECORD_FOLDED
     case 'write-pull-comment':
     case 'create-check':
     case 'update-check':

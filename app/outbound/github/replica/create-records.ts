@@ -4,6 +4,9 @@ import type { Project } from '../../../domain/project/project.ts'
 import type { EventLog, Fold, Projections } from '../../../engine/ports.ts'
 import type { Doubt } from '../../../../schemas/restore-report.ts'
 import type { LedgerKeeper } from '../ledger/keep-ledger.ts'
+import type { ChapterGitHub } from '../chapters/chapter-comments.ts'
+import type { Chapters } from '../chapters/keep-chapters.ts'
+import { readHistory } from '../chapters/read-history.ts'
 import type { ReplicaReader } from '../ports.ts'
 import { originOf } from '../ledger/read-ledger.ts'
 import { encodeRecord } from '../record/encode-record.ts'
@@ -33,7 +36,8 @@ export interface RecordsOptions {
   readonly appId: number
   readonly bareCommands: (project: StreamId) => Promise<boolean>
   readonly ledger: (project: Project) => LedgerKeeper
-  readonly reader: (project: Project) => Pick<ReplicaReader, 'ownVersions'>
+  readonly github: (project: Project) => ChapterGitHub & ReplicaReader
+  readonly chapters: Chapters
   readonly onPersonChange: OnPersonChange
   /** Events between the log and what was imported are nowhere: the project's epoch has to rise above this one. */
   readonly onGap: (project: StreamId, epoch: number) => Promise<void>
@@ -78,21 +82,28 @@ export const createRecords = (options: RecordsOptions): Records => {
       })
     const verdict = check(record.body, record.editor !== null && !record.editedByUs)
     if (verdict.ok || !record.ours) return verdict
-    const [newest] = await options.reader(project).ownVersions(record.nodeId)
+    const [newest] = await options.github(project).ownVersions(record.nodeId)
     const ours = newest === undefined || newest === record.body ? null : check(newest, false)
     return ours?.ok === true ? ours : verdict
   }
 
-  const take = async (record: VerifiedRecord, project: Project, mark: RevMark | null): Promise<ImportResult> => {
+  const take = async (
+    record: VerifiedRecord,
+    issue: IssueIds,
+    project: Project,
+    mark: RevMark | null,
+  ): Promise<ImportResult> => {
     const { issueNumber, repositoryId } = record.origin
     // What was written before a transfer is of the epoch of the project that it was written in.
     const home =
       repositoryId === project.repositoryId ? project : await projections.project(projectStream(repositoryId))
     const epoch = home?.epoch ?? record.epoch
-    const imported = await importRecord(record, issueNumber, mark, { log, fold, findPart: NO_PARTS, epoch })
+    const sources = { reader: options.github(project), keys, trustedApps: [appId] }
+    const tools = { log, fold, epoch, readHistory: (after: number) => readHistory(record, issue, after, sources) }
+    const imported = await importRecord(record, issueNumber, mark, { ...tools, findPart: NO_PARTS })
     if (!imported.doubts.some(({ problem }) => problem === 'missing-part')) return imported
     const { parts } = await options.ledger(project).read(project)
-    return importRecord(record, issueNumber, mark, { log, fold, findPart: (digest) => parts.get(digest), epoch })
+    return importRecord(record, issueNumber, mark, { ...tools, findPart: (digest) => parts.get(digest) })
   }
 
   /** Where the log says that the issue stood before. */
@@ -150,7 +161,8 @@ export const createRecords = (options: RecordsOptions): Records => {
     if (verdict === null || !verdict.ok || verdict.record.stream !== stream) {
       return meetNothing(stream, issue, project, mark)
     }
-    const { restored, doubts } = await take(verdict.record, project, mark)
+    const { restored, doubts } = await take(verdict.record, issue, project, mark)
+    await reportMissing(stream, record?.nodeId ?? '', doubts)
     switch (restored?.outcome) {
       case undefined:
         return setApart(project, doubts[0])
@@ -171,23 +183,24 @@ export const createRecords = (options: RecordsOptions): Records => {
       const project = await projectOf(issue)
       if (found === null || project === null) throw new TypeError(`${stream} is not in the log`)
       const { state, version } = await log.load(stream)
-      // Events that came in between belong to the next write.
-      const events = (await log.read(stream)).filter((event) => event.version <= version)
-      const { body, rev, parts } = encodeRecord(
-        {
-          stream,
-          origin: originOf(issue),
-          epoch: project.epoch,
-          state: state ?? '',
-          base: await log.base(stream),
-          events,
-          card: statusCard(found.task, { bare: await options.bareCommands(project.stream) }),
-        },
-        { keys, fold },
-      )
+      const card = statusCard(found.task, { bare: await options.bareCommands(project.stream) })
+      const place = { stream, origin: originOf(issue), epoch: project.epoch, state: state ?? '', card }
+      const { key } = found.task
+      const older = await options.chapters.open({ stream, key, issue, github: options.github(project) }, version)
+      const encode = () => encodeRecord({ ...place, ...older.since() }, { keys, fold })
+      let encoded = encode()
+      // The body refers to the newest chapter, so that stands first.
+      while (encoded.left > 0 && (await older.seal())) encoded = encode()
+      const { body, rev, parts } = encoded
       // The body refers to its pieces, so they stand first.
       if (!(await options.ledger(project).keepParts(project, parts))) throw new PartsNotKeptFault(stream)
-      return { body, rev, news: events.findLast(({ type }) => type !== 'tampering-found')?.version ?? 0 }
+      const { events, sealed } = older.since()
+      return { body, rev, news: events.findLast(({ type }) => type !== 'tampering-found')?.version ?? sealed?.rev ?? 0 }
+    },
+
+    async lookAtOlder(stream, issue, by) {
+      const project = await projectOf(issue)
+      if (project !== null) await options.chapters.look({ stream, issue, github: options.github(project) }, by)
     },
 
     async meet(stream, issue, record) {
@@ -197,6 +210,13 @@ export const createRecords = (options: RecordsOptions): Records => {
       if (meeting !== 'apart') await options.ledger(project).setApart.clear(project.stream, stream)
       return meeting
     },
+  }
+
+  async function reportMissing(stream: StreamId, nodeId: string, doubts: readonly Doubt[]): Promise<void> {
+    for (const { detail } of doubts.filter(({ problem }) => problem === 'missing-chapter')) {
+      const identity = `${nodeId}:${detail}`
+      await options.onPersonChange({ field: 'record', stream, what: 'chapter-deleted', by: null, detail, identity })
+    }
   }
 
   async function reportDisbelief(

@@ -1,5 +1,5 @@
 /** What people read on a thread when something of ours there is left alone: one line, once per hold, with what to do. Names nobody. */
-import { RECORD_GONE } from './corrections.ts'
+import { RECORD_FOLDED, RECORD_GONE } from './corrections.ts'
 
 const LINES: Readonly<Record<string, string>> = {
   labels:
@@ -10,6 +10,8 @@ const LINES: Readonly<Record<string, string>> = {
     'Something keeps changing what this issue is blocked by. It was put right three times within an hour; now it is written again when the task changes, and else after an hour. Next: find out who does it in the timeline above, and stop it. What the task waits for stands in the card.',
   parent:
     'Something keeps changing the parent of this issue. It was put right three times within an hour; now it is written again when the task changes, and else after an hour. Next: find out who does it in the timeline above, and stop it. What the task is a part of stands in the card.',
+  [RECORD_FOLDED]:
+    "Somebody keeps hiding Muster's comment with the state of this task. It was shown again three times within an hour; now it stays hidden for an hour. Nothing of it is lost.",
   [RECORD_GONE]:
     "Something keeps deleting Muster's comment with the state of this task. It is made anew again and again, but less and less often, every ten minutes at the most. Next: find out who does it, and stop it. Until then nothing but Muster's database holds what has happened here.",
 }

@@ -65,6 +65,7 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
     const meeting = await records.meet(task.stream, observed.issue, record)
     if (meeting === 'apart') return null
   }
+  await records.lookAtOlder(task.stream, observed.issue, context.touchedBy)
   const reactContext = {
     appId: context.appId,
     onPersonChange: context.onPersonChange,

@@ -136,6 +136,7 @@ const recordOf = (node: CommentNode): ObservedRecord => ({
   ours: node.viewerDidAuthor,
   editor: node.editor === null ? null : actorOf(node.editor),
   editedByUs: node.viewerDidAuthor && isByAuthor(node),
+  ...(node.isMinimized ? { minimised: true } : {}),
 })
 
 /** Our own comments that hold a record, oldest first: what others wrote is no candidate, whatever it says. */

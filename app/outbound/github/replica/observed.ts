@@ -13,6 +13,8 @@ export interface ObservedRecord extends Place {
   readonly editor: Actor | null
   /** Whether that was our App. */
   readonly editedByUs: boolean
+  /** Folded up by somebody, so that people do not see it any more; absent: it is not. */
+  readonly minimised?: true
 }
 
 export interface Observed {

@@ -84,6 +84,8 @@ export const operationField = (operation: Operation, context: FieldContext): Mut
     }
     case 'delete-comment':
       return { field: 'deleteIssueComment', input: { id: operation.comment.nodeId }, selection: '' }
+    case 'unfold-comment':
+      return { field: 'unminimizeComment', input: { subjectId: operation.comment.nodeId }, selection: '' }
     case 'close-issue':
       return { field: 'closeIssue', input: { issueId: issue.nodeId, stateReason: 'COMPLETED' }, selection: '' }
     case 'add-edge':

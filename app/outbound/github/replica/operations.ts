@@ -48,6 +48,8 @@ export type Operation =
   /** A double cannot be deleted: it loses its name, so that nothing counts it, and ends as skipped. */
   | { readonly kind: 'retire-check'; readonly place: Place }
   | { readonly kind: 'delete-comment'; readonly comment: Place }
+  /** The record, which somebody has folded up. */
+  | { readonly kind: 'unfold-comment'; readonly comment: Place }
   /** As completed. A task is done also by a merge for which GitHub closes nothing. */
   | { readonly kind: 'close-issue'; readonly closeFor: Millis }
   | EdgeOperation
@@ -92,6 +94,7 @@ export const unsureKey = (operation: Operation): string | null => {
     case 'delete-comment':
     case 'add-edge':
     case 'remove-edge':
+    case 'unfold-comment':
     case 'explain':
       return null
   }

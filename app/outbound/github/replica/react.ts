@@ -9,7 +9,7 @@ import { adoptEdges, reactToEdges, type EdgeContext, type EdgeReaction } from '.
 import type { ReplicaBase, AppliedRecord } from './base.ts'
 import { bodyHash } from './body-hash.ts'
 import { SETTLE_MS, compare } from './compare.ts'
-import { correct, leftAlone, RECORD_GONE } from './corrections.ts'
+import { correct, leftAlone, RECORD_FOLDED, RECORD_GONE } from './corrections.ts'
 import { explainLabels, type LabelEvent } from './label-changes.ts'
 import type { Observed, ObservedRecord } from './observed.ts'
 import { EVERYTHING_KEY, LABELS_KEY, type Operation } from './operations.ts'
@@ -72,7 +72,10 @@ export const firstSight = async (task: Task, observed: Observed, context: ReactC
     corrections: edges.putBack.map((field) => ({ field, at: context.now })),
     held: [],
   }
-  return { base, operations: [...doubles(observed), ...explained(edges)], again: edges.again, lost: [] }
+  const isFolded = record?.ours === true && record.minimised === true
+  if (isFolded) await context.onPersonChange(folded(task, record, 0))
+  const unfold: readonly Operation[] = isFolded ? [{ kind: 'unfold-comment', comment: record }] : []
+  return { base, operations: [...doubles(observed), ...explained(edges), ...unfold], again: edges.again, lost: [] }
 }
 
 export const react = async (
@@ -95,7 +98,7 @@ export const react = async (
   const putBack = async (field: string): Promise<boolean> => {
     const corrected = correct(next, field, now)
     next = corrected.base
-    const over = field === RECORD_GONE ? 'record' : field
+    const over = field === RECORD_GONE || field === RECORD_FOLDED ? 'record' : field
     if (corrected.gaveUp) await say({ field: 'war', stream: task.stream, over, at: now })
     return corrected.gaveUp
   }
@@ -155,6 +158,16 @@ export const react = async (
   operations.push(...explained(edges, givenUp))
   again = edges.again ?? again
   await tellPeople(task, observed, context)
+  const { record } = observed
+  if (record?.ours === true && record.minimised === true && !alone.includes(RECORD_FOLDED)) {
+    // We may have shown it again just now.
+    if (differences.fresh) again = now + SETTLE_MS
+    else {
+      await say(folded(task, record, base.writtenAt))
+      await putBack(RECORD_FOLDED)
+      operations.push({ kind: 'unfold-comment', comment: record })
+    }
+  }
 
   switch (differences.record) {
     case 'same':
@@ -222,6 +235,16 @@ const revOf = (record: ObservedRecord): number | null => {
 
 const doubles = (observed: Observed): readonly Operation[] =>
   observed.doubles.map((comment) => ({ kind: 'delete-comment', comment }))
+
+/** GitHub tells nobody who it was. */
+const folded = (task: Task, { id }: ObservedRecord, since: Millis): PersonChange & { readonly field: 'record' } => ({
+  field: 'record',
+  stream: task.stream,
+  what: 'record-minimised',
+  by: null,
+  detail: `record comment ${id} was folded up; it is shown again`,
+  identity: `${id}:minimised:${since}`,
+})
 
 const tampering = (
   task: Task,

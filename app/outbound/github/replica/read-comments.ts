@@ -13,13 +13,14 @@ export interface CommentNode {
   readonly databaseId: number
   readonly body: string
   readonly viewerDidAuthor: boolean
+  readonly isMinimized: boolean
   readonly author: Account | null
   readonly editor: Account | null
 }
 
 /** The type as well as the login: a person may be called as the App is. */
 export const COMMENT_FIELDS =
-  'id databaseId body viewerDidAuthor author { __typename login } editor { __typename login }'
+  'id databaseId body viewerDidAuthor isMinimized author { __typename login } editor { __typename login }'
 
 export const isByAuthor = ({ author, editor }: CommentNode): boolean =>
   author !== null && author.__typename === editor?.__typename && author.login === editor.login

@@ -5,7 +5,14 @@ import type { Doubt } from '../../../../schemas/restore-report.ts'
 import type { RecordProblem } from '../record/verify-record.ts'
 
 export type DoubtProblem =
-  RecordProblem | 'forked' | 'newer-epoch' | 'no-ledger' | 'no-project-page' | 'refused' | 'fold-differs'
+  | RecordProblem
+  | 'missing-chapter'
+  | 'forked'
+  | 'newer-epoch'
+  | 'no-ledger'
+  | 'no-project-page'
+  | 'refused'
+  | 'fold-differs'
 
 const REPAIRED = 'nothing: Muster writes it anew from its own state when it next reconciles the issue'
 const KEYS = 'add the key to MUSTER_RECORD_KEYS (any place but the first only verifies), then restore again'
@@ -29,6 +36,8 @@ const NEXT: Record<DoubtProblem, string> = {
     'look at the edit history of the comment: somebody put an older version back, and newer ones are gone',
   'forked-from-mark': DECIDE,
   'missing-part': 'look whether comments of the ledger issue were deleted: they held parts of this record',
+  'missing-chapter':
+    'nothing: the state is whole; what happened before is known by its effect only, and commands of that age that come again are carried out again',
   forked: DECIDE,
   'newer-epoch':
     'another Muster has taken over since this data was last in use: stop one of the two; for this one to go on, restore into an empty data folder',

@@ -5,6 +5,7 @@ import { sealedFieldsSchema } from '../../../../schemas/record.ts'
 import type { Doubt, Noted } from '../../../../schemas/restore-report.ts'
 import type { RecordMark } from '../ledger/marks-page.ts'
 import { originOf, type ReadLedger } from '../ledger/read-ledger.ts'
+import type { IssuePlace } from '../ports.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import {
   verifyRecord,
@@ -21,6 +22,7 @@ import type { RestoreOptions } from './restore-project.ts'
 export interface FoundRecord {
   readonly record: VerifiedRecord
   readonly number: number
+  readonly issue: IssuePlace
 }
 
 /** Records written while the ledger was being written are looked for among comments this much older than it. */
@@ -48,7 +50,7 @@ export const findRecords = async (ledger: ReadLedger, options: Options): Promise
     const read = await believeMoved(comment, options, ledger)
     if (!read.ok) unbelieved.push({ comment, read })
     else if ((best.get(read.record.stream)?.record.rev ?? 0) < read.record.rev) {
-      best.set(read.record.stream, { record: read.record, number: comment.issue.number })
+      best.set(read.record.stream, { record: read.record, number: comment.issue.number, issue: comment.issue })
     }
   }
   const whole = new Set([...best.values()].map(({ number }) => number))

@@ -6,7 +6,7 @@ export type OwnComment = HeldComment & { readonly recovered: boolean }
 
 /** One more request per comment that was edited by another, which is rare. Without a version of ours left, the comment stays as it is. */
 export const withOwnVersions = async (
-  reader: ReplicaReader,
+  reader: Pick<ReplicaReader, 'ownVersions'>,
   comments: readonly HeldComment[],
   trustedApps: readonly number[],
 ): Promise<readonly OwnComment[]> => {

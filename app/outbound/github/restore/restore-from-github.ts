@@ -61,6 +61,7 @@ export const createGitHubRestore = (options: GitHubRestoreOptions): GitHubRestor
       const ledgers = createGitHubLedgerIssues({ client, trustedApps, botLogin })
       const reader: ReplicaReader = {
         comments: (nodeIds) => patiently(() => comments.comments(nodeIds)),
+        states: (nodeIds) => patiently(() => comments.states(nodeIds)),
         commentsOf: (issue) => patiently(() => comments.commentsOf(issue)),
         recordsSince: (since) => patiently(() => comments.recordsSince(since)),
         ownVersions: (nodeId) => patiently(() => comments.ownVersions(nodeId)),

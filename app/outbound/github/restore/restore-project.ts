@@ -7,6 +7,7 @@ import { projectStream } from '../../../domain/event/envelope.ts'
 import type { EventLog, Fold } from '../../../engine/ports.ts'
 import type { Doubt, RestoredStream, RestoreReport } from '../../../../schemas/restore-report.ts'
 import type { RecordMark } from '../ledger/marks-page.ts'
+import { readHistory } from '../chapters/read-history.ts'
 import type { IssuePlace, LedgerIssues, ReplicaReader, RepositoryPlace } from '../ports.ts'
 import type { Origin } from '../record/encode-record.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
@@ -46,8 +47,14 @@ export const restoreProject = async (repository: RepositoryPlace, options: Resto
   const tools: ImportTools = { log, fold, findPart, epoch }
 
   const streams: RestoredStream[] = []
-  const take = async (record: VerifiedRecord, number: number, mark: RecordMark | null): Promise<void> => {
-    const result = await importRecord(record, number, mark, tools)
+  const take = async (
+    record: VerifiedRecord,
+    number: number,
+    mark: RecordMark | null,
+    place: IssuePlace | null = null,
+  ): Promise<void> => {
+    const read = (after: number) => readHistory(record, place, after, options)
+    const result = await importRecord(record, number, mark, { ...tools, readHistory: read })
     if (result.restored !== null) streams.push(result.restored)
     doubts.push(...result.doubts)
   }
@@ -59,7 +66,9 @@ export const restoreProject = async (repository: RepositoryPlace, options: Resto
     )
   const { records, ...seen } = await findRecords(ledger, options)
   doubts.push(...seen.doubts)
-  for (const { record, number } of records) await take(record, number, ledger.marks.get(record.stream) ?? null)
+  for (const { record, number, issue: place } of records) {
+    await take(record, number, ledger.marks.get(record.stream) ?? null, place)
+  }
 
   return {
     repository: repository.name,

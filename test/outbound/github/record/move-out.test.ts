@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { canonicalJson, type Json } from '../../../../app/domain/event/canonical-json.ts'
 import { moveOut, sizeOf } from '../../../../app/outbound/github/record/move-out.ts'
 import { putBack } from '../../../../app/outbound/github/record/put-back.ts'
+import { START } from './given.ts'
 
 const finder = (parts: readonly { readonly digest: string; readonly text: string }[]) => {
   const byDigest = new Map(parts.map(({ digest, text }) => [digest, text]))
@@ -29,11 +30,25 @@ test('a list of very many short items fits too', () => {
   expect(putBack(small, finder(parts))).toEqual({ ok: true, state })
 })
 
-test('groups of old items stay the same parts when the list grows', () => {
-  const items = (count: number) => ({ notes: Array.from({ length: count }, (_, n) => `note ${n} ${'x'.repeat(90)}`) })
-  const digests = (count: number) => moveOut(items(count), 3_000).parts.map(({ digest }) => digest)
-  const before = digests(100)
-  expect(digests(115).slice(0, before.length)).toEqual(before)
+test('a full list that loses its oldest item with every new one needs few new parts', () => {
+  const item = (n: number) => ({ command: `npm test -- part-${n % 50}`, exitCode: 0, by: 'bob', at: START + n, n })
+  const digests = new Set<string>()
+  const turns = 300
+  for (let turn = 0; turn < turns; turn += 1) {
+    const evidence = Array.from({ length: 200 }, (_, n) => item(turn + n))
+    for (const { digest } of moveOut({ evidence }, 12_000).parts) digests.add(digest)
+  }
+  expect(digests.size).toBeGreaterThan(0)
+  expect(digests.size / turns).toBeLessThan(0.3)
+})
+
+test('items that go from the middle change the group that they were in, and no other', () => {
+  const items = Array.from({ length: 400 }, (_, n) => ({ n, text: `note ${n} ${'x'.repeat(90)}` }))
+  const digests = (notes: Json) => moveOut({ notes }, 14_000).parts.map(({ digest }) => digest)
+  const before = digests(items)
+  const after = digests(items.toSpliced(200, 1))
+  expect(before.length).toBeGreaterThan(5)
+  expect(after.filter((digest) => !before.includes(digest)).length).toBeLessThanOrEqual(2)
 })
 
 test('a missing or changed part is named, not guessed', () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { fold } from '../../../../app/engine/fold.ts'
 import { handleCommand } from '../../../../app/engine/handle-command.ts'
 import type { Store } from '../../../../app/engine/ports.ts'
+import { createChapters } from '../../../../app/outbound/github/chapters/keep-chapters.ts'
 import { createRecords } from '../../../../app/outbound/github/replica/create-records.ts'
 import type { ObservedRecord } from '../../../../app/outbound/github/replica/observed.ts'
 import type { PersonChange } from '../../../../app/engine/person-change.ts'
@@ -17,6 +18,10 @@ const processOf = (world: World, store: Store) => {
   const changes: PersonChange[] = []
   const gaps: number[] = []
   const keeper = world.keeperOf(store)
+  const report = async (change: PersonChange) => {
+    changes.push(change)
+    return { explain: null }
+  }
   const records = createRecords({
     log: store.log,
     projections: store.projections,
@@ -25,11 +30,18 @@ const processOf = (world: World, store: Store) => {
     appId: OUR_APP,
     bareCommands: async () => true,
     ledger: () => keeper,
-    reader: () => world.github,
-    onPersonChange: async (change) => {
-      changes.push(change)
-      return { explain: null }
-    },
+    github: () => world.github,
+    chapters: createChapters({
+      log: store.log,
+      fold,
+      keys: KEYS,
+      documents: store.documents,
+      clock: world.clock,
+      trustedApps: [OUR_APP],
+      onPersonChange: report,
+      later: async () => {},
+    }),
+    onPersonChange: report,
     onGap: async (_, epoch) => void gaps.push(epoch),
   })
   const meet = async (number: number) => {

@@ -6,6 +6,7 @@ const comment = (editor: CommentNode['editor']): CommentNode => ({
   databaseId: 1,
   body: '',
   viewerDidAuthor: true,
+  isMinimized: false,
   author: { __typename: 'Bot', login: 'muster' },
   editor,
 })

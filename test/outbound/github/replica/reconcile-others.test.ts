@@ -79,6 +79,45 @@ describe('what others change', () => {
     ])
   })
 
+  it('shows one again that somebody folded up, puts that on record once, and gives up after three times', async () => {
+    const at = await open()
+    await at.reconcile()
+    const fold = async () => {
+      at.passTime(60_000)
+      const [record] = at.sandbox.state.comments.all()
+      at.sandbox.state.comments.update(record?.id ?? 0, { minimized: 'spam' })
+      await at.touch()
+      await at.reconcile()
+      return at.sandbox.state.comments.get(record?.id ?? 0)?.minimized
+    }
+    for (let n = 1; n <= 3; n += 1) {
+      expect(await fold()).toBeNull()
+      await at.reconcile()
+      expect(at.changes).toHaveLength(n)
+    }
+    expect(at.changes[0]).toMatchObject({ field: 'record', what: 'record-minimised', by: null })
+    expect(new Set(at.changes.map((change) => 'identity' in change && change.identity)).size).toBe(3)
+    expect(await fold()).toBe('spam')
+    expect(at.changes.at(-1)).toMatchObject({ field: 'war', over: 'record' })
+    expect((await at.comments()).filter(({ body }) => body.startsWith('Somebody keeps hiding'))).toHaveLength(1)
+  })
+
+  it('knows its record wherever it stands in the thread', async () => {
+    const at = await open()
+    await at.as('alice').post(`/repos/acme/widgets/issues/${at.number}/comments`, { body: 'before' })
+    await at.reconcile()
+    await at.as('alice').post(`/repos/acme/widgets/issues/${at.number}/comments`, { body: 'after' })
+    await at.documents.delete('replica', at.task.stream)
+    at.restart()
+    at.change({ status: 'blocked' })
+    await at.reconcile()
+    expect((await at.comments()).map(({ body }) => body.split('\n')[0])).toEqual([
+      'before',
+      '### DEV-12: blocked',
+      'after',
+    ])
+  })
+
   it('makes a deleted one anew', async () => {
     const at = await open()
     await at.reconcile()

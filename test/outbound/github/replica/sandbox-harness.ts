@@ -107,6 +107,7 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
           return { body: `### ${task.key}: ${task.status}\n\n${seal('record', payload, KEY)}`, rev, news }
         },
         meet: async () => meeting,
+        lookAtOlder: async () => {},
       },
       onPersonChange: async (change) => {
         changes.push(change)
