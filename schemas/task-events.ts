@@ -87,7 +87,7 @@ export const TASK_EVENT_SCHEMAS = {
   'budget-overrun': z.object({ attempt, above: sumsSchema }),
   'budget-warned': budgetWarningSchema,
   'tier-changed': z.object({ from: tierSchema.nullable(), to: tierSchema, reason: text }),
-  'human-needed': why,
+  'human-needed': why.extend({ dependencies: z.array(streamIdSchema).optional() }),
   'retries-renewed': z.object({ from: attempt }),
   'blocker-added': z.object({ blocker: blockerSchema.omit({ at: true }) }),
   'blocker-resolved': z.object({ id: z.int().positive() }),

@@ -199,6 +199,7 @@ export const taskStateSchema = z.object({
     taskRefSchema.extend({
       onFailure: failurePolicySchema.optional(),
       ended: endedSchema.optional(),
+      asked: z.literal(true).optional(),
     }),
   ),
   waitsFor: list(streamIdSchema),

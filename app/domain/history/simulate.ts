@@ -10,6 +10,7 @@ import type { Rejection } from '../rejection.ts'
 import { unaffordable } from '../budget/unaffordable.ts'
 import { afterFailure } from '../retry/after-failure.ts'
 import type { Settings } from '../settings.ts'
+import { askAboutDependencies } from '../task/decide/ask-about-dependencies.ts'
 import { claimTask } from '../task/decide/claim.ts'
 import type { NewTaskEvent, TaskEvent, TaskEventType } from '../task/events.ts'
 import { evolveTask } from '../task/evolve.ts'
@@ -91,7 +92,8 @@ const decisionOf = (
       // Events of one cause came of one command.
       const same = after.filter(({ cause }) => cause === event.cause)
       const settled = [event, ...same].reduce(evolveTask, task as Task | null) ?? task
-      const would = [event, ...afterFailure(task, failure, retryAfterMs, { now: event.at, settings })]
+      const context = { now: event.at, settings }
+      const would = askAboutDependencies(task, [event, ...afterFailure(task, failure, retryAfterMs, context)], context)
       return decided(following(same), following(unaffordable(would, settled, { settings })))
     }
     default:

@@ -128,7 +128,8 @@ export interface TaskEventData {
   'budget-warned': BudgetWarning
   /** The next attempt is for a more capable model. */
   'tier-changed': { readonly from: Tier | null; readonly to: Tier; readonly reason: string }
-  'human-needed': { readonly reason: string }
+  /** `dependencies`: those that ended badly and that it asks about. Absent: none. */
+  'human-needed': { readonly reason: string; readonly dependencies?: readonly StreamId[] }
   'retries-renewed': { readonly from: number }
   'blocker-added': { readonly blocker: Omit<Blocker, 'at'> }
   'blocker-resolved': { readonly id: number }

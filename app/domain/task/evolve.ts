@@ -184,7 +184,7 @@ const apply = (task: Task, event: TaskEvent): Task => {
     case 'tier-changed':
       return detailed(task, { tier: event.data.to })
     case 'human-needed':
-      return { ...task, asks: event.data.reason }
+      return { ...asked(task, event.data.dependencies), asks: event.data.reason }
     case 'retries-renewed':
       return { ...task, retriesFrom: event.data.from, strikes: 0 }
     case 'blocker-added':
@@ -231,7 +231,7 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return waiting(withDependency(task, event.data.on, notEnded), event.data.on, true)
     case 'dependency-failed': {
       const { on, status, policy } = event.data
-      const ended = withDependency(task, on, (dependency) => ({ ...dependency, ended: status }))
+      const ended = withDependency(task, on, (dependency) => ({ ...notEnded(dependency), ended: status }))
       return waiting(ended, on, policy !== 'drop')
     }
     case 'pull-request-linked':
@@ -331,7 +331,10 @@ const withDependency = (task: Task, on: StreamId, change: (dependency: Dependenc
   dependsOn: task.dependsOn.map((dependency) => (dependency.stream === on ? change(dependency) : dependency)),
 })
 
-const notEnded = ({ ended: _, ...dependency }: Dependency): Dependency => dependency
+const notEnded = ({ ended: _, asked: __, ...dependency }: Dependency): Dependency => dependency
+
+const asked = (task: Task, dependencies: readonly StreamId[] = []): Task =>
+  dependencies.reduce((before, on) => withDependency(before, on, (edge) => ({ ...edge, asked: true })), task)
 
 const waiting = (task: Task, on: StreamId, waits: boolean): Task => {
   const others = task.waitsFor.filter((stream) => stream !== on)

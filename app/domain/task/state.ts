@@ -228,6 +228,8 @@ export interface Dependency extends TaskRef {
   readonly onFailure?: FailurePolicy
   /** How it ended without being done; absent while it has not. */
   readonly ended?: 'failed' | 'canceled'
+  /** A person was asked what to do about that. */
+  readonly asked?: true
 }
 
 export interface PullRequest {
