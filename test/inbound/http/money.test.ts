@@ -38,6 +38,22 @@ describe('money', () => {
     )
   })
 
+  it('may be limited further by an agent, and given free by a person alone', async () => {
+    const { post, ready, ask, taskOf } = await givenEndpoint(budgeted({ task: usd(5) }))
+    await ready(1)
+    const update = (budget: object | null) => post({ verb: 'update', task: 1, args: { details: { budget } } })
+    expect((await update({ usd: 2, tokens: 900 })).status).toBe(200)
+    for (const budget of [null, { usd: 3, tokens: 900 }, { usd: 1 }, { tokens: 900 }]) {
+      const refused = await update(budget)
+      expect(refused).toMatchObject({ status: 403, json: { error: { code: 'people-only' } } })
+      expect(refused.json.error?.next).toContain('/budget')
+    }
+    await ask(task(1), { type: 'update-task', changes: { budget: null } })
+    expect((await taskOf(1)).details).not.toHaveProperty('budget')
+    expect((await post({ verb: 'claim', task: 1 })).status).toBe(200)
+    expect((await taskOf(1)).attempts[0]?.reservation?.microUsd).toBe(USD)
+  })
+
   it('above the reservation stops the agent with its next heartbeat, and `cost` shows it', async () => {
     const { post, ready, ask } = await givenEndpoint(budgeted({ project: aDay(usd(9)) }))
     await ready(1)
