@@ -10,6 +10,7 @@ import {
   artifactSchema,
   attemptInputsSchema,
   awaySchema,
+  billSchema,
   blockerSchema,
   endedSchema,
   budgetWarningSchema,
@@ -72,7 +73,7 @@ export const TASK_EVENT_SCHEMAS = {
   'attempt-head-moved': z.object({ attempt, branch: text, headSha: text, by: text.optional() }),
   'attempt-succeeded': z.object({ ...held, output: jsonSchema.optional() }),
   'attempt-failed': z.object({ ...held, failure: failureSchema, retryAfterMs: millisSchema.optional() }),
-  'attempt-measured': z.object({ attempt, measures: measuresSchema }),
+  'attempt-measured': z.object({ attempt, measures: measuresSchema, bill: billSchema.optional() }),
   'attempt-canceled': z.object({ attempt, reason: text }),
   'lease-released': z.object({ ...held, reason: text }),
   'lease-expired': z.object({

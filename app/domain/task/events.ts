@@ -7,6 +7,7 @@ import type { GateBinding } from '../policy/gate.ts'
 import type { GateNeeds, PolicyVerb } from '../policy/rule.ts'
 import type { Verdict } from '../policy/verdict.ts'
 import type { Millis, NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
+import type { Bill } from '../budget/bills.ts'
 import type { Sums } from '../budget/books.ts'
 import type { BudgetWarning, Costs, Reservation } from '../budget/reservation.ts'
 import type { Attribution, CheckpointDecision, DetailChanges, Tier } from './details.ts'
@@ -105,7 +106,8 @@ export interface TaskEventData {
     /** How long the limit that was hit said to wait; absent when it did not say, and in events of versions that kept no note of it. */
     readonly retryAfterMs?: Millis
   }
-  'attempt-measured': { readonly attempt: number; readonly measures: Measures }
+  /** `bill`: what its run, or the whole attempt, has cost by this and all before it. Absent in what versions before it wrote. */
+  'attempt-measured': { readonly attempt: number; readonly measures: Measures; readonly bill?: Bill }
   'attempt-canceled': { readonly attempt: number; readonly reason: string }
   'lease-released': { readonly attempt: number; readonly fence: Fence; readonly reason: string }
   'lease-expired': {

@@ -1,9 +1,10 @@
 /** How each event changes a task. Total and pure: it trusts the log, refuses nothing and decides nothing. */
 import type { Millis, StreamId } from '../event/envelope.ts'
+import { billsOf, totalOf, withBill, type Bill } from '../budget/bills.ts'
 import { FIRST_STATUS, attemptTransition, type TurningEvent } from './attempt-transitions.ts'
 import { withChanges, type StepRun, type TaskDetails } from './details.ts'
 import { evolveGates } from './evolve-gates.ts'
-import type { TaskEvent } from './events.ts'
+import type { Measures, TaskEvent } from './events.ts'
 import { NO_FENCE } from './fence.ts'
 import { keepEvidence } from './keep-evidence.ts'
 import { transferred } from './transferred.ts'
@@ -149,12 +150,11 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return turned({ ...task, strikes }, event.type, event.data.attempt, { endedAt: event.at, failure })
     }
     case 'attempt-measured': {
-      const { measures } = event.data
+      const { measures, bill } = event.data
       return withAttempt(task, event.data.attempt, (attempt) => ({
         trust: measures.trust,
         durationMs: measures.durationMs ?? attempt.durationMs,
-        tokens: measures.tokens ?? attempt.tokens,
-        costMicroUsd: measures.costMicroUsd ?? attempt.costMicroUsd,
+        ...billed(attempt, measures, bill),
         model: measures.model ?? attempt.model,
         tests: measures.tests ?? attempt.tests,
         run: measures.run ?? attempt.run,
@@ -324,6 +324,27 @@ const turned = (task: Task, event: TurningEvent, n: number, change: Partial<Atte
   if (status === null) return task
   const after = withAttempt(task, n, () => ({ ...change, status }))
   return !isLive(status) && after.lease?.attempt === n ? { ...after, lease: null } : after
+}
+
+/** What all runs have cost together; the parts of tokens are known as long as one report tells them all. */
+const billed = (
+  attempt: Attempt,
+  measures: Measures,
+  bill: Bill | undefined,
+): Pick<Attempt, 'tokens' | 'costMicroUsd' | 'bills'> => {
+  const tokens = measures.tokens ?? attempt.tokens
+  const costMicroUsd = measures.costMicroUsd ?? attempt.costMicroUsd
+  if (bill === undefined) return { tokens, costMicroUsd }
+  const bills = withBill(billsOf(attempt), bill)
+  const total = totalOf('tokens', bills)?.amount ?? null
+  const whole = [measures.tokens, attempt.tokens].find((said) => said?.total === total) ?? null
+  const none = { input: null, output: null, cacheRead: null, cacheWrite: null }
+  const isReported = bills.some(({ microUsd }) => microUsd?.basis === 'reported')
+  return {
+    bills,
+    tokens: whole ?? (total === null ? null : { total, ...none }),
+    costMicroUsd: isReported ? (totalOf('microUsd', bills)?.amount ?? null) : null,
+  }
 }
 
 const withDependency = (task: Task, on: StreamId, change: (dependency: Dependency) => Dependency): Task => ({

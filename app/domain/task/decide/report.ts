@@ -1,4 +1,5 @@
 /** A report on an attempt by its run: what it measured is always kept, its verdict counts only while the attempt may still be judged. */
+import { billOf } from '../../budget/costs.ts'
 import { accept, reject } from '../../rejection.ts'
 import { afterFailure } from '../../retry/after-failure.ts'
 import { branchFor } from '../branch.ts'
@@ -18,7 +19,13 @@ export const reportAttempt: Decide<'report-attempt'> = (task, command, context) 
   const superseded = isSuperseded(task, command)
   const measures =
     superseded || hidesFailures(task, attempt, command) ? { ...command.measures, tests: null } : command.measures
-  const facts: NewTaskEvent[] = [taskEvent('attempt-measured', { attempt: attempt.n, measures })]
+  const facts: NewTaskEvent[] = [
+    taskEvent('attempt-measured', {
+      attempt: attempt.n,
+      measures,
+      bill: billOf(attempt, measures, context.settings.prices),
+    }),
+  ]
   if (command.headSha !== null && isBelieved(task, attempt, command)) {
     const branch = attempt.branch ?? branchFor(task)
     facts.push(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha: command.headSha }))
