@@ -2,9 +2,11 @@
 import { billOf } from '../../budget/costs.ts'
 import { accept, reject } from '../../rejection.ts'
 import { afterFailure } from '../../retry/after-failure.ts'
+import { canonicalJson, type Json } from '../../event/canonical-json.ts'
 import { branchFor } from '../branch.ts'
 import type { TaskCommandOf } from '../commands.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
+import { MAX_DETAIL_CHARS } from '../limits.ts'
 import { isLive, type Attempt, type Evidence, type Task } from '../state.ts'
 import type { Decide } from './context.ts'
 
@@ -111,6 +113,12 @@ const isBelieved = (task: Task, attempt: Attempt, { headSha, measures }: ReportA
   (isLive(attempt.status) || (attempt.headSha === null && attempt.n === task.attempts.length)) &&
   (attempt.branch !== null || measures.trust !== 'self')
 
+/** The judge bounds only what a schema is declared for. */
+const tooLong = (output: Json | undefined): readonly string[] =>
+  output === undefined || canonicalJson(output).length <= MAX_DETAIL_CHARS
+    ? []
+    : [`it is longer than ${MAX_DETAIL_CHARS} characters`]
+
 const verdict = (
   task: Task,
   attempt: Attempt,
@@ -132,12 +140,13 @@ const verdict = (
     ]
   }
   if (command.passed === true && live && task.status !== 'blocked') {
-    const { output, outputProblems = [] } = command
+    const { output } = command
+    const outputProblems = [...tooLong(output), ...(command.outputProblems ?? [])]
     // Whoever works on it still has to hand it in.
     if (task.details.outputSchema !== undefined && output === undefined) return []
     if (outputProblems.length > 0) {
       const message = `The output is not as its schema says: ${outputProblems.join('; ')}`
-      const failure = { class: 'invalid_output', message } as const
+      const failure = { class: 'invalid_output', code: 'schema', message } as const
       return [
         taskEvent('attempt-failed', { attempt: n, fence, failure }),
         ...afterFailure(task, failure, null, context),
