@@ -75,6 +75,8 @@ export interface TaskEventData {
     readonly lease: Omit<Lease, 'grantedAt'>
     readonly baseSha: string | null
     readonly model: string | null
+    /** Whether its time to live was asked for. Absent in what versions before it wrote. */
+    readonly ttlAsked?: boolean
     /** Absent where no budget limits the task. */
     readonly reservation?: Reservation
     /** Absent in what versions before it wrote. */
@@ -116,6 +118,8 @@ export interface TaskEventData {
     readonly started: boolean
     /** How many in a row that is now. Absent in events of versions that counted every one. */
     readonly strikes?: number
+    /** The deadline, as heartbeats had moved it. Absent in what versions before it wrote. */
+    readonly deadline?: Millis
     /** Who took the task over from a silent holder, before the time was up. */
     readonly takenBy?: string
   }
