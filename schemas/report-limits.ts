@@ -20,6 +20,7 @@ export const REPORT_LIMITS = {
   details: 2_000,
   evidence: 500,
   logTail: 16_000,
+  output: 4_000,
   failures: 100,
   artifacts: 50,
   benchmarks: 200,

@@ -171,6 +171,8 @@ export const reportSchema = z.object({
   benchmarks: z.array(benchmarkSchema).max(REPORT_LIMITS.benchmarks),
   /** The last lines of the agent's own errors and final words, secrets redacted. */
   logTail: line(REPORT_LIMITS.logTail).nullable(),
+  /** What the work hands in, as JSON text; absent when the workflow names none, and in reports of versions before it. */
+  output: line(REPORT_LIMITS.output).optional(),
   /** What could not be read, one sentence each. */
   warnings: z.array(line(REPORT_LIMITS.message)).max(20),
 })

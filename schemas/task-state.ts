@@ -89,6 +89,13 @@ const measures = {
 }
 export const measuresSchema = z.object({ trust, ...measures, tools: list(text).optional() })
 
+const figure = z.object({ amount: count, basis: z.enum(['reported', 'priced']), trust }).nullable()
+export const billSchema = z.object({
+  run: z.object({ id: count, attempt: count }).nullable(),
+  microUsd: figure,
+  tokens: figure,
+})
+
 export const attemptInputsSchema = z.object({
   briefSha256: digestSchema.nullable(),
   configSha256: digestSchema.nullable(),
@@ -114,6 +121,7 @@ const attempt = z.object({
   tests: measures.tests,
   tokens: measures.tokens,
   costMicroUsd: measures.costMicroUsd,
+  bills: list(billSchema).optional(),
   trust: trust.nullable(),
   model: measures.model,
   run: measures.run,
@@ -199,6 +207,7 @@ export const taskStateSchema = z.object({
     taskRefSchema.extend({
       onFailure: failurePolicySchema.optional(),
       ended: endedSchema.optional(),
+      asked: z.literal(true).optional(),
     }),
   ),
   waitsFor: list(streamIdSchema),

@@ -44,6 +44,7 @@ export const buildReport = (parts: ReportParts): Report => {
       stderr: redact(evidence.stderr || readErrorsOfText(parts)),
       tests,
       testsUnread: evidence.testsUnread,
+      outputProblem: evidence.handedIn.problem,
       changed: collected.changed,
       canceled: settings.canceled,
       jobFailed: settings.jobFailed,
@@ -87,6 +88,7 @@ export const buildReport = (parts: ReportParts): Report => {
       unit: fit(unit, 60),
       range: fitOrNull(range, 60),
     })),
+    ...(evidence.handedIn.output === null ? {} : { output: evidence.handedIn.output }),
     logTail: readTailOf(log?.lastWords ?? '', evidence.stderr, redact),
     warnings: [...evidence.warnings, ...collected.warnings]
       .slice(0, MAX_WARNINGS)

@@ -1,4 +1,4 @@
-/** Reads every file that the workflow named: the agent's log and error stream, test reports, benchmarks. Missing files are warnings. */
+/** Reads every file that the workflow named: the agent's log and error stream, test reports, benchmarks, the output. Missing files are warnings. */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -10,6 +10,7 @@ import type { Settings } from './inputs/settings.ts'
 import type { AgentLog } from './logs/agent-log.ts'
 import { readAgentLog } from './logs/read-agent-log.ts'
 import type { Redact } from './output/redactor.ts'
+import { readOutput, type ReadOutput } from './read-output.ts'
 import { readBenchmarks } from './reports/benchmarks.ts'
 import { readJunit } from './reports/junit.ts'
 import { addTests, NO_TESTS } from './reports/test-report.ts'
@@ -25,6 +26,7 @@ export interface RunEvidence {
   readonly benchmarks: readonly ReportBenchmark[]
   /** The benchmark files, to be kept as artifacts too. */
   readonly benchmarkFiles: readonly ArtifactLine[]
+  readonly handedIn: ReadOutput
   readonly warnings: readonly string[]
 }
 
@@ -37,7 +39,9 @@ export const readEvidence = async (settings: Settings, place: Place, redact: Red
   const stderr = await readStderr(settings.agentStderr, place, warn)
   const { tests, unread } = await readTests(settings.testReports, place, redact, warn)
   const { benchmarks, files } = await readAllBenchmarks(settings.benchmarks, place, warn)
-  return { log, stderr, tests, testsUnread: unread, benchmarks, benchmarkFiles: files, warnings }
+  const handedIn = await readOutput(settings.output, place, redact)
+  if (handedIn.problem !== null) warn(`The output ${handedIn.problem}. Check the path in \`output\`.`)
+  return { log, stderr, tests, testsUnread: unread, benchmarks, benchmarkFiles: files, handedIn, warnings }
 }
 
 type Warn = (line: string) => void

@@ -2,7 +2,7 @@
 import type { BudgetFacts } from '../domain/budget/facts.ts'
 import { booksBetween, sumBooks, TOTAL } from '../domain/budget/books.ts'
 import { agentScope, contributions } from '../domain/budget/contributions.ts'
-import { usualOf } from '../domain/budget/estimate.ts'
+import { USUAL_OF, usualOf } from '../domain/budget/estimate.ts'
 import { isBudgeted } from '../domain/budget/limits.ts'
 import { DEFAULT_BUDGETS } from '../domain/budget/settings.ts'
 import type { Millis } from '../domain/event/envelope.ts'
@@ -12,9 +12,6 @@ import type { TaskCommand } from '../domain/task/commands.ts'
 import type { Task } from '../domain/task/state.ts'
 import { calendarAt } from './calendar.ts'
 import type { Store } from './ports.ts'
-
-/** Enough for a middle that one odd run does not move. */
-const LOOKED_AT = 21
 
 export interface BudgetQuestion {
   readonly task: Task | null
@@ -50,7 +47,7 @@ export const budgetFacts = async (
   const periods = new Set([TOTAL, ...[calendar, ...places].flatMap(({ day, month }) => [day, month])])
   const [rows, costs, part] = await Promise.all([
     books.read([...scopes], [...periods]),
-    books.lastCosts(task.project, LOOKED_AT),
+    books.lastCosts(task.project, USUAL_OF),
     books.partOf(task.stream),
   ])
   // What an earlier version did not count of this task, its next write does.

@@ -4,6 +4,7 @@ import { renderBrief } from '../domain/brief/render-brief.ts'
 import { isHeldBy } from '../domain/task/decide/require-lease.ts'
 import { renderFence } from '../domain/task/fence.ts'
 import type { Task } from '../domain/task/state.ts'
+import { budgetLeftFor } from './budget-left.ts'
 import { factCause } from './cause.ts'
 import { findingsFor } from './find-findings.ts'
 import { handleCommand, type Engine } from './handle-command.ts'
@@ -15,8 +16,9 @@ export const handOutBrief = async (
   reader: Actor,
 ): Promise<string> => {
   const { projections } = engine.store
-  const [findings, ...found] = await Promise.all([
+  const [findings, money, ...found] = await Promise.all([
     findingsFor(engine.store, task),
+    budgetLeftFor(engine, task, reader),
     ...task.dependsOn.map(({ stream }) => projections.task(stream)),
   ])
   const dependencies = found.flatMap((one) => one?.task ?? [])
@@ -24,6 +26,7 @@ export const handOutBrief = async (
     body,
     dependencies,
     findings,
+    money,
     ...(budgetTokens === null ? {} : { budgetTokens }),
   })
   const { lease, stream } = task

@@ -1,6 +1,7 @@
 /** A project's log under other settings, task by task. Only reads: nothing that is recorded changes. */
 import type { StreamId } from '../domain/event/envelope.ts'
 import { simulate, type Divergence } from '../domain/history/simulate.ts'
+import { costsOverTime, usualOverTime, type CostKnown } from '../domain/history/usual-over-time.ts'
 import type { Settings } from '../domain/settings.ts'
 import { historyOf } from './history.ts'
 import type { Store } from './ports.ts'
@@ -22,11 +23,18 @@ export const simulateProject = async (
   let looked = 0
   const divergences: Divergence[] = []
   const cut: string[] = []
-  for (const { stream, key } of await projections.tasks(project)) {
+  const tasks = await projections.tasks(project)
+  const known: CostKnown[] = []
+  for (const { stream } of tasks) {
+    const history = await historyOf(log, stream)
+    if (history !== null) known.push(...costsOverTime(history))
+  }
+  const usualBefore = usualOverTime(known)
+  for (const { stream, key } of tasks) {
     const history = await historyOf(log, stream)
     if (history === null) continue
     if (history.base !== null) cut.push(key)
-    const simulated = simulate(history, settings)
+    const simulated = simulate(history, settings, usualBefore)
     looked += simulated.looked
     divergences.push(...simulated.divergences)
   }

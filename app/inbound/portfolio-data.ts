@@ -15,10 +15,11 @@ export const portfolioData = ({ name, programs, hidden, total }: PortfolioRollUp
   ...totals(total),
 })
 
-const totals = ({ tasks, done, open, percent, standing, spent, reserved }: Totals) => ({
+const totals = ({ tasks, done, open, wanted, percent, standing, spent, reserved }: Totals) => ({
   tasks,
   done,
   open,
+  wanted,
   percent,
   by_status: standing,
   spent: sums(spent),

@@ -97,7 +97,7 @@ describe('a roll-up', () => {
   it('reads well', () => {
     const sum = rollUp(task, [part('done', 1_200_000), part('in_progress', 42_000), part('canceled', null)])
     expect(renderRollUp(sum, [{ key: 'DEV-2', status: 'done' }], false)).toMatchInlineSnapshot(`
-      "**Parts**: 1 of 3 done (50 %): 1 in progress, 1 done, 1 canceled.
+      "**Parts**: 1 of 2 done (50 %): 1 in progress, 1 done, 1 canceled.
 
       DEV-2 (done)
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { NOTHING } from '../../app/domain/budget/books.ts'
 import { rollUp, type Standing } from '../../app/domain/hierarchy/roll-up.ts'
 import { findGroup, type Portfolio } from '../../app/domain/portfolio/groups.ts'
+import { doneOf, sumOf } from '../../app/domain/portfolio/portfolio-words.ts'
 import { renderPortfolio } from '../../app/domain/portfolio/render-portfolio.ts'
 import { NO_FIGURES, rollUpPortfolio, totalsOf, type Figures } from '../../app/domain/portfolio/roll-up.ts'
 import { TASK_STATUSES, type Task, type TaskStatus } from '../../app/domain/task/state.ts'
@@ -43,8 +44,8 @@ describe('what projects come to', () => {
         )
         const tasks = projects.flatMap(([of]) => of.map((status) => ({ status, attempts: [] }) as unknown as Task))
         const whole = { status: 'backlog', attempts: [] } as unknown as Task
-        const { parts, byStatus, done, open, percent } = rollUp(whole, tasks)
-        expect(all).toMatchObject({ tasks: parts, standing: byStatus, done, open, percent })
+        const { parts, byStatus, done, open, wanted, percent } = rollUp(whole, tasks)
+        expect(all).toMatchObject({ tasks: parts, standing: byStatus, done, open, wanted, percent })
         const sum = (figures: readonly number[]): number => figures.reduce((total, one) => total + one, 0)
         expect(all.spent.microUsd).toBe(sum(projects.map(([, spent]) => spent.microUsd)))
         expect(all.spent.tokens).toBe(sum(projects.map(([, spent]) => spent.tokens)))
@@ -78,7 +79,7 @@ describe('what projects come to', () => {
 describe('a portfolio reads', () => {
   it('as a sum and a table, with what is only counted', () => {
     expect(renderPortfolio(rolledUp(TOOLS), null, 'ask')).toMatchInlineSnapshot(`
-      "### Tools: 1 of 3 tasks done (50 %); $4.20 and 12,000 tokens spent, $1.00 reserved
+      "### Tools: 1 of 2 tasks done (50 %); $4.20 and 12,000 tokens spent, $1.00 reserved
 
       <details open>
       <summary>2 programs, 2 projects and 2 more that not everybody here may see</summary>
@@ -86,7 +87,7 @@ describe('a portfolio reads', () => {
       | | done | not done | spent | reserved |
       |---|---|---|--:|--:|
       | **Core** | | | | |
-      | acme/widgets | 1 of 3 (50 %) | 1 ready, 1 canceled | $4.20, 12,000 tokens | $1.00 |
+      | acme/widgets | 1 of 2 (50 %) | 1 ready, 1 canceled | $4.20, 12,000 tokens | $1.00 |
       | _and 1 more that not everybody here may see_ | | | | |
       | **Docs** | | | | |
       | acme/docs | no task yet |  |  |  |
@@ -103,7 +104,7 @@ describe('a portfolio reads', () => {
   it('of one program without naming it twice', () => {
     const core = { ...TOOLS, programs: TOOLS.programs.slice(0, 1) }
     const text = renderPortfolio(rolledUp(core), 'Core', 'ask')
-    expect(text).toContain('### Tools › Core: 1 of 3 tasks done')
+    expect(text).toContain('### Tools › Core: 1 of 2 tasks done')
     expect(text).toContain('<summary>1 project and 1 more that')
     expect(text.match(/Core/g)).toHaveLength(1)
   })
@@ -131,7 +132,7 @@ describe('a portfolio reads', () => {
       'ask for one',
     )
     expect(all.length).toBeLessThan(15_000)
-    expect(all).toContain('| **b** | 2250 of 24750')
+    expect(all).toContain('| **b** | 2250 of 22500')
     expect(all).toContain('Not listed for want of room: 500 projects; ask for one.')
     const one = renderPortfolio(rolledUp({ name: 'All', programs: [program('a')] }, full), 'a', 'ask for one')
     expect(one.length).toBeLessThan(15_000)
@@ -141,9 +142,28 @@ describe('a portfolio reads', () => {
   })
 })
 
+it('says a number and a percentage of the same tasks', () => {
+  fc.assert(
+    fc.property(statuses, (of) => {
+      const totals = totalsOf([{ ...NO_FIGURES, standing: standingOf(of) }])
+      const [, done, among, percent] = /^(\d+) of (\d+) \((\d+) %\)$/.exec(doneOf(totals)) ?? []
+      const isAny = of.some((status) => status !== 'canceled')
+      expect(among !== undefined).toBe(isAny)
+      if (!isAny) expect(doneOf(totals)).toBe(of.length === 0 ? 'no task yet' : 'all canceled')
+      else expect(Number(percent)).toBe(Math.floor((Number(done) * 100) / Number(among)))
+      expect(
+        sumOf(totals).startsWith(
+          isAny ? `${done} of ${among} task` : of.length === 0 ? 'no task' : `${of.length} task`,
+        ),
+      ).toBe(true)
+    }),
+  )
+})
+
 it('nothing is nothing', () => {
   expect(totalsOf([])).toEqual({
     tasks: 0,
+    wanted: 0,
     standing: {},
     done: 0,
     open: 0,

@@ -140,6 +140,29 @@ it('the ledger tells every movement, and a rebuild finds the books right', async
   expect(await rows(engine, 'project/7', 'total')).toMatchObject({ spent: { microUsd: 6 * USD } })
 })
 
+it('the books and the ledger add up what several runs of one attempt cost, and a rebuild finds them right', async () => {
+  const engine = await withTasks(budgeted({ project: aDay(usd(100)) }), 1)
+  const run = (id: number, cost: number, passed: true | null = null) =>
+    engine.ask(
+      task(1),
+      report({ costMicroUsd: cost * USD, run: { id, attempt: 1, url: `https://ci.example/${id}` } }, { passed }),
+    )
+  await engine.claim(1)
+  await run(900, 2)
+  await run(901, 1, true)
+  await run(900, 3)
+  const moves = await projectMovements(engine.store, PROJECT, { from: '2023-11-14', to: '2023-11-14' })
+  expect(moves.map(({ kind, amount }) => [kind, amount.microUsd / USD])).toEqual([
+    ['reserved', 3],
+    ['settled', 3],
+    ['corrected', 1],
+    ['overrun', 1],
+  ])
+  expect(await rows(engine, 'project/7', 'total')).toMatchObject({ spent: { microUsd: 4 * USD } })
+  expect(await engine.store.log.rebuild(fold)).toBe(0)
+  expect(await rows(engine, 'project/7', 'total')).toMatchObject({ spent: { microUsd: 4 * USD } })
+})
+
 it('reserves what the project’s work took last, where nobody says what to expect', async () => {
   const engine = await createTestEngine(budgeted({ project: aDay(usd(100)) }))
   for (const [n, cost] of [

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { DEFAULT_SETTINGS } from '../../app/domain/settings.ts'
 import { simulateProject } from '../../app/engine/simulate.ts'
+import type { TaskCommand } from '../../app/domain/task/commands.ts'
+import { budgeted, succeed, usd, USD } from '../domain/budget/money.ts'
 import { fail } from '../domain/given.ts'
 import { createTestEngine, PROJECT, task } from './create-engine.ts'
 
@@ -21,4 +23,25 @@ it('looks at every task of a project, in the order of time, and changes nothing'
     ['DEV-1', 'attempt-failed'],
   ])
   expect(await store.projections.dump()).toBe(before)
+})
+
+it('knows what attempts had usually taken by then, and not what they took later', async () => {
+  const settings = budgeted({ task: usd(8) })
+  const { store, ready, claim, ask, clock } = await createTestEngine(settings)
+  const attempt = async (n: number, end: TaskCommand): Promise<void> => {
+    await ready(n)
+    await claim(n)
+    clock.pass(1_000)
+    await ask(task(n), end)
+    clock.pass(1_000)
+  }
+  await attempt(1, succeed(5 * USD))
+  await attempt(2, fail({ costMicroUsd: 5 * USD }))
+  // Three dollars are left of eight, and an attempt takes five.
+  expect((await store.projections.task(task(2)))?.task.status).toBe('needs_human')
+  for (const n of [3, 4, 5]) await attempt(n, succeed(USD))
+  expect((await simulateProject(store, PROJECT, settings)).divergences).toEqual([])
+  expect((await simulateProject(store, PROJECT, budgeted({ task: usd(20) }))).divergences).toMatchObject([
+    { key: 'DEV-2', event: 'attempt-failed', would: { events: [{ type: 'task-held' }] } },
+  ])
 })

@@ -16,6 +16,8 @@ export interface Settings {
   readonly testReports: readonly string[]
   readonly benchmarks: readonly BenchmarkLine[]
   readonly artifacts: readonly ArtifactLine[]
+  /** Path of the JSON file that the work hands in. */
+  readonly output: string | null
   /** Whether artifacts' bytes travel with the report, or only their digests. */
   readonly includeFiles: boolean
   readonly task: { readonly key: string | null; readonly number: number } | null
@@ -61,6 +63,7 @@ export const parseSettings = (read: ReadInput): Settings => {
     testReports: lines('test-reports'),
     benchmarks: parseBenchmarkLines(lines('benchmarks')),
     artifacts: parseArtifactLines(lines('artifacts')),
+    output: text('output'),
     includeFiles: parseSwitch('include-files', text('include-files'), true),
     task: parseTask(text('task')),
     attempt: parseWhole('attempt', text('attempt'), 1, 'Give the number of the attempt, such as 2'),

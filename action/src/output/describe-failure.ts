@@ -35,6 +35,7 @@ const BY_CODE: Readonly<Partial<Record<FailureCode, string>>> = {
   no_test_report: 'A test report is missing or cannot be read',
   no_output: 'The run ended without a result',
   out_of_memory: 'The machine ran out of memory',
+  output_unread: 'The output cannot be handed in',
   output_limit: "An answer was longer than the model's limit",
   overloaded: 'The provider is overloaded',
   quota: 'A quota or plan limit is used up',
@@ -48,7 +49,7 @@ const BY_CODE: Readonly<Partial<Record<FailureCode, string>>> = {
   tool_timeout: 'A tool took too long',
 }
 
-/** At most 1,000 characters, one line, without the evidence of other classes than tests. */
+/** At most 1,000 characters, one line, without evidence but that of tests and of an output that cannot be read. */
 export const describeFailure = (verdict: Verdict, tests: ReportTests | null): string => {
   if (verdict.class === 'none') return ''
   if (verdict.class === 'test_fail' && verdict.code === null && tests !== null) {
@@ -60,5 +61,7 @@ export const describeFailure = (verdict: Verdict, tests: ReportTests | null): st
       .slice(0, 1_000)
       .toWellFormed()
   }
+  if (verdict.code === 'output_unread')
+    return `The output ${verdict.evidence ?? 'cannot be read'}`.slice(0, 1_000).toWellFormed()
   return (verdict.code === null ? undefined : BY_CODE[verdict.code]) ?? BY_CLASS[verdict.class]
 }

@@ -2,6 +2,7 @@
  * What an agent is given to start or to resume: the task, what is open, what failed before and why, what others learned.
  * Deterministic, within a budget of tokens, and in whole lines.
  */
+import type { BudgetLeft } from '../budget/left.ts'
 import { canonicalJson } from '../event/canonical-json.ts'
 import type { Finding } from '../project/findings.ts'
 import { branchFor } from '../task/branch.ts'
@@ -9,6 +10,7 @@ import { renderFence } from '../task/fence.ts'
 import type { Task } from '../task/state.ts'
 import { statusIs } from '../task/status-words.ts'
 import { cut } from '../text/cut.ts'
+import { budgetLines } from './budget-lines.ts'
 import { failureSections, historyLines } from './attempt-lines.ts'
 import { fitBudget, type Section } from './fit-budget.ts'
 import { linesOf, oneLineOf } from './lines.ts'
@@ -28,6 +30,8 @@ export interface BriefInput {
   readonly dependencies?: readonly Task[]
   /** The most relevant first. */
   readonly findings?: readonly Finding[]
+  /** What may still be spent; null, or absent: nothing limits it. */
+  readonly money?: BudgetLeft | null
   readonly budgetTokens?: number
 }
 
@@ -39,12 +43,16 @@ export const renderBrief = (task: Task, input: BriefInput): string =>
   fitBudget(sections(task, input), Math.max(input.budgetTokens ?? BRIEF_BUDGET.usual, BRIEF_BUDGET.least))
 
 /** The most important first. */
-const sections = (task: Task, { body, dependencies = [], findings = [] }: BriefInput): readonly Section[] => [
+const sections = (
+  task: Task,
+  { body, dependencies = [], findings = [], money = null }: BriefInput,
+): readonly Section[] => [
   { title: null, lines: headLines(task) },
   { title: 'What is asked', lines: linesOf(body), firstBytes: FIRST_BYTES },
   { title: 'A person decided', lines: checkpointLines(task) },
   { title: 'Where the work stands', lines: standingLines(task) },
   { title: 'Blockers', lines: task.blockers.map(({ id, reason }) => `- ${id}: ${oneLineOf(reason)}`) },
+  { title: 'Budget left', lines: budgetLines(money) },
   ...failureSections(task),
   { title: 'Input and output', lines: schemaLines(task) },
   { title: 'Accepted when', lines: (task.details.acceptance ?? []).map((text) => `- ${oneLineOf(text)}`) },

@@ -29,7 +29,10 @@ export const contributions = (task: Task): readonly Book[] =>
   ])
 
 /** Every book that an attempt stands in: what was paid for before a transfer stays with the project that paid. */
-export const booksOf = (task: Pick<Task, 'stream' | 'project'>, attempt: Attempt): readonly BookKey[] => {
+export const booksOf = (
+  task: Pick<Task, 'stream' | 'project'>,
+  attempt: Pick<Attempt, 'owner' | 'reservation' | 'openedAt' | 'project'>,
+): readonly BookKey[] => {
   const { day, month, workspace } = placeOf(attempt)
   const project = attempt.project ?? task.project
   const agent = agentScope(project, attempt.owner)
@@ -49,13 +52,14 @@ interface Place {
   readonly workspace: string | null
 }
 
-const placeOf = ({ reservation, openedAt }: Attempt): Place => {
+const placeOf = ({ reservation, openedAt }: Pick<Attempt, 'reservation' | 'openedAt'>): Place => {
   if (reservation !== undefined) return reservation
   const day = new Date(openedAt).toISOString().slice(0, 10)
   return { day, month: day.slice(0, 7), workspace: null }
 }
 
-const partOf = (attempt: Attempt): { readonly reserved: Sums; readonly spent: Sums } => {
+/** What it stands for in each of them. */
+export const partOf = (attempt: Attempt): { readonly reserved: Sums; readonly spent: Sums } => {
   const { reservation, settled, overrun, costMicroUsd, tokens } = attempt
   if (reservation === undefined) {
     return { reserved: NOTHING, spent: { microUsd: counted(costMicroUsd ?? 0), tokens: counted(tokens?.total ?? 0) } }

@@ -39,6 +39,9 @@ export const toReserve = (unit: Unit, task: Task, settings: Settings, usual: Amo
   return Math.min(Math.max(1, asked), MOST_COUNTED)
 }
 
+/** How many attempts that is told from: enough for a middle that one odd run does not move. */
+export const USUAL_OF = 21
+
 /** The middle one of what attempts took, the upper of two, by unit; null where none is known. */
 export const usualOf = (costs: readonly Amount[]): Amount => ({
   microUsd: middle(costs.flatMap(({ microUsd }) => microUsd ?? [])),

@@ -28,7 +28,7 @@ export const taskLimit = ({ details }: Pick<Task, 'details'>, { budgets }: Setti
 /** The limited ones of the attempt's books. */
 export const limitsOf = (
   task: Pick<Task, 'stream' | 'project' | 'details'>,
-  attempt: Attempt,
+  attempt: Pick<Attempt, 'owner' | 'reservation' | 'openedAt' | 'project'>,
   settings: Settings,
 ): readonly BookLimit[] =>
   booksOf(task, attempt).flatMap((key) => {
@@ -62,7 +62,7 @@ export const limitsOfGrant = (task: Task, settings: Settings): readonly BookLimi
 
 const limitOf = (
   task: Pick<Task, 'stream' | 'project' | 'details'>,
-  { owner }: Attempt,
+  { owner }: Pick<Attempt, 'owner'>,
   { scope, period }: BookKey,
   settings: Settings,
 ): Amount | null => {

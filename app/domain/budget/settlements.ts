@@ -53,7 +53,7 @@ const settle = (
 ): readonly NewTaskEvent[] => {
   const { settled, n } = attempt
   if (settled !== undefined) {
-    const costs = bills.reduce((stands, bill) => corrected(stands, bill, attempt, prices), settled)
+    const costs = corrected(settled, bills, attempt, prices)
     return isSame(costs, settled) ? [] : [taskEvent('budget-corrected', { attempt: n, costs })]
   }
   if (isLive(attempt.status) || attempt.status === 'queued') return []

@@ -1,16 +1,17 @@
 /** A retry that the task's money does not cover is no retry: a person is asked instead. What the next claim reserves is estimate.ts. */
-import type { DecideContext } from '../task/decide/context.ts'
+import type { Settings } from '../settings.ts'
 import { taskEvent, type NewTaskEvent } from '../task/events.ts'
 import type { Task } from '../task/state.ts'
 import { renderAmount } from '../text/amounts.ts'
 import { UNITS } from './books.ts'
 import { estimate, leftOf } from './estimate.ts'
+import type { BudgetFacts } from './facts.ts'
 
 /** `settled` is the task once the failed attempt is paid for. */
 export const unaffordable = (
   events: readonly NewTaskEvent[],
   settled: Task,
-  { settings, budget }: Pick<DecideContext, 'settings' | 'budget'>,
+  { settings, budget }: { readonly settings: Settings; readonly budget?: Pick<BudgetFacts, 'usual'> | undefined },
 ): readonly NewTaskEvent[] => {
   const failed = events.find((event) => event.type === 'attempt-failed')
   if (failed === undefined) return events

@@ -28,9 +28,13 @@ export const classifyRun = (signals: RunSignals, agent: string | null): Verdict 
   if (verdict.class !== 'none') return verdict
   if (signals.jobFailed) return circumstance(kind('unknown'), 'an earlier step of the job failed')
   // Tests that nobody could read about have not passed.
-  return signals.testsUnread
-    ? circumstance(kind('verification_gap', 'no_test_report'), 'a test report is missing or cannot be read')
-    : verdict
+  if (signals.testsUnread) {
+    return circumstance(kind('verification_gap', 'no_test_report'), 'a test report is missing or cannot be read')
+  }
+  const { outputProblem = null } = signals
+  return outputProblem === null
+    ? verdict
+    : circumstance(kind('invalid_output', 'output_unread'), outputProblem, 'typed')
 }
 
 /** The verdict on a terminal event that says the run failed. */

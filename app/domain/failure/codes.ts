@@ -51,6 +51,11 @@ export const FAILURE_CODES = {
   max_budget: { class: 'budget_exceeded' },
 
   schema: { class: 'invalid_output' },
+  /** The file that was to be handed in is missing, no JSON, or too long. */
+  output_unread: {
+    class: 'invalid_output',
+    policy: { recovery: 'leave the output as a JSON file where the workflow looks for it, then retry' },
+  },
 
   /** Test reports were asked for, and none was there or one could not be read to its end. */
   no_test_report: {

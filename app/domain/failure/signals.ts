@@ -36,6 +36,8 @@ export interface RunSignals {
   readonly tests: { readonly total: number; readonly failed: number; readonly errors: number } | null
   /** Whether test reports were asked for, and none was there or one could not be read to its end. */
   readonly testsUnread: boolean
+  /** Why the output that was asked for cannot be handed in; null, or absent: nothing is wrong with it. */
+  readonly outputProblem?: string | null
   /** Whether the agent left a change behind; null when nobody looked. */
   readonly changed: boolean | null
   readonly canceled: boolean

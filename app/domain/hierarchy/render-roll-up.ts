@@ -19,7 +19,7 @@ export const renderRollUp = (
   const left = children.length - SHOWN
   const keys = children.slice(0, SHOWN).map(({ key, status }) => `${key} (${STATUS_WORDS[status]})`)
   return [
-    `**Parts**: ${sum.done} of ${sum.parts}${isCut ? ' or more' : ''} done${percent}: ${counted.join(', ')}.`,
+    `**Parts**: ${sum.done} of ${sum.wanted}${isCut ? ' or more' : ''} done${percent}: ${counted.join(', ')}.`,
     ...(keys.length === 0 ? [] : [[...keys, ...(left > 0 ? [`and ${left} more`] : [])].join(', ')]),
     `In all ${count(sum.attempts, 'attempt')}, ${count(sum.tokens, 'token')} and $${(sum.costMicroUsd / 1_000_000).toFixed(2)}.`,
   ].join('\n\n')

@@ -7,7 +7,9 @@ export type Standing = Readonly<Partial<Record<TaskStatus, number>>>
 export interface HowFar {
   readonly done: number
   readonly open: number
-  /** Done among those that were not canceled, 0 to 100 and whole; null where there is none. */
+  /** All but those that were canceled. */
+  readonly wanted: number
+  /** Done among those that are wanted, 0 to 100 and whole; null where there is none. */
   readonly percent: number | null
 }
 
@@ -42,5 +44,5 @@ export const howFar = (standing: Standing): HowFar => {
   const wanted = countOf(standing) - (standing.canceled ?? 0)
   const done = standing.done ?? 0
   const open = TASK_STATUSES.reduce((sum, status) => sum + (isClosed(status) ? 0 : (standing[status] ?? 0)), 0)
-  return { done, open, percent: wanted === 0 ? null : Math.floor((done * 100) / wanted) }
+  return { done, open, wanted, percent: wanted === 0 ? null : Math.floor((done * 100) / wanted) }
 }

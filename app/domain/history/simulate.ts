@@ -1,16 +1,20 @@
 /**
  * What a log would have decided under other settings: every decision that its events tell enough of is made again, on the state
- * that was really there, and listed where it comes out otherwise. What would have followed from that is not played on. The events
- * do not tell of refusals, of how long a holder had been silent, of a claim whether its time to live was asked for or the
- * default, and, in logs of versions that kept no note of it, how long a limit said to wait.
+ * that was really there, and listed where it comes out otherwise. What would have followed from that is not played on: whether
+ * a holder who would have had more time would have used it is not known. The events do not tell of refusals, and those of versions
+ * that kept no note of it neither of deadlines, of whether a time to live was asked for, nor of how long a limit said to wait.
  */
 import { canonicalJson } from '../event/canonical-json.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
 import type { Rejection } from '../rejection.ts'
 import { unaffordable } from '../budget/unaffordable.ts'
 import { afterFailure } from '../retry/after-failure.ts'
+import { isStale } from '../schedule/is-stale.ts'
 import type { Settings } from '../settings.ts'
+import { askAboutDependencies } from '../task/decide/ask-about-dependencies.ts'
 import { claimTask } from '../task/decide/claim.ts'
+import { expire } from '../task/decide/tick.ts'
+import type { Amount } from '../task/details.ts'
 import type { NewTaskEvent, TaskEvent, TaskEventType } from '../task/events.ts'
 import { evolveTask } from '../task/evolve.ts'
 import type { Task } from '../task/state.ts'
@@ -46,20 +50,42 @@ export interface Simulated {
   readonly divergences: readonly Divergence[]
 }
 
-export const simulate = (history: History, settings: Settings): Simulated => {
+/** `usualBefore`: what attempts of the project had usually taken by then; absent: nothing is known of that. */
+export const simulate = (
+  history: History,
+  settings: Settings,
+  usualBefore: (at: Millis) => Amount = () => ({ microUsd: null, tokens: null }),
+): Simulated => {
   let task = history.base?.task ?? null
   let looked = 0
   const divergences: Divergence[] = []
+  /** What the lease's time to live would have been; null: nothing says that it would have been another. */
+  let ttlMs: Millis | null = null
   for (const [at, event] of history.events.entries()) {
-    const point =
-      task === null ? null : decisionOf(task, event, history.events.slice(at + 1, at + 1 + MOST_AFTER), settings)
+    const after = history.events.slice(at + 1, at + 1 + MOST_AFTER)
+    const point = task === null ? null : decisionOf(task, event, after, { settings, usualBefore, ttlMs })
     if (point !== null) {
       looked += 1
       if (canonicalJson(point.was) !== canonicalJson(point.would)) divergences.push(point)
     }
+    if (event.type === 'lease-granted') ttlMs = grantedTtl(point)
+    if (event.type === 'lease-extended') ttlMs = null
     task = evolveTask(task, event)
   }
   return { looked, divergences }
+}
+
+/** What is otherwise than it was. */
+interface Other {
+  readonly settings: Settings
+  readonly usualBefore: (at: Millis) => Amount
+  readonly ttlMs: Millis | null
+}
+
+/** Null where the claim would have been refused: what follows is looked at as it was. */
+const grantedTtl = (point: Divergence | null): Millis | null => {
+  const granted = point?.would.outcome === 'decided' ? point.would.events[0] : undefined
+  return granted?.type === 'lease-granted' ? (granted.data as { readonly ttlMs: Millis }).ttlMs : null
 }
 
 /** More events than one command makes of a failure. */
@@ -70,8 +96,10 @@ const decisionOf = (
   task: Task,
   event: TaskEvent,
   after: readonly TaskEvent[],
-  settings: Settings,
+  { settings, usualBefore, ttlMs }: Other,
 ): Divergence | null => {
+  // Events of one cause came of one command.
+  const same = after.filter(({ cause }) => cause === event.cause)
   const decided = (was: Consequence, would: Consequence): Divergence => ({
     stream: task.stream,
     key: task.key,
@@ -88,11 +116,28 @@ const decisionOf = (
       return decided(claims([event]), extended(task, event, settings))
     case 'attempt-failed': {
       const { failure, retryAfterMs = null } = event.data
-      // Events of one cause came of one command.
-      const same = after.filter(({ cause }) => cause === event.cause)
       const settled = [event, ...same].reduce(evolveTask, task as Task | null) ?? task
-      const would = [event, ...afterFailure(task, failure, retryAfterMs, { now: event.at, settings })]
-      return decided(following(same), following(unaffordable(would, settled, { settings })))
+      const context = { now: event.at, settings }
+      const would = askAboutDependencies(task, [event, ...afterFailure(task, failure, retryAfterMs, context)], context)
+      return decided(
+        following(same),
+        following(unaffordable(would, settled, { settings, budget: { usual: usualBefore(event.at) } })),
+      )
+    }
+    case 'lease-expired': {
+      const { lease } = task
+      const { deadline, takenBy } = event.data
+      if (lease === null || deadline === undefined) return null
+      const would = { ...lease, ttlMs: ttlMs ?? lease.ttlMs }
+      const until = deadline - lease.ttlMs + would.ttlMs
+      if (takenBy !== undefined && until > event.at) {
+        const isTaken = isStale(would, until, event.at, settings.lease.stealAfter)
+        return decided(endsOf([ended({ takenBy })]), endsOf(isTaken ? [ended({ takenBy })] : []))
+      }
+      const context = { now: event.at, settings }
+      const was = takenBy === undefined ? [ended({ deadline }), ...nextOf(same)] : [ended({ takenBy })]
+      const next = askAboutDependencies(task, expire(task, lease, until), context)
+      return decided(endsOf(was), endsOf(until > event.at ? [] : [ended({ deadline: until }), ...nextOf(next)]))
     }
     default:
       return null
@@ -104,7 +149,8 @@ type Decided = NewTaskEvent | TaskEvent
 
 /** It is asked again as it was, by whoever asked. */
 const claimed = (task: Task, { at, actor, data }: EventOf<'lease-granted'>, settings: Settings): Consequence => {
-  const { owner, ttlMs, runId, fence } = data.lease
+  const { owner, runId, fence } = data.lease
+  const ttlMs = data.ttlAsked === false ? null : data.lease.ttlMs
   const command = { type: 'claim-task', owner, ttlMs, runId, baseSha: data.baseSha, model: data.model } as const
   return answer(claimTask(task, command, { now: at, actor, epoch: fence.epoch, paused: null, settings }))
 }
@@ -135,7 +181,14 @@ const FOLLOWS: ReadonlySet<TaskEventType> = new Set<TaskEventType>([
   'tier-changed',
 ])
 
-const following = (events: readonly Decided[]): Consequence => ({
-  outcome: 'decided',
-  events: events.flatMap(({ type, data }) => (FOLLOWS.has(type) ? [{ type, data }] : [])),
+const nextOf = (events: readonly Decided[]): readonly Told[] =>
+  events.flatMap(({ type, data }) => (FOLLOWS.has(type) ? [{ type, data }] : []))
+
+const endsOf = (events: readonly Told[]): Consequence => ({ outcome: 'decided', events })
+
+const following = (events: readonly Decided[]): Consequence => endsOf(nextOf(events))
+
+const ended = (how: { readonly deadline: Millis } | { readonly takenBy: string }): Told => ({
+  type: 'lease-expired',
+  data: how,
 })

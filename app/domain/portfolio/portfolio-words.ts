@@ -7,9 +7,11 @@ import type { Totals } from './roll-up.ts'
 
 export const NO_TASK = 'no task yet'
 
-/** `3 of 5 (60 %)`. */
-export const doneOf = ({ tasks, done, percent }: Totals): string =>
-  tasks === 0 ? NO_TASK : `${done} of ${tasks}${percent === null ? '' : ` (${percent} %)`}`
+const ALL_CANCELED = 'all canceled'
+
+/** `3 of 5 (60 %)`: of those that were not canceled. */
+export const doneOf = ({ tasks, done, wanted, percent }: Totals): string =>
+  tasks === 0 ? NO_TASK : percent === null ? ALL_CANCELED : `${done} of ${wanted} (${percent} %)`
 
 /** `2 ready, 1 in review`: of those that are not done. */
 export const standOf = ({ standing }: Totals): string =>
@@ -23,11 +25,14 @@ export const amountOf = ({ microUsd, tokens }: Sums, between = ', '): string =>
   [...(microUsd === 0 ? [] : [renderUsd(microUsd)]), ...(tokens === 0 ? [] : [renderTokens(tokens)])].join(between)
 
 /** `3 of 5 tasks done (60 %); $4.20 and 12,345 tokens spent, $1.00 reserved`. */
-export const sumOf = ({ tasks, done, percent, spent, reserved }: Totals): string => {
+export const sumOf = ({ tasks, done, wanted, percent, spent, reserved }: Totals): string => {
   if (tasks === 0) return NO_TASK
-  const share = percent === null ? '' : ` (${percent} %)`
+  const far =
+    percent === null
+      ? `${count(tasks, 'task')}, ${ALL_CANCELED}`
+      : `${done} of ${count(wanted, 'task')} done (${percent} %)`
   const held = amountOf(reserved, ' and ')
-  return `${done} of ${count(tasks, 'task')} done${share}; ${amountOf(spent, ' and ') || 'nothing'} spent${held === '' ? '' : `, ${held} reserved`}`
+  return `${far}; ${amountOf(spent, ' and ') || 'nothing'} spent${held === '' ? '' : `, ${held} reserved`}`
 }
 
 export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`

@@ -11,6 +11,7 @@ import * as details from './decide/details.ts'
 import * as facts from './decide/facts.ts'
 import { approveGate, openGate } from './decide/gates.ts'
 import { loseTask, moveTask } from './decide/move.ts'
+import { askAboutDependencies } from './decide/ask-about-dependencies.ts'
 import { askPolicy } from './decide/ask-policy.ts'
 import { askPreemption } from './decide/preempt.ts'
 import { setParent } from './decide/set-parent.ts'
@@ -37,7 +38,8 @@ export const decideTask = (task: Task | null, command: TaskCommand, context: Dec
   const decision = decideOne(task, command, context)
   const loosening = decision.ok ? refuseLoosening(task, decision.events, context) : null
   if (loosening !== null) return reject(loosening)
-  const allowed = underPolicy(task, command, context, decision)
+  const whole = decision.ok ? accept(...askAboutDependencies(task, decision.events, context)) : decision
+  const allowed = underPolicy(task, command, context, whole)
   return keepBooks(task, allowed, context, { passing: command.type === 'tick' })
 }
 

@@ -7,6 +7,7 @@ import type { GateBinding } from '../policy/gate.ts'
 import type { GateNeeds, PolicyVerb } from '../policy/rule.ts'
 import type { Verdict } from '../policy/verdict.ts'
 import type { Millis, NewEvent, StoredEvent, StreamId } from '../event/envelope.ts'
+import type { Bill } from '../budget/bills.ts'
 import type { Sums } from '../budget/books.ts'
 import type { BudgetWarning, Costs, Reservation } from '../budget/reservation.ts'
 import type { Attribution, CheckpointDecision, DetailChanges, Tier } from './details.ts'
@@ -74,6 +75,8 @@ export interface TaskEventData {
     readonly lease: Omit<Lease, 'grantedAt'>
     readonly baseSha: string | null
     readonly model: string | null
+    /** Whether its time to live was asked for. Absent in what versions before it wrote. */
+    readonly ttlAsked?: boolean
     /** Absent where no budget limits the task. */
     readonly reservation?: Reservation
     /** Absent in what versions before it wrote. */
@@ -105,7 +108,8 @@ export interface TaskEventData {
     /** How long the limit that was hit said to wait; absent when it did not say, and in events of versions that kept no note of it. */
     readonly retryAfterMs?: Millis
   }
-  'attempt-measured': { readonly attempt: number; readonly measures: Measures }
+  /** `bill`: what its run, or the whole attempt, has cost by this and all before it. Absent in what versions before it wrote. */
+  'attempt-measured': { readonly attempt: number; readonly measures: Measures; readonly bill?: Bill }
   'attempt-canceled': { readonly attempt: number; readonly reason: string }
   'lease-released': { readonly attempt: number; readonly fence: Fence; readonly reason: string }
   'lease-expired': {
@@ -114,6 +118,8 @@ export interface TaskEventData {
     readonly started: boolean
     /** How many in a row that is now. Absent in events of versions that counted every one. */
     readonly strikes?: number
+    /** The deadline, as heartbeats had moved it. Absent in what versions before it wrote. */
+    readonly deadline?: Millis
     /** Who took the task over from a silent holder, before the time was up. */
     readonly takenBy?: string
   }
@@ -128,7 +134,8 @@ export interface TaskEventData {
   'budget-warned': BudgetWarning
   /** The next attempt is for a more capable model. */
   'tier-changed': { readonly from: Tier | null; readonly to: Tier; readonly reason: string }
-  'human-needed': { readonly reason: string }
+  /** `dependencies`: those that ended badly and that it asks about. Absent: none. */
+  'human-needed': { readonly reason: string; readonly dependencies?: readonly StreamId[] }
   'retries-renewed': { readonly from: number }
   'blocker-added': { readonly blocker: Omit<Blocker, 'at'> }
   'blocker-resolved': { readonly id: number }

@@ -1,9 +1,10 @@
 /** How each event changes a task. Total and pure: it trusts the log, refuses nothing and decides nothing. */
 import type { Millis, StreamId } from '../event/envelope.ts'
+import { billsOf, totalOf, withBill, type Bill } from '../budget/bills.ts'
 import { FIRST_STATUS, attemptTransition, type TurningEvent } from './attempt-transitions.ts'
 import { withChanges, type StepRun, type TaskDetails } from './details.ts'
 import { evolveGates } from './evolve-gates.ts'
-import type { TaskEvent } from './events.ts'
+import type { Measures, TaskEvent } from './events.ts'
 import { NO_FENCE } from './fence.ts'
 import { keepEvidence } from './keep-evidence.ts'
 import { transferred } from './transferred.ts'
@@ -149,12 +150,11 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return turned({ ...task, strikes }, event.type, event.data.attempt, { endedAt: event.at, failure })
     }
     case 'attempt-measured': {
-      const { measures } = event.data
+      const { measures, bill } = event.data
       return withAttempt(task, event.data.attempt, (attempt) => ({
         trust: measures.trust,
         durationMs: measures.durationMs ?? attempt.durationMs,
-        tokens: measures.tokens ?? attempt.tokens,
-        costMicroUsd: measures.costMicroUsd ?? attempt.costMicroUsd,
+        ...billed(attempt, measures, bill),
         model: measures.model ?? attempt.model,
         tests: measures.tests ?? attempt.tests,
         run: measures.run ?? attempt.run,
@@ -184,7 +184,7 @@ const apply = (task: Task, event: TaskEvent): Task => {
     case 'tier-changed':
       return detailed(task, { tier: event.data.to })
     case 'human-needed':
-      return { ...task, asks: event.data.reason }
+      return { ...asked(task, event.data.dependencies), asks: event.data.reason }
     case 'retries-renewed':
       return { ...task, retriesFrom: event.data.from, strikes: 0 }
     case 'blocker-added':
@@ -231,7 +231,7 @@ const apply = (task: Task, event: TaskEvent): Task => {
       return waiting(withDependency(task, event.data.on, notEnded), event.data.on, true)
     case 'dependency-failed': {
       const { on, status, policy } = event.data
-      const ended = withDependency(task, on, (dependency) => ({ ...dependency, ended: status }))
+      const ended = withDependency(task, on, (dependency) => ({ ...notEnded(dependency), ended: status }))
       return waiting(ended, on, policy !== 'drop')
     }
     case 'pull-request-linked':
@@ -326,12 +326,36 @@ const turned = (task: Task, event: TurningEvent, n: number, change: Partial<Atte
   return !isLive(status) && after.lease?.attempt === n ? { ...after, lease: null } : after
 }
 
+/** What all runs have cost together; the parts of tokens are known as long as one report tells them all. */
+const billed = (
+  attempt: Attempt,
+  measures: Measures,
+  bill: Bill | undefined,
+): Pick<Attempt, 'tokens' | 'costMicroUsd' | 'bills'> => {
+  const tokens = measures.tokens ?? attempt.tokens
+  const costMicroUsd = measures.costMicroUsd ?? attempt.costMicroUsd
+  if (bill === undefined) return { tokens, costMicroUsd }
+  const bills = withBill(billsOf(attempt), bill)
+  const total = totalOf('tokens', bills)?.amount ?? null
+  const whole = [measures.tokens, attempt.tokens].find((said) => said?.total === total) ?? null
+  const none = { input: null, output: null, cacheRead: null, cacheWrite: null }
+  const isReported = bills.some(({ microUsd }) => microUsd?.basis === 'reported')
+  return {
+    bills,
+    tokens: whole ?? (total === null ? null : { total, ...none }),
+    costMicroUsd: isReported ? (totalOf('microUsd', bills)?.amount ?? null) : null,
+  }
+}
+
 const withDependency = (task: Task, on: StreamId, change: (dependency: Dependency) => Dependency): Task => ({
   ...task,
   dependsOn: task.dependsOn.map((dependency) => (dependency.stream === on ? change(dependency) : dependency)),
 })
 
-const notEnded = ({ ended: _, ...dependency }: Dependency): Dependency => dependency
+const notEnded = ({ ended: _, asked: __, ...dependency }: Dependency): Dependency => dependency
+
+const asked = (task: Task, dependencies: readonly StreamId[] = []): Task =>
+  dependencies.reduce((before, on) => withDependency(before, on, (edge) => ({ ...edge, asked: true })), task)
 
 const waiting = (task: Task, on: StreamId, waits: boolean): Task => {
   const others = task.waitsFor.filter((stream) => stream !== on)

@@ -2,6 +2,7 @@
 import type { Actor } from '../actor.ts'
 import type { Failure } from '../failure/failure.ts'
 import type { Millis, StreamId } from '../event/envelope.ts'
+import type { Bill } from '../budget/bills.ts'
 import type { Sums } from '../budget/books.ts'
 import type { BudgetWarning, Costs, Reservation } from '../budget/reservation.ts'
 import type { Gate } from '../policy/gate.ts'
@@ -132,6 +133,8 @@ export interface Attempt {
   readonly tests: TestSummary | null
   readonly tokens: Tokens | null
   readonly costMicroUsd: MicroUsd | null
+  /** Of each of its runs; `tokens` and `costMicroUsd` are their sum. Absent: nothing was said of it, or versions that kept none. */
+  readonly bills?: readonly Bill[]
   /** Null until something reported on the attempt. */
   readonly trust: Trust | null
   readonly model: string | null
@@ -228,6 +231,8 @@ export interface Dependency extends TaskRef {
   readonly onFailure?: FailurePolicy
   /** How it ended without being done; absent while it has not. */
   readonly ended?: 'failed' | 'canceled'
+  /** A person was asked what to do about that. */
+  readonly asked?: true
 }
 
 export interface PullRequest {

@@ -46,22 +46,29 @@ export const TASK_COMMANDS = [
   }),
   defineCommand({
     verb: 'budget',
-    summary: 'Set what all attempts of the task together may cost',
+    summary: 'Set what all attempts of the task together may cost, or take that limit away',
     group: 'Tasks',
     role: 'admin',
     // Money is for people to grant.
     surfaces: ['comment'],
     arguments: [
-      { name: 'cost', type: 'money', positional: true, description: 'In US dollars' },
+      {
+        name: 'cost',
+        type: 'budget',
+        positional: true,
+        description: 'In US dollars; none leaves the task without a limit of its own, under that of the configuration',
+      },
       { name: 'tokens', type: 'count', description: 'In tokens' },
     ],
-    examples: ['budget $20', 'budget $20 tokens=5m', 'budget tokens=5m'],
+    examples: ['budget $20', 'budget $20 tokens=5m', 'budget tokens=5m', 'budget none'],
     toIntent: ({ cost, tokens }) => {
       if (cost === null && tokens === null) {
-        const problem = 'an amount is missing, such as $20 or tokens=5m'
+        const problem = 'an amount is missing, such as $20 or tokens=5m, or none'
         return { kind: 'reject', rejection: { code: 'invalid-argument', argument: 'cost', problem } }
       }
-      return { kind: 'command', command: { type: 'update-task', changes: { budget: { microUsd: cost, tokens } } } }
+      const microUsd = cost === 'none' ? null : cost
+      const budget = microUsd === null && tokens === null ? null : { microUsd, tokens }
+      return { kind: 'command', command: { type: 'update-task', changes: { budget } } }
     },
   }),
   defineCommand({

@@ -170,6 +170,11 @@ export const VALUE_TYPES = {
   percent: nullable('N', parsePercent, 'a number from 0 to 100'),
   size: nullable('BYTES', parseSize, 'a size such as 4096 or 12kb'),
   money: nullable('$N', parseMoney, 'an amount of US dollars such as $5, 0.42 or 5usd'),
+  budget: nullable(
+    '$N|none',
+    (text) => (text.toLowerCase() === 'none' ? 'none' : parseMoney(text)),
+    'an amount of US dollars such as $5, 0.42 or 5usd, or none',
+  ),
   duration: nullable('90m', (text) => parseDuration(text.toLowerCase()), 'a duration such as 90m, 1h30m or 2d'),
   fence: nullable('FENCE', parseFence, 'a fence as the claim answered it, such as 1.3'),
   sha256: nullable('SHA256', (text) => parseHex(text, /^[0-9a-f]{64}$/i), '64 hex digits'),

@@ -16,6 +16,7 @@ describe('parseSettings', () => {
       testReports: [],
       benchmarks: [],
       artifacts: [],
+      output: null,
       includeFiles: true,
       task: null,
       attempt: null,

@@ -148,6 +148,10 @@ const briefs = fc
         body: one.body,
         findings: one.findings.map((found, at) => ({ ...finding, id: at + 1, text: found })),
         dependencies: [dependency],
+        money: {
+          left: [{ scope: 'agent/7/a1', period: '2026-11-30', microUsd: 4_200_000, tokens: 120_000 }],
+          setAside: { microUsd: 1_000_000, tokens: 0 },
+        },
       },
     ]
   })

@@ -294,6 +294,31 @@ describe('an overrun', () => {
   })
 })
 
+describe('a budget of the task', () => {
+  const taken: TaskCommand = { type: 'update-task', changes: { budget: null } }
+
+  it('that is taken away leaves the configured limits alone standing, and what was reserved under it stands', () => {
+    const was = given(...READY, [budget(3)], [claim('alice'), under(FIFTY_A_DAY)])
+    const after = was.when(taken).gives('task-updated')
+    expect(after.details).not.toHaveProperty('budget')
+    expect(booked(after, 'project/7', DAY)?.reserved.microUsd).toBe(3 * USD)
+    given(...READY, [budget(3)], [taken])
+      .when(taken)
+      .gives()
+    const free = given(...READY, [budget(3)], [taken])
+      .when(claim('alice'))
+      .gives('lease-granted')
+    expect(free.attempts[0]?.reservation).toBeUndefined()
+  })
+
+  it('no longer keeps a retry from being affordable', () => {
+    const used = [...READY, [budget(3)], [claim('alice'), under(FIFTY_A_DAY)], [START]] as const
+    const cost = fail({ costMicroUsd: 3 * USD })
+    expect(given(...used).when(cost, under(FIFTY_A_DAY)).after?.status).toBe('needs_human')
+    expect(given(...used, [taken]).when(cost, under(FIFTY_A_DAY)).after?.status).toBe('waiting')
+  })
+})
+
 describe('people are warned', () => {
   const near = (warned: number) => facts([row('project/7', DAY, 35 * USD, { warned })])
 

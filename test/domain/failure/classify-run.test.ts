@@ -102,6 +102,10 @@ describe('classifyRun', () => {
 
   it('takes tests that nobody could read about for a gap, never for passed', () => {
     expect(run({ terminal: GOOD, testsUnread: true }).slice(0, 2)).toEqual(['verification_gap', 'no_test_report'])
+    const noOutput = { outputProblem: '`out.json` is not there' }
+    expect(run({ terminal: GOOD, ...noOutput })).toEqual(['invalid_output', 'output_unread', 'typed'])
+    expect(run({ terminal: GOOD, testsUnread: true, ...noOutput })[0]).toBe('verification_gap')
+    expect(run({ terminal: GOOD, jobFailed: true, ...noOutput })[0]).toBe('unknown')
     expect(run({ testsUnread: true, exitCode: 0 })[0]).toBe('verification_gap')
     expect(run({ testsUnread: true, tests: { total: 4, failed: 0, errors: 0 } })[0]).toBe('verification_gap')
     expect(run({ testsUnread: true, tests: { total: 4, failed: 1, errors: 0 } })[0]).toBe('test_fail')

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../app/domain/event/canonical-json.ts'
 import { simulate } from '../../../app/domain/history/simulate.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../../app/domain/settings.ts'
-import type { TaskCommand } from '../../../app/domain/task/commands.ts'
+import type { TaskCommand, TaskCommandOf } from '../../../app/domain/task/commands.ts'
+import type { TaskEvent } from '../../../app/domain/task/events.ts'
 import { AGENT, READY, claim, fail, played, replay } from '../given.ts'
 import { histories, play } from '../task/histories.ts'
 
@@ -112,4 +113,68 @@ it('knows what a limit said to wait', () => {
   const events = played(...READY, [claim('a1'), byAgent], [report])
   const retry = { ...DEFAULT_SETTINGS.retry, backoffMs: 1_000 }
   expect(simulate({ base: null, events }, { ...DEFAULT_SETTINGS, retry }).divergences).toEqual([])
+})
+
+const having = (event: TaskEvent, data: unknown): TaskEvent => ({ ...event, data }) as TaskEvent
+
+describe('a claim whose time to live was the default', () => {
+  const short = { ...DEFAULT_SETTINGS, lease: { ttlMs: 600_000, maxTtlMs: HOUR } }
+
+  it('is made again with the other default, and one that was asked for as it was', () => {
+    const bare = played(...READY, [claim('a1'), byAgent])
+    expect(simulate({ base: null, events: bare }, short).divergences).toMatchObject([
+      { was: { events: [{ data: { ttlMs: 1_800_000 } }] }, would: { events: [{ data: { ttlMs: 600_000 } }] } },
+    ])
+    const asked = played(...READY, [claim('a1', { ttlMs: 1_800_000 }), byAgent])
+    expect(simulate({ base: null, events: asked }, short).divergences).toEqual([])
+    // Versions that kept no note of it: as if it had been asked for.
+    const old = bare.map((event): TaskEvent => {
+      if (event.type !== 'lease-granted') return event
+      const { ttlAsked: _, ...data } = event.data
+      return having(event, data)
+    })
+    expect(simulate({ base: null, events: old }, short).divergences).toEqual([])
+  })
+
+  const DEADLINE = 5_000_000
+  const expired = (over: Partial<TaskCommandOf<'claim-task'>> = {}, late = 0) =>
+    played(...READY, [claim('a1', over), byAgent], [{ type: 'tick', leaseUntil: DEADLINE }, { now: DEADLINE + late }])
+  const ends = (events: readonly TaskEvent[], settings: Settings) =>
+    simulate({ base: null, events }, settings).divergences.filter(({ event }) => event === 'lease-expired')
+  const long = { ...DEFAULT_SETTINGS, lease: { ttlMs: 2 * HOUR, maxTtlMs: 24 * HOUR } }
+
+  it('would have run out earlier or later, by the heartbeats that really were', () => {
+    expect(ends(expired(), DEFAULT_SETTINGS)).toEqual([])
+    expect(ends(expired(), short)).toMatchObject([
+      {
+        was: { events: [{ type: 'lease-expired', data: { deadline: DEADLINE } }, { type: 'task-readied' }] },
+        would: { events: [{ data: { deadline: DEADLINE - 1_200_000 } }, { type: 'task-readied' }] },
+      },
+    ])
+    expect(ends(expired(), long)).toMatchObject([{ would: { outcome: 'decided', events: [] } }])
+    // Time may have passed over it by so much that it would have run out all the same.
+    expect(ends(expired({}, 9 * HOUR), long)).toMatchObject([
+      { would: { events: [{ data: { deadline: DEADLINE + 5_400_000 } }, {}] } },
+    ])
+    expect(ends(expired({ ttlMs: 1_800_000 }), long)).toEqual([])
+  })
+
+  it('would have been taken over, or not, by the share of silence that is allowed', () => {
+    const half = { ...DEFAULT_SETTINGS, lease: { ...DEFAULT_SETTINGS.lease, stealAfter: 0.5 } }
+    const steal = claim('b1', { steal: true, leaseUntil: DEADLINE })
+    const taken = played(
+      ...READY,
+      [claim('a1'), byAgent],
+      [steal, { actor: { kind: 'agent', id: 'b1' }, now: DEADLINE - 800_000, settings: half }],
+    )
+    expect(ends(taken, half)).toEqual([])
+    expect(ends(taken, DEFAULT_SETTINGS)).toMatchObject([
+      { was: { events: [{ data: { takenBy: 'b1' } }] }, would: { events: [] } },
+    ])
+    const later = { ...half, lease: { ...half.lease, stealAfter: 0.9 } }
+    expect(ends(taken, later)).toMatchObject([{ would: { events: [] } }])
+    expect(ends(taken, { ...half, lease: { ...half.lease, ttlMs: 600_000 } })).toMatchObject([
+      { would: { events: [{ data: { deadline: DEADLINE - 1_200_000 } }, { type: 'task-readied' }] } },
+    ])
+  })
 })

@@ -1,9 +1,13 @@
 /** What becomes of a task when one that it depends on fails, is canceled, or is taken up again. */
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_SETTINGS } from '../../../app/domain/settings.ts'
+import type { NewTaskEvent } from '../../../app/domain/task/events.ts'
 import type { TaskCommand } from '../../../app/domain/task/commands.ts'
 import type { DependencyStatus, FailurePolicy } from '../../../app/domain/task/state.ts'
-import { CLAIMED, READY, claim, given } from '../given.ts'
+import { report } from '../budget/money.ts'
+import { CLAIMED, READY, claim, fail, given } from '../given.ts'
+
+const succeed: TaskCommand = { type: 'succeed-attempt', fence: null, costMicroUsd: null, tokens: null }
 
 const on = { stream: 'task/8/3', key: 'OPS-3', repository: 'acme/ops' } as const
 const add = (onFailure: FailurePolicy | null = null, status: DependencyStatus = 'open'): TaskCommand => ({
@@ -35,10 +39,81 @@ describe('a dependency that failed', () => {
     })
   })
 
-  it('interrupts nobody who is at work', () => {
+  it('interrupts nobody who is at work, nor a review', () => {
     given(...CLAIMED, [add('fail')])
       .when(stands('failed'))
       .gives('dependency-failed')
+    const reviewed = given(...CLAIMED, [add('fail')], [succeed])
+      .when(stands('failed'))
+      .gives('dependency-failed')
+    expect(reviewed.status).toBe('review')
+  })
+
+  describe('while somebody was at work', () => {
+    const marked = [...CLAIMED, [add('fail')], [stands('failed')]] as const
+    const asks = expect.stringMatching(/^dependency_failed: OPS-3 has failed/)
+
+    it('asks a person once the work has ended without success, however it ended', () => {
+      const ends: readonly (readonly [TaskCommand, NewTaskEvent['type']])[] = [
+        [fail(), 'attempt-failed'],
+        [{ type: 'release-task', fence: null, reason: 'r' }, 'lease-released'],
+        [{ type: 'tick', leaseUntil: 0 }, 'lease-expired'],
+        [report({}, { failure: { class: 'tool_error', message: 'm' }, passed: false }), 'attempt-failed'],
+      ]
+      for (const [command, first] of ends) {
+        const { after, decision } = given(...marked).when(command)
+        expect(after).toMatchObject({ status: 'needs_human', asks, lease: null, waitsFor: [on.stream] })
+        const types = decision.ok ? decision.events.map(({ type }) => type) : []
+        expect(types).toContain(first)
+        expect(types.filter((type) => type !== 'human-needed')).not.toContain('task-held')
+      }
+    })
+
+    it('is a second reason where there is another one to ask', () => {
+      const once = { settings: { ...DEFAULT_SETTINGS, retry: { ...DEFAULT_SETTINGS.retry, maxAttempts: 1 } } }
+      const { after } = given(...marked).when(fail(), once)
+      expect(after?.asks).toMatch(/^test_fail: once failed.*; besides, dependency_failed: OPS-3 has failed/)
+    })
+
+    it('does not matter where the work is accepted, and is asked about where a review sends it back', () => {
+      const reviewed = given(...marked, [succeed])
+      expect(reviewed.task).toMatchObject({ status: 'review', lease: null })
+      expect(reviewed.when({ type: 'complete-task', reason: 'merged' }).gives('task-completed').status).toBe('done')
+      const { after } = reviewed.when(
+        report({ trust: 'ci' }, { failure: { class: 'test_fail', message: 'm' }, passed: false }),
+      )
+      expect(after).toMatchObject({ status: 'needs_human', asks })
+      expect(reviewed.when({ type: 'retry-task' }).gives('retries-renewed', 'human-needed').asks).toEqual(asks)
+    })
+
+    it('is asked about once: whoever tries again after that has decided to wait', () => {
+      const asked = [...marked, [fail()]] as const
+      const waits = given(...asked)
+        .when({ type: 'resolve-task', decision: 'retry', note: null })
+        .gives('checkpoint-resolved', 'retries-renewed', 'task-held')
+      expect(waits.status).toBe('waiting')
+      given(...asked)
+        .when(stands('failed'))
+        .gives()
+      // When it ends once more after it was taken up again, that is news.
+      const again = given(...asked, [{ type: 'retry-task' }], [stands('open')])
+        .when(stands('canceled'))
+        .gives('dependency-failed', 'human-needed')
+      expect(again.asks).toMatch(/OPS-3 was canceled/)
+    })
+
+    it('does not matter when it was taken up again, or is done, before the work ended', () => {
+      for (const status of ['open', 'done'] as const) {
+        const { after } = given(...marked, [stands(status)]).when({ type: 'release-task', fence: null, reason: 'r' })
+        expect(after?.status).toBe(status === 'done' ? 'ready' : 'waiting')
+      }
+    })
+  })
+
+  it('asks also when the dependency is told only later to ask', () => {
+    given(...READY, [add('wait')], [stands('failed')])
+      .when(add('fail', 'failed'))
+      .gives('dependency-changed', 'human-needed')
   })
 
   it('is dropped where the configuration says so, and waited for again when it is taken up', () => {

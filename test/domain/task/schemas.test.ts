@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { renderBrief } from '../../../app/domain/brief/render-brief.ts'
 import { MAX_DETAIL_CHARS, MAX_STEP_CHARS, MOST } from '../../../app/domain/task/limits.ts'
 import { taskEvent } from '../../../app/domain/task/events.ts'
 import { taskStateSchema } from '../../../schemas/task-state.ts'
@@ -49,6 +50,9 @@ describe('what goes into an attempt and comes out of it', () => {
       class: 'invalid_output',
       message: expect.stringContaining('it must be string'),
     })
+    expect(renderBrief(failed, { body: '' })).toContain('The output is not as its schema says: it must be string')
+    const long = given(...RUNNING).when({ ...report, output: 'x'.repeat(MAX_DETAIL_CHARS) }).after
+    expect(long?.attempts[0]?.failure?.message).toContain(`it is longer than ${MAX_DETAIL_CHARS} characters`)
     const passed = typed.when({ ...report, output: 'x' }).gives('attempt-measured', 'attempt-succeeded')
     expect(passed.details.output).toBe('x')
   })

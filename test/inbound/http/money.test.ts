@@ -1,6 +1,8 @@
 /** Money over HTTP: what an agent is told when a budget, a quota or its own reservation is used up. */
 import { describe, expect, it } from 'vitest'
 import { budgeted, aDay, report, usd, USD } from '../../domain/budget/money.ts'
+import { handOutBrief } from '../../../app/engine/hand-out-brief.ts'
+import { ALICE } from '../../domain/given.ts'
 import { task } from '../../engine/create-engine.ts'
 import { givenEndpoint } from './given-endpoint.ts'
 
@@ -38,6 +40,22 @@ describe('money', () => {
     )
   })
 
+  it('may be limited further by an agent, and given free by a person alone', async () => {
+    const { post, ready, ask, taskOf } = await givenEndpoint(budgeted({ task: usd(5) }))
+    await ready(1)
+    const update = (budget: object | null) => post({ verb: 'update', task: 1, args: { details: { budget } } })
+    expect((await update({ usd: 2, tokens: 900 })).status).toBe(200)
+    for (const budget of [null, { usd: 3, tokens: 900 }, { usd: 1 }, { tokens: 900 }]) {
+      const refused = await update(budget)
+      expect(refused).toMatchObject({ status: 403, json: { error: { code: 'people-only' } } })
+      expect(refused.json.error?.next).toContain('/budget')
+    }
+    await ask(task(1), { type: 'update-task', changes: { budget: null } })
+    expect((await taskOf(1)).details).not.toHaveProperty('budget')
+    expect((await post({ verb: 'claim', task: 1 })).status).toBe(200)
+    expect((await taskOf(1)).attempts[0]?.reservation?.microUsd).toBe(USD)
+  })
+
   it('above the reservation stops the agent with its next heartbeat, and `cost` shows it', async () => {
     const { post, ready, ask } = await givenEndpoint(budgeted({ project: aDay(usd(9)) }))
     await ready(1)
@@ -60,6 +78,23 @@ describe('money', () => {
     expect(project).toContain('### $4.00 in 1 attempt on 1 task')
     expect(project).toContain('| 2023-11-14 | 1 | $4.00 |')
     expect(project).toContain('$4.00 for each of 1 task that was merged or completed.')
+  })
+
+  it('that is left stands in the brief; what the whole account has left is told to keys alone', async () => {
+    const { deps, post, ready, taskOf } = await givenEndpoint(
+      budgeted({ workspace: aDay(usd(8)), project: aDay(usd(9)), task: { microUsd: 2 * USD, tokens: 4_000 } }),
+    )
+    for (const n of [1, 2]) await ready(n)
+    await claimed(post)
+    const read = async (n: number) => (await post({ verb: 'brief', task: n }, 'claude', null)).json.brief?.text ?? ''
+    expect(await read(1)).toContain(
+      '## Budget left\n\n- the task: $2.00 and 4,000 tokens\n- the account for 2023-11-14: $8.00\n- set aside of that for this attempt: $1.00 and 4,000 tokens',
+    )
+    // The reservation of the first task is gone for the second.
+    expect(await read(2)).toContain('- the account for 2023-11-14: $7.00')
+    const open = await handOutBrief(deps.engine, await taskOf(2), { body: '', budgetTokens: null }, ALICE)
+    expect(open).toContain('- the project for 2023-11-14: $8.00')
+    expect(open).not.toContain('account')
   })
 
   it('has no say where no budget is configured', async () => {

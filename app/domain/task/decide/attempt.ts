@@ -1,10 +1,13 @@
 /** What the holder of a lease says about its attempt: started, succeeded, failed, given back. */
 import type { FailureClass } from '../../failure/taxonomy.ts'
 import { canonicalJson } from '../../event/canonical-json.ts'
+import { billOf } from '../../budget/costs.ts'
 import { accept, reject } from '../../rejection.ts'
+import type { Settings } from '../../settings.ts'
 import { afterFailure } from '../../retry/after-failure.ts'
 import { taskEvent, type Measures, type NewTaskEvent } from '../events.ts'
 import { MAX_DETAIL_CHARS } from '../limits.ts'
+import type { Task } from '../state.ts'
 import type { Decide } from './context.ts'
 import { readyOrWaiting } from './readiness.ts'
 import { isRejection, requireLease } from './require-lease.ts'
@@ -30,7 +33,7 @@ export const succeedAttempt: Decide<'succeed-attempt'> = (task, command, context
     return reject({ code: 'invalid-argument', argument: 'output', problem })
   }
   return accept(
-    ...measured(lease.attempt, command),
+    ...measured(task, lease.attempt, command, context.settings),
     taskEvent('attempt-succeeded', {
       attempt: lease.attempt,
       fence: lease.fence,
@@ -41,8 +44,10 @@ export const succeedAttempt: Decide<'succeed-attempt'> = (task, command, context
 
 /** What its holder says that it took; nothing when they say nothing. */
 const measured = (
-  attempt: number,
+  task: Task,
+  n: number,
   { costMicroUsd = null, tokens = null }: { readonly costMicroUsd?: number | null; readonly tokens?: number | null },
+  { prices }: Settings,
 ): readonly NewTaskEvent[] => {
   if (costMicroUsd === null && tokens === null) return []
   const measures: Measures = {
@@ -55,7 +60,9 @@ const measured = (
     run: null,
     logTail: null,
   }
-  return [taskEvent('attempt-measured', { attempt, measures })]
+  const attempt = task.attempts.find((one) => one.n === n)
+  const bill = attempt === undefined ? {} : { bill: billOf(attempt, measures, prices) }
+  return [taskEvent('attempt-measured', { attempt: n, measures, ...bill })]
 }
 
 /** Once per attempt: what is read again later, after notes and progress, is no input of it. */
@@ -78,7 +85,7 @@ export const failAttempt: Decide<'fail-attempt'> = (task, command, context) => {
     return reject({ code: 'invalid-argument', argument: 'class', problem })
   }
   return accept(
-    ...measured(lease.attempt, command),
+    ...measured(task, lease.attempt, command, context.settings),
     taskEvent('attempt-failed', { attempt: lease.attempt, fence: lease.fence, failure: command.failure }),
     ...afterFailure(task, command.failure, null, context),
   )

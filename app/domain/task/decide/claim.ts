@@ -60,7 +60,7 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
   const outside = outOfRange(ttlMs, settings)
   if (outside !== null) return reject(outside)
   return accept(
-    ...(lease === null ? [] : command.steal === true ? takeOver(task, lease, command.owner) : giveBack(lease)),
+    ...(lease === null ? [] : command.steal === true ? takeOver(task, lease, command) : giveBack(lease)),
     taskEvent('lease-granted', {
       lease: {
         attempt: task.attempts.length + 1,
@@ -73,6 +73,7 @@ export const claimTask: Decide<'claim-task'> = (task, command, { now, actor, epo
       },
       baseSha: command.baseSha,
       model: command.model,
+      ttlAsked: command.ttlMs !== null,
       ...inputsOf(command),
     }),
   )
@@ -114,11 +115,22 @@ const otherSpelling = (owner: string, { id }: Actor, { agents, budgets }: Settin
 }
 
 /** The silent holder has lost it, with what it was heard to say: no failure, and no strike, since its time was not up. */
-const takeOver = (task: Task, { attempt, fence }: Lease, owner: string): readonly NewTaskEvent[] => {
+const takeOver = (
+  task: Task,
+  { attempt, fence }: Lease,
+  { owner, leaseUntil = null }: TaskCommandOf<'claim-task'>,
+): readonly NewTaskEvent[] => {
   const started = hasBegun(task, attempt)
   const strikes = started ? 0 : task.strikes
   return [
-    taskEvent('lease-expired', { attempt, fence, started, strikes, takenBy: owner }),
+    taskEvent('lease-expired', {
+      attempt,
+      fence,
+      started,
+      strikes,
+      ...(leaseUntil === null ? {} : { deadline: leaseUntil }),
+      takenBy: owner,
+    }),
     taskEvent('task-readied', { reason: `taken over by ${owner}` }),
   ]
 }

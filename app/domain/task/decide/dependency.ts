@@ -1,10 +1,10 @@
 /** Edges of the dependency graph. Whether an edge would close a cycle, and how the other task stands, is found outside and handed in. */
-import { FAILURES } from '../../failure/taxonomy.ts'
 import { accept, reject } from '../../rejection.ts'
 import type { Settings } from '../../settings.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
 import { MOST } from '../limits.ts'
 import { isClosed, type Dependency, type DependencyStatus, type Task } from '../state.ts'
+import { askAbout, howItEnded, policyFor } from './ask-about-dependencies.ts'
 import type { Decide } from './context.ts'
 import { tooMany } from './too-many.ts'
 
@@ -74,18 +74,18 @@ const stands = (
     case 'canceled': {
       const policy = policyFor(edge, settings)
       const drops = policy === 'drop'
-      if (ended === status && waits !== drops) return []
+      const words = howItEnded(key, status)
+      if (ended === status && waits !== drops) {
+        return policy === 'fail' && edge.asked !== true ? ask(task, edge, words) : []
+      }
       const failed = taskEvent('dependency-failed', { on, status, policy })
-      const words = `${key} ${status === 'failed' ? 'has failed' : 'was canceled'}`
       if (drops) return [failed, ...release(task, on, `${words}, and it is not waited for then`)]
-      return [failed, ...(policy === 'fail' ? ask(task, words) : waits ? [] : hold(task, key))]
+      return [failed, ...(policy === 'fail' ? ask(task, edge, words) : waits ? [] : hold(task, key))]
     }
     default:
       return status satisfies never
   }
 }
-
-const policyFor = (edge: Dependency, settings: Settings) => edge.onFailure ?? settings.dependencies.onFailure
 
 const hold = (task: Task, key: string): readonly NewTaskEvent[] =>
   (task.beneath ?? task.status) === 'ready' ? [taskEvent('task-held', { until: null, reason: `waits for ${key}` })] : []
@@ -93,11 +93,11 @@ const hold = (task: Task, key: string): readonly NewTaskEvent[] =>
 const release = (task: Task, on: string, reason: string): readonly NewTaskEvent[] =>
   isLast(task, on) ? [taskEvent('task-readied', { reason })] : []
 
-/** Whoever is at work goes on: the edge is marked, and a person is asked only where nobody works on the task. */
-const ask = (task: Task, words: string): readonly NewTaskEvent[] => {
+/** Whoever is at work goes on, and so does a review: the edge is marked, and a person is asked when the task is to be worked on anew. */
+const ask = (task: Task, edge: Dependency, words: string): readonly NewTaskEvent[] => {
   const at = task.beneath ?? task.status
-  if (isClosed(task.status) || task.lease !== null || at === 'needs_human') return []
-  return [taskEvent('human-needed', { reason: `dependency_failed: ${words}; ${FAILURES.dependency_failed.recovery}` })]
+  if (isClosed(task.status) || task.lease !== null || at === 'needs_human' || at === 'review') return []
+  return [askAbout([edge], words)]
 }
 
 const isLast = (task: Task, on: string): boolean =>

@@ -1,9 +1,12 @@
 /** A report on an attempt by its run: what it measured is always kept, its verdict counts only while the attempt may still be judged. */
+import { billOf } from '../../budget/costs.ts'
 import { accept, reject } from '../../rejection.ts'
 import { afterFailure } from '../../retry/after-failure.ts'
+import { canonicalJson, type Json } from '../../event/canonical-json.ts'
 import { branchFor } from '../branch.ts'
 import type { TaskCommandOf } from '../commands.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
+import { MAX_DETAIL_CHARS } from '../limits.ts'
 import { isLive, type Attempt, type Evidence, type Task } from '../state.ts'
 import type { Decide } from './context.ts'
 
@@ -18,7 +21,13 @@ export const reportAttempt: Decide<'report-attempt'> = (task, command, context) 
   const superseded = isSuperseded(task, command)
   const measures =
     superseded || hidesFailures(task, attempt, command) ? { ...command.measures, tests: null } : command.measures
-  const facts: NewTaskEvent[] = [taskEvent('attempt-measured', { attempt: attempt.n, measures })]
+  const facts: NewTaskEvent[] = [
+    taskEvent('attempt-measured', {
+      attempt: attempt.n,
+      measures,
+      bill: billOf(attempt, measures, context.settings.prices),
+    }),
+  ]
   if (command.headSha !== null && isBelieved(task, attempt, command)) {
     const branch = attempt.branch ?? branchFor(task)
     facts.push(taskEvent('attempt-head-moved', { attempt: attempt.n, branch, headSha: command.headSha }))
@@ -104,6 +113,12 @@ const isBelieved = (task: Task, attempt: Attempt, { headSha, measures }: ReportA
   (isLive(attempt.status) || (attempt.headSha === null && attempt.n === task.attempts.length)) &&
   (attempt.branch !== null || measures.trust !== 'self')
 
+/** The judge bounds only what a schema is declared for. */
+const tooLong = (output: Json | undefined): readonly string[] =>
+  output === undefined || canonicalJson(output).length <= MAX_DETAIL_CHARS
+    ? []
+    : [`it is longer than ${MAX_DETAIL_CHARS} characters`]
+
 const verdict = (
   task: Task,
   attempt: Attempt,
@@ -125,12 +140,13 @@ const verdict = (
     ]
   }
   if (command.passed === true && live && task.status !== 'blocked') {
-    const { output, outputProblems = [] } = command
+    const { output } = command
+    const outputProblems = [...tooLong(output), ...(command.outputProblems ?? [])]
     // Whoever works on it still has to hand it in.
     if (task.details.outputSchema !== undefined && output === undefined) return []
     if (outputProblems.length > 0) {
       const message = `The output is not as its schema says: ${outputProblems.join('; ')}`
-      const failure = { class: 'invalid_output', message } as const
+      const failure = { class: 'invalid_output', code: 'schema', message } as const
       return [
         taskEvent('attempt-failed', { attempt: n, fence, failure }),
         ...afterFailure(task, failure, null, context),

@@ -3,6 +3,7 @@
  * given back is taken back, a backoff that is over ends.
  */
 import { accept } from '../../rejection.ts'
+import type { Millis } from '../../event/envelope.ts'
 import { afterFailure } from '../../retry/after-failure.ts'
 import type { Failure } from '../../failure/failure.ts'
 import { taskEvent, type NewTaskEvent } from '../events.ts'
@@ -17,7 +18,7 @@ export const STRIKES = 3
 export const tick: Decide<'tick'> = (task, { leaseUntil }, context) => {
   const { now } = context
   const { lease, waiting } = task
-  if (lease !== null && leaseUntil !== null && leaseUntil <= now) return accept(...expire(task, lease))
+  if (lease !== null && leaseUntil !== null && leaseUntil <= now) return accept(...expire(task, lease, leaseUntil))
   const timeout = timeoutOf(task)
   if (lease !== null && timeout !== null && timeout <= now) {
     const failure = tooLong(timeout - lease.grantedAt)
@@ -41,14 +42,14 @@ export const tick: Decide<'tick'> = (task, { leaseUntil }, context) => {
  * Who was heard of once and then no more may have lost a machine or a network: no failure, and whatever went wrong before is
  * over. Who was never heard of could not even begin: a strike.
  */
-const expire = (task: Task, { attempt, fence }: Lease): readonly NewTaskEvent[] => {
+export const expire = (task: Task, { attempt, fence }: Lease, deadline: Millis): readonly NewTaskEvent[] => {
   const started = hasBegun(task, attempt)
   const strikes = started ? 0 : task.strikes + 1
   const next: NewTaskEvent =
     strikes >= STRIKES
       ? taskEvent('human-needed', { reason: `${strikes} leases in a row ran out before the agent gave a sign of life` })
       : readyOrWaiting(task, 'the lease ran out')
-  return [taskEvent('lease-expired', { attempt, fence, started, strikes }), next]
+  return [taskEvent('lease-expired', { attempt, fence, started, strikes, deadline }), next]
 }
 
 /** With its first heartbeat at the latest. */

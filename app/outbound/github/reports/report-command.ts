@@ -1,4 +1,5 @@
 /** A believed report as the command it stands for. Pure: who is believed and which attempt it is was decided before. */
+import { canonicalJson, type Json } from '../../../domain/event/canonical-json.ts'
 import type { Millis } from '../../../domain/event/envelope.ts'
 import { isFailureCode } from '../../../domain/failure/codes.ts'
 import type { Failure } from '../../../domain/failure/failure.ts'
@@ -85,6 +86,7 @@ export const reportCommand = (report: Report, context: ReportContext): TaskComma
     },
     artifacts: artifactsOf(report, context),
     retryAfterMs: waitOf(report.failure),
+    ...(decides ? outputOf(report) : {}),
   }
 }
 
@@ -94,6 +96,26 @@ const passed = ({ status, tests }: Report, conclusion: string | null): boolean |
   const red = tests !== null && tests.failed + tests.errors > 0
   return conclusion === 'success' && !red ? true : null
 }
+
+/** Deeper than anything that is read by people. */
+const MAX_DEPTH = 64
+
+/** Only of a report that may end the attempt. What is no JSON has been made up: the Action writes none. */
+const outputOf = ({ output: text }: Report): { readonly output?: Json } => {
+  if (text === undefined) return {}
+  try {
+    const output = JSON.parse(text) as Json
+    // Numbers that JSON cannot hold throw here.
+    return isWithin(output, MAX_DEPTH) && canonicalJson(output) !== '' ? { output } : {}
+  } catch {
+    return {}
+  }
+}
+
+const isWithin = (value: unknown, depth: number): boolean =>
+  typeof value !== 'object' || value === null
+    ? true
+    : depth > 0 && Object.values(value).every((member) => isWithin(member, depth - 1))
 
 /** Nobody has checked that sums and products of what a report says are whole numbers that can be told apart. */
 const exact = (figure: number): number => Math.min(figure, Number.MAX_SAFE_INTEGER)

@@ -56,6 +56,16 @@ describe('a report of a run on the attempt’s branch', () => {
     expect(at.told[1]).toMatchObject({ command: { passed: null, measures: { trust: 'self' } } })
   })
 
+  it('hands in what the work was to hand in, unless the workflow is not the reviewed one', async () => {
+    const at = await setUp()
+    const runId = await at.pushOn(BRANCH)
+    at.state.task = aTask({ attempts: [anAttempt({ headSha: runsOf(at.sandbox.state).get(runId)?.headSha ?? '' })] })
+    const handing = (key: string, report: Report): Report => whole(key, { ...report, output: '{"n":1}' })
+    await at.finish(runId, handing)
+    await at.read(runId)
+    expect(at.told).toMatchObject([{ command: { passed: true, output: { n: 1 }, measures: { trust: 'ci' } } }])
+  })
+
   it('is the agent’s own word when the workflow was changed on the branch', async () => {
     const at = await setUp()
     await at.branch(BRANCH)

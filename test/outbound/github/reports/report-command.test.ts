@@ -39,6 +39,20 @@ describe('reportCommand', () => {
     })
   })
 
+  it('hands in the output of a report that may end the attempt, and of no other', () => {
+    const of = (output: string, change: Partial<ReportContext> = {}) =>
+      reportCommand(aReport({ output }), context(change))
+    expect(of('{"path":"a.ts"}').output).toEqual({ path: 'a.ts' })
+    expect(of('null').output).toBeNull()
+    expect(of('{}', { decides: false })).not.toHaveProperty('output')
+    expect(reportCommand(aReport(), context())).not.toHaveProperty('output')
+    // Made up: the Action writes no such thing.
+    for (const text of ['', '{', '1e999', '['.repeat(2_000) + ']'.repeat(2_000)]) {
+      expect(of(text)).not.toHaveProperty('output')
+    }
+    expect(parseReport(JSON.stringify(aReport({ output: 'x'.repeat(4_001) })))).toMatchObject({ ok: false })
+  })
+
   it('does not let a report pass whose run GitHub calls something else', () => {
     const run = { ...context().run, conclusion: 'failure' }
     expect(reportCommand(aReport(), context({ run })).passed).toBeNull()
