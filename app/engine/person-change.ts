@@ -24,10 +24,10 @@ export type PersonChange =
       readonly stream: StreamId
       readonly change: 'added' | 'removed'
       readonly kind: EdgeKind
-      /** Where the other issue stands; perhaps no task does. */
+      /** The task at the other end, or what would be its stream where there is none. */
       readonly to: StreamId
-      /** `owner/name` of its repository; null where it does not show any more. */
-      readonly repository: string | null
+      /** Where its issue is; null where it does not show any more. */
+      readonly seen: { readonly repository: string; readonly repositoryId: number; readonly number: number } | null
       readonly by: Actor
       /** GitHub's id of its own event for it: the identity of the command. One edge arrives as several webhooks. */
       readonly eventId: string

@@ -88,11 +88,12 @@ const setParent = (parent: TaskRef | null): TaskCommand => ({
   below: 0,
 })
 
-const referenceOf = ({ to, repository }: EdgeChange, home: RepositoryPlace): Reference => {
-  const [, repositoryId, number = 0] = to.split('/').map(Number)
+const referenceOf = ({ to, seen }: EdgeChange, home: RepositoryPlace): Reference => {
+  const [, bornIn = 0, born = 0] = to.split('/').map(Number)
+  const { repository, repositoryId, number } = seen ?? { repository: '', repositoryId: bornIn, number: born }
   return repositoryId === home.repositoryId
     ? { kind: 'number', number }
-    : { kind: 'elsewhere', host: null, repository: (repository ?? '').toLowerCase(), number }
+    : { kind: 'elsewhere', host: null, repository: repository.toLowerCase(), number }
 }
 
 /** The name of another repository may be what nobody here should read. */

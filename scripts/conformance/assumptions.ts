@@ -6,5 +6,14 @@ import { ISSUES } from './issues.ts'
 import { LABELS } from './labels.ts'
 import { PULLS } from './pulls.ts'
 import { READING } from './reading.ts'
+import { RELATIONS } from './relations.ts'
 
-export const ASSUMPTIONS: readonly Assumption[] = [...READING, ...COMMENTS, ...LABELS, ...ISSUES, ...GRAPHQL, ...PULLS]
+export const ASSUMPTIONS: readonly Assumption[] = [
+  ...READING,
+  ...COMMENTS,
+  ...LABELS,
+  ...ISSUES,
+  ...RELATIONS,
+  ...GRAPHQL,
+  ...PULLS,
+]

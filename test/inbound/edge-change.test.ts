@@ -26,7 +26,7 @@ const given = async () => {
       change: 'added',
       kind: 'blocked-by',
       to: 'task/7/2',
-      repository: 'acme/widgets',
+      seen: null,
       by: { kind: 'user', id: 'bob' },
       eventId: `E${n}`,
       at: 1,
@@ -79,7 +79,8 @@ describe('an edge that was drawn', () => {
 
   it('leads to another repository only for who may read there, and its name is not said', async () => {
     const { change, keys, deps } = await given()
-    const elsewhere = { to: 'task/8/3', repository: 'Acme/Other' } as const
+    const seen = { repository: 'Acme/Other', repositoryId: 8, number: 3 }
+    const elsewhere = { to: 'task/8/3', seen } as const
     const facts = { ...deps.facts }
     deps.facts.roleOf = (place, login, fresh) =>
       place.repositoryId === 8 && login === 'carol' ? Promise.resolve('none') : facts.roleOf(place, login, fresh)

@@ -110,6 +110,18 @@ export const explainEdges = ({ added, removed }: EdgeDifferences, events: readon
     return newest?.change === change ? [newest] : []
   })
 
+/** Edges are named by tasks: an issue that was transferred is still the same one. */
+export const renamed = async <Item extends { readonly edge: EdgeKey }>(
+  items: readonly Item[],
+  streamAt: (place: StreamId) => Promise<StreamId>,
+): Promise<readonly Item[]> =>
+  Promise.all(
+    items.map(async (item) => {
+      const { kind, to } = parseEdge(item.edge)
+      return { ...item, edge: edgeKey(kind, await streamAt(to)) }
+    }),
+  )
+
 export const without = <Item>(all: readonly Item[], gone: readonly Item[]): readonly Item[] =>
   all.filter((one) => !gone.includes(one))
 

@@ -14,8 +14,10 @@ export interface ObservedEdge {
   readonly edge: EdgeKey
   /** Of the other issue. */
   readonly nodeId: string
-  /** `owner/name` of its repository. */
+  /** Where that is: `owner/name`, its id, and the number there. */
   readonly repository: string
+  readonly repositoryId: number
+  readonly number: number
 }
 
 interface Other {
@@ -45,6 +47,8 @@ export const observedEdges = ({ parent, blockedBy }: RelatedIssues, errors: read
     edge: edgeKey(kind, taskStream(repository.databaseId, number)),
     nodeId: id,
     repository: repository.nameWithOwner,
+    repositoryId: repository.databaseId,
+    number,
   })
   return {
     edges: [

@@ -22,7 +22,7 @@ import {
   type EdgeField,
   type EdgeKey,
 } from './edges.ts'
-import type { ObservedEdges } from './observed-edges.ts'
+import type { ObservedEdge, ObservedEdges } from './observed-edges.ts'
 
 export interface EdgeContext {
   readonly onPersonChange: OnPersonChange
@@ -87,7 +87,7 @@ export const reactToEdges = async (
       change: change.change,
       kind,
       to,
-      repository: observed.find(({ edge }) => edge === change.edge)?.repository ?? null,
+      seen: placeOf(observed.find(({ edge }) => edge === change.edge)),
       by: change.by,
       eventId: change.id,
       at: change.at,
@@ -110,6 +110,9 @@ export const reactToEdges = async (
     again: waits ? context.now + SETTLE_MS : null,
   }
 }
+
+const placeOf = (seen: ObservedEdge | undefined) =>
+  seen === undefined ? null : { repository: seen.repository, repositoryId: seen.repositoryId, number: seen.number }
 
 /** Nothing is remembered of what we wrote: the log wins once, and people are told what that changes. */
 export const adoptEdges = async (

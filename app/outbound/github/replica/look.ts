@@ -7,7 +7,7 @@ import type { LabelIdBook } from '../labels/label-ids.ts'
 import { STANDING_LABELS } from '../labels/label-table.ts'
 import { findSealed } from '../record/seal.ts'
 import { readEdgeEvents } from '../relations/edge-events.ts'
-import type { EdgeKey } from '../relations/edges.ts'
+import { renamed, type EdgeKey } from '../relations/edges.ts'
 import type { RelatedIds } from '../relations/related-ids.ts'
 import type { ReplicaBase } from './base.ts'
 import { bodyHash } from './body-hash.ts'
@@ -30,6 +30,8 @@ export interface LookContext {
   readonly wantedLabels: () => Promise<readonly string[]>
   readonly wantedEdges: () => Promise<readonly EdgeKey[]>
   readonly isTask: (stream: StreamId) => Promise<boolean>
+  /** The task of an issue, when it is another than the one that was born there. */
+  readonly streamAt: (place: StreamId) => Promise<StreamId>
   readonly isOurs: (actor: Actor) => boolean
   readonly touchedBy: Actor | null
   readonly settling: boolean
@@ -56,7 +58,9 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
   const expected = context.search ? null : (base?.record?.nodeId ?? null)
   const seen = await view(expected)
   // One that is gone may have been replaced by a later life than this data knows of.
-  const { observed, labelIds } = expected !== null && seen.observed.record === null ? await view(null) : seen
+  const { observed: shown, labelIds } = expected !== null && seen.observed.record === null ? await view(null) : seen
+  const edges = await renamed(shown.related.edges, context.streamAt)
+  const observed = { ...shown, related: { ...shown.related, edges } }
   if (labelNames.length > 0) await labels.learn(repository.id, labelIds)
 
   const { record } = observed
@@ -78,7 +82,7 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
       isOurs: context.isOurs,
       isTask: context.isTask,
       learnId: (other: StreamId, nodeId: string) => context.related.learn(other, nodeId),
-      readEdgeEvents: () => readEdgeEvents(client, observed.issue.nodeId),
+      readEdgeEvents: async () => renamed(await readEdgeEvents(client, observed.issue.nodeId), context.streamAt),
       wantedEdges: context.wantedEdges,
     },
     readLabelEvents: () =>

@@ -14,7 +14,13 @@ const UNDER_8 = 'parent:task/1/8'
 const ISSUES: ReadonlySet<string> = new Set(['task/1/3', 'task/1/4', 'task/1/7', 'task/1/8'])
 
 const seen = (...edges: readonly EdgeKey[]) => ({
-  edges: edges.map((edge) => ({ edge, nodeId: `I_${edge}`, repository: 'acme/widgets' })),
+  edges: edges.map((edge) => ({
+    edge,
+    nodeId: `I_${edge}`,
+    repository: 'acme/widgets',
+    repositoryId: 1,
+    number: Number(edge.split('/')[2]),
+  })),
   hidden: [],
 })
 

@@ -61,7 +61,8 @@ it('sees related issues, and says of which kind nothing was shown', async () => 
   const other = { id: 'I_3', number: 3, repository: { databaseId: 8, nameWithOwner: 'acme/other' } }
   const related = { ...repository, issue: { ...ISSUE, parent: null, blockedBy: { nodes: [other, null] } } }
   const shown = await lookAt({ data: { repository: related, record: null }, errors: [failing('NOT_FOUND', 'record')] })
-  const edge = { edge: 'blocked-by:task/8/3', nodeId: 'I_3', repository: 'acme/other' }
+  const place = { repository: 'acme/other', repositoryId: 8, number: 3 }
+  const edge = { edge: 'blocked-by:task/8/3', nodeId: 'I_3', ...place }
   expect(shown.observed).toMatchObject({ related: { edges: [edge], hidden: [] }, assignees: ['alice', 'bob'] })
   nock.cleanAll()
   const errors = [failing('NOT_FOUND', 'record'), failing('FORBIDDEN', 'repository', 'issue', 'parent')]

@@ -120,7 +120,13 @@ describe('edges that people draw', () => {
     await at.reconcile()
     expect(at.changes).toMatchObject([
       { field: 'edge', change: 'added', kind: 'blocked-by', to: first.ref.stream, by: { kind: 'user', id: 'carol' } },
-      { field: 'edge', change: 'added', kind: 'parent', to: first.ref.stream, repository: 'acme/widgets' },
+      {
+        field: 'edge',
+        change: 'added',
+        kind: 'parent',
+        to: first.ref.stream,
+        seen: { repository: 'acme/widgets', number: first.number },
+      },
     ])
     expect(await shown(at)).toEqual([])
     expect((await at.comments()).filter(({ body }) => body === 'It would close a circle.')).toHaveLength(2)
@@ -169,6 +175,28 @@ describe('edges that people draw', () => {
     // Nobody took it over here, so that it is put back.
     expect(await shown(at)).toEqual([`parent ${epic.number}`])
   })
+})
+
+it('an issue at the other end that was transferred is still the same one', async () => {
+  const at = await open()
+  const first = await at.other('A')
+  await at.reconcile()
+  relate(at, [first.ref])
+  await at.reconcile()
+  const issueId = (await at.as('alice').get(`/repos/acme/widgets/issues/${first.number}`)).json.node_id
+  const repositoryId = (await at.as('alice').get('/repos/acme/secret')).json.node_id
+  const query = `mutation($input: TransferIssueInput!) { transferIssue(input: $input) { issue { number repository { databaseId } } } }`
+  const { data } = (await at.as('alice').post('/graphql', { query, variables: { input: { issueId, repositoryId } } }))
+    .json
+  const { number, repository } = data.transferIssue.issue
+  at.moveOther(first.ref.stream, `project/${repository.databaseId}`, number)
+  at.passTime(60_000)
+  await at.touch()
+  await at.reconcile()
+  expect(at.changes).toEqual([])
+  expect(await shown(at)).toEqual([`blocked by ${number}`])
+  expect(await at.base()).toMatchObject({ relations: { edges: [`blocked-by:${first.ref.stream}`], unheld: [] } })
+  expect(at.requests()['GraphQL EdgeEvents']).toBeUndefined()
 })
 
 it('after everything was forgotten the log wins once, and lists what that changed', async () => {

@@ -84,6 +84,10 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
           const other = others.find((one) => one.stream === stream)
           return other === undefined ? null : { task: other, version: 1 }
         },
+        taskAt: async (project, number) => {
+          const found = [task, ...others].find((one) => one.project === project && one.number === number)
+          return found === undefined ? null : { task: found, version: 1 }
+        },
         project: async () => ({
           stream: task.project,
           repositoryId: repository.id,
@@ -141,6 +145,11 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
       const ref = { stream, key: `DEV-${issue.number}` }
       if (isTask) others.push(aTask({ ...ref, number: issue.number, project: task.project }))
       return { ref, id: issue.id as number, number: issue.number as number }
+    },
+    /** The log has followed the issue of another task to where it was transferred. */
+    moveOther(stream: Task['stream'], project: Task['project'], number: number) {
+      const index = others.findIndex((one) => one.stream === stream)
+      others[index] = { ...(others[index] ?? aTask()), project, number }
     },
     change(more: Partial<Task>) {
       task = { ...task, ...more }
