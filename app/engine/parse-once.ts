@@ -1,20 +1,32 @@
-/** Remembers what the newest few states were parsed to: one command asks for the same two of them many times. What is handed out is shared and never changed. */
+/** Remembers what the newest few states read as: one command asks for the same two of them many times. What is handed out is shared and never changed. */
 
-/** More than commands that are decided at the same time have between them. */
-const REMEMBERED = 64
+/** More than agents that write in turns; of long states fewer. */
+const MOST = { states: 256, chars: 4_000_000 } as const
 
-export const parseOnce = <State>(parse: (state: string) => State): ((state: string) => State) => {
-  const known: { readonly state: string; readonly parsed: State }[] = []
-  let next = 0
-  return (state) => {
-    // Compared, not hashed: long texts are mostly told apart by their length, and the same one is the same object.
-    for (let back = 1; back <= known.length; back += 1) {
-      const one = known[(next - back + REMEMBERED) % REMEMBERED]
-      if (one?.state === state) return one.parsed
-    }
-    const parsed = parse(state)
-    known[next] = { state, parsed }
-    next = (next + 1) % REMEMBERED
-    return parsed
+export interface ReadOnce<State> {
+  readonly read: (text: string) => State
+  /** What the text reads as is known already. */
+  readonly know: (text: string, state: State) => void
+}
+
+export const parseOnce = <State>(parse: (text: string) => State): ReadOnce<State> => {
+  /** The newest at the end. */
+  const known: { readonly text: string; readonly state: State }[] = []
+  let chars = 0
+  const know = (text: string, state: State): void => {
+    known.push({ text, state })
+    chars += text.length
+    while (known.length > MOST.states || chars > MOST.chars) chars -= known.shift()?.text.length ?? chars
+  }
+  return {
+    know,
+    read: (text) => {
+      // Compared, not hashed: long texts are mostly told apart by their length, and the same one is the same object.
+      const found = known.findLast((one) => one.text === text)
+      if (found !== undefined) return found.state
+      const state = parse(text)
+      know(text, state)
+      return state
+    },
   }
 }
