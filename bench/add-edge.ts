@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { monotonicFactory } from 'ulid'
 import { levelsOf, type EdgePair } from '../app/domain/dependency/levels.ts'
+import { GAP } from '../app/domain/dependency/move-apart.ts'
 import { GENESIS_HASH } from '../app/domain/event/hash-chain.ts'
 import type { StreamId } from '../app/domain/event/envelope.ts'
 import { DEFAULT_SETTINGS } from '../app/domain/settings.ts'
@@ -84,7 +85,7 @@ const layDown = (path: string, edges: ReadonlyMap<number, ReadonlySet<number>>, 
   const putEdge = db.prepare('insert into edges (stream, depends_on) values (?, ?)')
   for (const [from, on] of pairs) putEdge.run(from, on)
   const putLevel = db.prepare('insert into levels (stream, level) values (?, ?)')
-  for (const [stream, level] of levelsOf(pairs)) putLevel.run(stream, level)
+  for (const [stream, level] of levelsOf(pairs)) putLevel.run(stream, level * GAP)
   db.exec('commit')
   db.close()
 }

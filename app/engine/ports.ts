@@ -4,7 +4,7 @@ import type { Book } from '../domain/budget/books.ts'
 import type { BookLimit } from '../domain/budget/limits.ts'
 import type { Json } from '../domain/event/canonical-json.ts'
 import type { Millis, StoredEvent, StreamId } from '../domain/event/envelope.ts'
-import type { Edge } from '../domain/dependency/find-path.ts'
+import type { Edge, Look, Seen } from '../domain/dependency/search-both-ways.ts'
 import type { Project } from '../domain/project/project.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { Fence, Task, TaskStatus } from '../domain/task/state.ts'
@@ -227,11 +227,13 @@ export interface Projections {
 
 /** The dependency graph and the hierarchy, of all projects. Both are projections of the tasks' states; no edge is ever stored that closes a cycle. */
 export interface Graph {
-  /** The edges that start from these tasks, with the level of what each leads to; of tasks that are not there as well. */
-  dependsOn(streams: readonly StreamId[]): Promise<readonly (Edge & { readonly level: number })[]>
+  /** The edges that start from these tasks; of tasks that are not there as well. */
+  dependsOn(streams: readonly StreamId[]): Promise<readonly Edge[]>
   /** The edges that lead to these tasks. */
   dependents(streams: readonly StreamId[]): Promise<readonly Edge[]>
-  /** The longest chain of dependencies below the task; 0 where there is none. Always lower than that of its dependents. */
+  /** What a search asks for. */
+  look(look: Look): Promise<readonly Seen[] | null>
+  /** Where the task stands: always lower than its dependents, except over edges that were imported and close a circle. */
   level(stream: StreamId): Promise<number>
   children(streams: readonly StreamId[]): Promise<readonly { readonly stream: StreamId; readonly parent: StreamId }[]>
 }

@@ -1,5 +1,5 @@
 /** What an edge rests on outside its task: how the other task stands, and whether that one depends on this one already. */
-import { findPath } from '../domain/dependency/find-path.ts'
+import { searchBothWays } from '../domain/dependency/search-both-ways.ts'
 import type { StreamId } from '../domain/event/envelope.ts'
 import type { TaskCommandOf } from '../domain/task/commands.ts'
 import { dependencyStatus, type TaskRef } from '../domain/task/state.ts'
@@ -27,22 +27,22 @@ export const prepareDependency = async (
   }
 }
 
-/** Tasks that depend on `to` stand above it: below `from` only those with a higher level are looked at. */
 const pathBetween = async (
   graph: Graph,
   from: StreamId,
   to: StreamId,
   thorough: boolean,
 ): Promise<readonly StreamId[] | null> => {
-  const level = thorough ? -1 : await graph.level(to)
-  if (level > (await graph.level(from))) return null
-  const search = findPath(from, to)
+  const [upper, lower] = [await graph.level(from), await graph.level(to)]
+  if (!thorough && upper < lower) return null
+  const ends = [
+    { task: from, level: upper },
+    { task: to, level: lower },
+  ] as const
+  const search = searchBothWays(...ends, { everywhere: thorough })
   let step = search.next()
-  while (step.done !== true) {
-    const edges = await graph.dependsOn(step.value)
-    step = search.next(edges.filter((edge) => edge.on === to || edge.level > level))
-  }
-  return step.value
+  while (step.done !== true) step = search.next(await graph.look(step.value))
+  return step.value.path
 }
 
 const named = async (projections: Reads['projections'], path: readonly StreamId[]): Promise<readonly TaskRef[]> => {

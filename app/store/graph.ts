@@ -3,23 +3,16 @@ import type { StreamId } from '../domain/event/envelope.ts'
 import type { Graph } from '../engine/ports.ts'
 import { inChunks } from './chunks.ts'
 import type { Database } from './database.ts'
+import { levelsAt } from './levels.ts'
+import { lookAtEdges } from './look-at-edges.ts'
 
 export const createGraph = (database: Database): Graph => ({
   dependsOn: (streams) =>
     paged(streams, async (page) => {
       const rows = await database.read((db) =>
-        db
-          .selectFrom('edges')
-          .leftJoin('levels', 'levels.stream', 'edges.depends_on')
-          .select(['edges.stream', 'edges.depends_on', 'levels.level'])
-          .where('edges.stream', 'in', page)
-          .execute(),
+        db.selectFrom('edges').select(['stream', 'depends_on']).where('stream', 'in', page).execute(),
       )
-      return rows.map((row) => ({
-        stream: row.stream as StreamId,
-        on: row.depends_on as StreamId,
-        level: row.level ?? 0,
-      }))
+      return rows.map((row) => ({ stream: row.stream as StreamId, on: row.depends_on as StreamId }))
     }),
   dependents: (streams) =>
     paged(streams, async (page) => {
@@ -28,12 +21,8 @@ export const createGraph = (database: Database): Graph => ({
       )
       return rows.map((row) => ({ stream: row.stream as StreamId, on: row.depends_on as StreamId }))
     }),
-  level: async (stream) => {
-    const row = await database.read((db) =>
-      db.selectFrom('levels').select('level').where('stream', '=', stream).executeTakeFirst(),
-    )
-    return row?.level ?? 0
-  },
+  look: (look) => database.read((db) => lookAtEdges(database, db, look)),
+  level: (stream) => database.read(async (db) => (await levelsAt(db, [stream]))(stream)),
   children: (streams) =>
     paged(streams, async (page) => {
       const rows = await database.read((db) =>

@@ -11,6 +11,7 @@ import { readyOrder } from './0003-ready-order.ts'
 import { levelsAndParents } from './0004-levels-and-parents.ts'
 import { budgetBooks } from './0005-budget-books.ts'
 import { findingIndex } from './0006-finding-index.ts'
+import { roomBetweenLevels } from './0008-room-between-levels.ts'
 import { schemaWords, type Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   levelsAndParents,
   budgetBooks,
   findingIndex,
+  roomBetweenLevels,
 ]
 
 /** Any number that no other user of the database takes for its own advisory lock. */
