@@ -57,14 +57,14 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
   const { log } = engine.store
   const asked = { ...given, command: redactTexts(given.command) }
   const quota = claimQuota(engine.store)
-  let conflict: 'version' | 'guard' | 'cycle' | 'limit' | null = null
+  let circle: readonly StreamId[] | null = null
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     await giveWay(conflicts)
     const loaded = await log.load(asked.stream)
     const known = await log.findOutcome(asked.cause)
     if (known !== null) return repeated(standing(known, asked), asked.stream, loaded)
 
-    const { command, guards } = await prepare(engine, asked, loaded, conflict)
+    const { command, guards } = await prepare(engine, asked, loaded, circle)
     const around = await aroundOf(engine, asked, command, loaded)
     const decision = await decide(asked, command, loaded, around, quota)
     const events = complete(engine.sha256, engine.ids, asked, loaded, decision.events ?? [])
@@ -106,7 +106,7 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
     if (result.conflict === 'cause') {
       return repeated(standing(result.outcome, asked), asked.stream, await log.load(asked.stream))
     }
-    conflict = result.conflict
+    circle = result.conflict === 'cycle' ? result.path : null
   }
   throw new ContentionFault(asked.stream)
 }

@@ -1,5 +1,6 @@
 /** Facts a pure decision cannot look up itself: how other tasks stand, the lease's volatile deadline. Runs inside the loop, so that every retry sees fresh ones. */
 import { canonicalJson } from '../domain/event/canonical-json.ts'
+import type { StreamId } from '../domain/event/envelope.ts'
 import { dependencyStatus } from '../domain/task/state.ts'
 import type { AnyCommand, Engine } from './handle-command.ts'
 import { parseTask, projectOf } from './fold.ts'
@@ -14,12 +15,12 @@ export interface Prepared {
   readonly guards: readonly Guard[]
 }
 
-/** `conflict`: why the try before this one was not written; null for the first. */
+/** `circle`: the one that an edge would have closed, when that was why the try before this one was not written. */
 export const prepare = async (
   engine: Engine,
   { stream, command }: Asked<AnyCommand>,
   loaded: LoadedStream,
-  conflict: 'version' | 'guard' | 'cycle' | 'limit' | null,
+  circle: readonly StreamId[] | null,
 ): Promise<Prepared> => {
   const { store } = engine
   switch (command.type) {
@@ -28,7 +29,7 @@ export const prepare = async (
     case 'open-project':
       return prepareOpening(store, command, loaded)
     case 'add-dependency':
-      return { command: await prepareDependency(store, stream, command, conflict === 'cycle'), guards: [] }
+      return { command: await prepareDependency(store.projections, command, circle), guards: [] }
     case 'set-parent':
       return prepareParent(store, stream, command)
     case 'settle-dependency': {

@@ -1,19 +1,10 @@
-/** Reads over the edges, the levels and the hierarchy, many tasks at a time. */
+/** Reads over the edges and the hierarchy, many tasks at a time. */
 import type { StreamId } from '../domain/event/envelope.ts'
 import type { Graph } from '../engine/ports.ts'
 import { inChunks } from './chunks.ts'
 import type { Database } from './database.ts'
-import { levelsAt } from './levels.ts'
-import { lookAtEdges } from './look-at-edges.ts'
 
 export const createGraph = (database: Database): Graph => ({
-  dependsOn: (streams) =>
-    paged(streams, async (page) => {
-      const rows = await database.read((db) =>
-        db.selectFrom('edges').select(['stream', 'depends_on']).where('stream', 'in', page).execute(),
-      )
-      return rows.map((row) => ({ stream: row.stream as StreamId, on: row.depends_on as StreamId }))
-    }),
   dependents: (streams) =>
     paged(streams, async (page) => {
       const rows = await database.read((db) =>
@@ -21,8 +12,6 @@ export const createGraph = (database: Database): Graph => ({
       )
       return rows.map((row) => ({ stream: row.stream as StreamId, on: row.depends_on as StreamId }))
     }),
-  look: (look) => database.read((db) => lookAtEdges(database, db, look)),
-  level: (stream) => database.read(async (db) => (await levelsAt(db, [stream]))(stream)),
   children: (streams) =>
     paged(streams, async (page) => {
       const rows = await database.read((db) =>

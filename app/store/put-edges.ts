@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { levelsOf, type EdgePair } from '../domain/dependency/levels.ts'
 import { loopsIn } from '../domain/dependency/loops-in.ts'
+import type { StreamId } from '../domain/event/envelope.ts'
 import { inChunks } from './chunks.ts'
 import type { Connection, Database } from './database.ts'
 import { gapFor, putLevels } from './levels.ts'
@@ -27,24 +28,24 @@ const lockEdges = async (database: Database, db: Connection): Promise<void> => {
   if (database.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${EDGES_LOCK})`.execute(db)
 }
 
-/** False: one of the edges closes a cycle. The caller then rolls back, or, where facts are imported, keeps edges and old levels. */
+/** The circle that one of the edges closes, or null. The caller then rolls back, or, where facts are imported, goes on with a loop. */
 export const putEdges = async (
   database: Database,
   db: Connection,
   changes: readonly EdgeChange[],
-): Promise<boolean> => {
+): Promise<readonly StreamId[] | null> => {
   const changed = changes.filter(({ before, after }) => before !== after)
-  if (changed.length === 0) return true
+  if (changed.length === 0) return null
   await lockEdges(database, db)
-  let whole = true
+  let circle: readonly StreamId[] | null = null
   for (const { stream, before, after } of changed) {
     await replaceEdges(db, stream, after)
     const [old, now] = [parse(before), parse(after)]
     const added = now.filter((on) => !old.includes(on))
     const dropped = old.filter((on) => !now.includes(on))
-    whole = (await relevel(database, db, stream, { added, dropped })) && whole
+    circle = (await relevel(database, db, stream, { added, dropped })) ?? circle
   }
-  return whole
+  return circle
 }
 
 const parse = (edges: string): readonly string[] => JSON.parse(edges) as readonly string[]

@@ -11,36 +11,37 @@ import { levelsAt, makeRoom, putLevels } from './levels.ts'
 import { lookAtEdges } from './look-at-edges.ts'
 
 /**
- * False: an added edge closes a circle. The caller then rolls back; where it does not, the edge is kept as a loop, which levels
- * do not hold, and while there is one every new edge is held against the whole graph. `added`: what the task depends on from
- * now on and did not before.
+ * The circle that an added edge closes, from its end to its start, or null. The caller then rolls back; where it does not, the
+ * edge is kept as a loop, which levels do not hold, and while there is one every new edge is held against the whole graph.
+ * `added`: what the task depends on from now on and did not before.
  */
 export const relevel = async (
   database: Database,
   db: Connection,
   stream: string,
   { added, dropped }: { readonly added: readonly string[]; readonly dropped: readonly string[] },
-): Promise<boolean> => {
+): Promise<readonly StreamId[] | null> => {
   if (dropped.length > 0) await dropLoops(db, stream, dropped)
   const loops = await db.selectFrom('loops').selectAll().execute()
-  let whole = true
+  let circle: readonly StreamId[] | null = null
   for (const on of await highestFirst(db, added)) {
-    const isFree = loops.length === 0 && whole
-    const closes = stream === on || (!isFree && (await leadsTo(database, db, on, stream)))
-    if (!closes && (await putInOrder(database, db, stream, on))) continue
-    whole = false
+    const isWhole: boolean = loops.length === 0 && circle === null
+    const known: readonly StreamId[] | null = isWhole ? null : await pathOver(database, db, stream, on)
+    const path: readonly StreamId[] | null = known ?? (await putInOrder(database, db, stream, on))
+    if (path === null) continue
+    circle = path
     await db
       .insertInto('loops')
       .values({ stream, depends_on: on })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
-  if (dropped.length === 0) return whole
+  if (dropped.length === 0) return circle
   for (const loop of loops) {
-    const opened = loop.stream !== loop.depends_on && (await putInOrder(database, db, loop.stream, loop.depends_on))
-    if (opened) await dropLoops(db, loop.stream, [loop.depends_on])
+    const path = await putInOrder(database, db, loop.stream, loop.depends_on)
+    if (path === null) await dropLoops(db, loop.stream, [loop.depends_on])
   }
-  return whole
+  return circle
 }
 
 const dropLoops = (db: Connection, stream: string, dropped: readonly string[]) =>
@@ -54,25 +55,32 @@ const highestFirst = async (db: Connection, streams: readonly string[]): Promise
 }
 
 /** Over all edges there are. */
-const leadsTo = async (database: Database, db: Connection, from: string, to: string): Promise<boolean> => {
-  const [upper, lower] = [standing(from, 0), standing(to, 0)]
-  return (await search(database, db, upper, lower, true)).path !== null
-}
+const pathOver = async (
+  database: Database,
+  db: Connection,
+  stream: string,
+  on: string,
+): Promise<readonly StreamId[] | null> => (await search(database, db, standing(on, 0), standing(stream, 0), true)).path
 
-/** False: `on` leads to the task already, over edges that the levels hold. */
-const putInOrder = async (database: Database, db: Connection, stream: string, on: string): Promise<boolean> => {
+/** The path over which `on` leads to the task already, as far as levels hold; null: there is none, and the task stands above it now. */
+const putInOrder = async (
+  database: Database,
+  db: Connection,
+  stream: string,
+  on: string,
+): Promise<readonly StreamId[] | null> => {
   while (true) {
     const levelOf = await levelsAt(db, [stream, on])
     const [upper, lower] = [standing(on, levelOf(on)), standing(stream, levelOf(stream))]
-    if (upper.level < lower.level) return true
+    if (upper.level < lower.level) return null
     const found = await search(database, db, upper, lower)
-    if (found.path !== null) return false
+    if (found.path !== null) return found.path
     const { searched } = found
     const border = searched.side === 'above' ? upper.level : lower.level
     const moved = moveApart(searched, border)
     if (moved !== null) {
       await putLevels(db, moved)
-      return true
+      return null
     }
     await makeRoom(db, border, searched.beyond ?? border)
   }
