@@ -7,7 +7,7 @@ import { createSchemaJudge } from '../app/outbound/json-schema/create-schema-jud
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { monotonicFactory } from 'ulid'
+import { createIds } from '../app/create-ids.ts'
 import { levelsOf, type EdgePair } from '../app/domain/dependency/levels.ts'
 import { GAP } from '../app/domain/dependency/move-apart.ts'
 import { GENESIS_HASH } from '../app/domain/event/hash-chain.ts'
@@ -124,7 +124,7 @@ const addEdgeIn = async (dir: string, size: Size): Promise<Figures> => {
     layDown(path, edges, size)
     const engine: Engine = {
       store,
-      ids: { ulid: monotonicFactory() },
+      ids: createIds(),
       sha256,
       schemas: createSchemaJudge(),
       settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),

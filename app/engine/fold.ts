@@ -29,10 +29,10 @@ export const foldProject = (base: Project | null, events: readonly StoredEvent[]
   events.reduce((project, event) => evolveProject(project, upcast(event) as ProjectEvent), base)
 
 const tasks = parseOnce(readTask)
+const projects = parseOnce((state) => JSON.parse(state) as Project)
 
 export const parseTask = (state: string | null): Task | null => (state === null ? null : tasks.read(state))
-export const parseProject = (state: string | null): Project | null =>
-  state === null ? null : (JSON.parse(state) as Project)
+export const parseProject = (state: string | null): Project | null => (state === null ? null : projects.read(state))
 
 export const taskIndex = (task: Task): IndexRow => ({
   kind: 'task',

@@ -10,20 +10,27 @@ export interface ReadOnce<State> {
 }
 
 export const parseOnce = <State>(parse: (text: string) => State): ReadOnce<State> => {
-  /** The newest at the end. */
-  const known: { readonly text: string; readonly state: State }[] = []
+  /** The oldest first. */
+  const known = new Map<string, State>()
   let chars = 0
+  const forget = (text: string): void => {
+    known.delete(text)
+    chars -= text.length
+  }
   const know = (text: string, state: State): void => {
-    known.push({ text, state })
+    if (known.has(text)) forget(text)
+    known.set(text, state)
     chars += text.length
-    while (known.length > MOST.states || chars > MOST.chars) chars -= known.shift()?.text.length ?? chars
+    for (const oldest of known.keys()) {
+      if (known.size <= MOST.states && chars <= MOST.chars) break
+      forget(oldest)
+    }
   }
   return {
     know,
     read: (text) => {
-      // Compared, not hashed: long texts are mostly told apart by their length, and the same one is the same object.
-      const found = known.findLast((one) => one.text === text)
-      if (found !== undefined) return found.state
+      const found = known.get(text)
+      if (found !== undefined) return found
       const state = parse(text)
       know(text, state)
       return state

@@ -39,7 +39,8 @@ const writeList = (list: readonly unknown[]): Written<readonly unknown[]> => {
   const isRead = list.map(isInOrder)
   if (!isRead.includes(false)) return { text: JSON.stringify(list), state: list }
   const state = list.map((row, at) => (isRead[at] === true ? row : write(row).state))
-  return { text: canonicalJson(state), state }
+  const isInOrderNow = state.every((row, at) => isRead[at] === true || isInOrder(row))
+  return { text: isInOrderNow ? JSON.stringify(state) : canonicalJson(state), state }
 }
 
 const write = (value: unknown): Written<unknown> => {
