@@ -17,7 +17,10 @@ export const writeState = <State extends object>(state: State): Written<State> =
   const members = Object.entries(state)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => ({ name, ...writeMember(member) }))
+    .map(([name, member]) => {
+      const { text, state } = writeMember(member)
+      return { name, text, state }
+    })
   return {
     text: `{${members.map(({ name, text }) => `${JSON.stringify(name)}:${text}`).join(',')}}`,
     // The same members, each as it reads.
