@@ -1,8 +1,8 @@
 /** Builds every adapter and plugs it in. The only file that knows them all; nothing is decided here. */
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { monotonicFactory } from 'ulid'
 import { ConfigFault, type Config, type StoreConfig } from './config.ts'
+import { createIds } from './create-ids.ts'
 import type { StreamId } from './domain/event/envelope.ts'
 import { behind, createArrivals, inOrder } from './engine/arrivals.ts'
 import { raiseAfterGap } from './engine/catch-up.ts'
@@ -94,7 +94,7 @@ export const composeEngine = async (config: StoreConfig, clock: Clock = SYSTEM_C
   const store = await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, clock })
   const engine: Engine = {
     store,
-    ids: { ulid: monotonicFactory() },
+    ids: createIds(),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     settingsOf: storedSettings(store.documents),
     schemas: createSchemaJudge(),

@@ -7,8 +7,9 @@ import { createSchemaJudge } from '../app/outbound/json-schema/create-schema-jud
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { monotonicFactory } from 'ulid'
+import { createIds } from '../app/create-ids.ts'
 import { levelsOf, type EdgePair } from '../app/domain/dependency/levels.ts'
+import { GAP } from '../app/domain/dependency/move-apart.ts'
 import { GENESIS_HASH } from '../app/domain/event/hash-chain.ts'
 import type { StreamId } from '../app/domain/event/envelope.ts'
 import { DEFAULT_SETTINGS } from '../app/domain/settings.ts'
@@ -84,7 +85,7 @@ const layDown = (path: string, edges: ReadonlyMap<number, ReadonlySet<number>>, 
   const putEdge = db.prepare('insert into edges (stream, depends_on) values (?, ?)')
   for (const [from, on] of pairs) putEdge.run(from, on)
   const putLevel = db.prepare('insert into levels (stream, level) values (?, ?)')
-  for (const [stream, level] of levelsOf(pairs)) putLevel.run(stream, level)
+  for (const [stream, level] of levelsOf(pairs)) putLevel.run(stream, level * GAP)
   db.exec('commit')
   db.close()
 }
@@ -123,7 +124,7 @@ const addEdgeIn = async (dir: string, size: Size): Promise<Figures> => {
     layDown(path, edges, size)
     const engine: Engine = {
       store,
-      ids: { ulid: monotonicFactory() },
+      ids: createIds(),
       sha256,
       schemas: createSchemaJudge(),
       settingsOf: () => Promise.resolve(DEFAULT_SETTINGS),

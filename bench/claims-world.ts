@@ -1,7 +1,7 @@
 /** A store full of tasks, put there as they would have been written; and what more would be written, worked out but not written. */
 import { createSchemaJudge } from '../app/outbound/json-schema/create-schema-judge.ts'
 import { createHash } from 'node:crypto'
-import { monotonicFactory } from 'ulid'
+import { createIds } from '../app/create-ids.ts'
 import type { Actor } from '../app/domain/actor.ts'
 import type { StoredEvent, StreamId } from '../app/domain/event/envelope.ts'
 import { GENESIS_HASH, hashEvent } from '../app/domain/event/hash-chain.ts'
@@ -35,7 +35,7 @@ function budgets() {
 
 export const engineOver = (store: Store, settings: Settings = DEFAULT_SETTINGS): Engine => ({
   store,
-  ids: { ulid: monotonicFactory() },
+  ids: createIds(),
   sha256,
   schemas: createSchemaJudge(),
   settingsOf: () => Promise.resolve(settings),

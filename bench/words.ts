@@ -9,7 +9,7 @@ export const WORDS = {
   claims:
     'claims of the next of 10,000 ready tasks by 64 claimers, against a bare transaction of the same store that writes the same rows; `budget`: with limits that every claim reserves under and is held against. Then the ready list and one claim at 10,000 tasks, against 1,000.',
   writes:
-    'one accepted command on a task with 10,000 events, against a task with 10 in the same store, in turns. `short`: what the events left in the task’s state is short; `full`: they filled all its lists, which are bounded, so that the state is as long as it gets. `kept`: lists full in both, 10,000 events against 1,000.',
+    'one accepted command on a task with 10,000 events, against a task with 10 in the same store, in turns. `short`: what the events left in the task’s state is short; `full`: they filled all its lists, which are bounded, so that the state is as long as it gets. `kept`: lists full in both, 10,000 events against 1,000. `unread`: lists full, against 10 events, where the App has read 300 other tasks since it read either.',
   lag: 'from an accepted command to the issue’s record, 50 commands a second, under GitHub’s limits, on a clock that is moved by hand: GitHub’s own answers take no time. `lasting`: over half an hour, when nothing is left that was saved up of the hour’s points. `lag-within-a-minute`: the most issues (of 100 and 400) over which the commands may be spread before one in a hundred waits longer.',
   claimsLarge: 'the ready list and one claim at 100,000 tasks, against 1,000.',
   addEdge:

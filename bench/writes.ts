@@ -7,6 +7,7 @@ import type { TaskCommand } from '../app/domain/task/commands.ts'
 import { KEPT, MOST } from '../app/domain/task/limits.ts'
 import { handleCommand, type Engine } from '../app/engine/handle-command.ts'
 import { heartbeat } from '../app/engine/heartbeat.ts'
+import { parseTask } from '../app/engine/fold.ts'
 import type { Store } from '../app/engine/ports.ts'
 import { createSqliteStore } from '../app/store/sqlite/create-sqlite-store.ts'
 import { after, claimOf, engineOver, fill, put, readyTask, type Written } from './claims-world.ts'
@@ -92,6 +93,11 @@ export const writes = (small: boolean): Promise<Figures> =>
     }
   })
 
+/** As in an App that has read many other tasks since. */
+const forgetStates = (turn: number): void => {
+  for (let n = 0; n < 300; n += 1) parseTask(`{"n":[${turn},${n}]}`)
+}
+
 const inTurns = async (store: Store, many: number): Promise<Figures> => {
   await fill(store, 1, 0)
   const place = async (task: Written): Promise<Written> => {
@@ -105,6 +111,9 @@ const inTurns = async (store: Store, many: number): Promise<Figures> => {
   }
   const engine = engineOver(store)
   const times = new Map<string, number[]>()
+  const keep = (name: string, turn: number, took: number): void => {
+    if (turn >= WARM) times.set(name, [...(times.get(name) ?? []), took])
+  }
   for (let turn = 0; turn < WARM + TURNS; turn += 1) {
     // Each turn another one, so that it stays young.
     const young = await place(worked(100 + turn, 10, SHORT))
@@ -116,8 +125,20 @@ const inTurns = async (store: Store, many: number): Promise<Figures> => {
         const { outcome } = await KINDS[kind](engine, task, turn)
         const took = performance.now() - started
         if (!outcome.ok) throw new Error(`${kind}: ${outcome.rejection.code}`)
-        if (turn >= WARM) times.set(`${kind} ${name}`, [...(times.get(`${kind} ${name}`) ?? []), took])
+        keep(`${kind} ${name}`, turn, took)
       }
+    }
+  }
+  for (let turn = 0; turn < WARM + TURNS; turn += 1) {
+    const young = await place(worked(1000 + turn, 10, SHORT))
+    for (const [name, task] of Object.entries(
+      turn % 2 === 0 ? { young, full: late.full } : { full: late.full, young },
+    )) {
+      forgetStates(turn)
+      const started = performance.now()
+      const { outcome } = await KINDS.evidence(engine, task, WARM + TURNS + turn)
+      keep(`unread ${name}`, turn, performance.now() - started)
+      if (!outcome.ok) throw new Error(outcome.rejection.code)
     }
   }
   const of = (kind: string, name: string): number => median(times.get(`${kind} ${name}`) ?? [])
@@ -130,6 +151,7 @@ const inTurns = async (store: Store, many: number): Promise<Figures> => {
           [`${kind}-10k-kept`, against(of(kind, 'full'), of(kind, 'earlier'), 'ms')],
         ] as const,
     ),
+    ['evidence-10k-unread', against(of('unread', 'full'), of('unread', 'young'), 'ms')],
     ['state-10k-full', count(late.full.state.length / 1024, 'KB')],
   ])
 }

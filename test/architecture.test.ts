@@ -28,6 +28,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   // The rim: these plug everything together, but not even they may reach into the sandbox.
   app: [
     'app/config.ts',
+    'app/create-ids.ts',
     'app/compose.ts',
     'app/listen.ts',
     'app/log.ts',

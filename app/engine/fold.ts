@@ -14,6 +14,7 @@ import type { IssueSpot, Task } from '../domain/task/state.ts'
 import { upcast } from '../domain/event/upcast.ts'
 import { parseOnce } from './parse-once.ts'
 import type { Fold, IndexRow } from './ports.ts'
+import { writeState } from './write-state.ts'
 
 export const isTaskStream = (stream: StreamId): boolean => stream.startsWith('task/')
 
@@ -27,11 +28,11 @@ export const foldTask = (base: Task | null, events: readonly StoredEvent[]): Tas
 export const foldProject = (base: Project | null, events: readonly StoredEvent[]): Project | null =>
   events.reduce((project, event) => evolveProject(project, upcast(event) as ProjectEvent), base)
 
-const readOnce = parseOnce(readTask)
+const tasks = parseOnce(readTask)
+const projects = parseOnce((state) => JSON.parse(state) as Project)
 
-export const parseTask = (state: string | null): Task | null => (state === null ? null : readOnce(state))
-export const parseProject = (state: string | null): Project | null =>
-  state === null ? null : (JSON.parse(state) as Project)
+export const parseTask = (state: string | null): Task | null => (state === null ? null : tasks.read(state))
+export const parseProject = (state: string | null): Project | null => (state === null ? null : projects.read(state))
 
 export const taskIndex = (task: Task): IndexRow => ({
   kind: 'task',
@@ -81,7 +82,9 @@ export const fold: Fold = (stream, base, events) => {
   if (isTaskStream(stream)) {
     const task = foldTask(parseTask(base), events)
     if (task === null) throw new EmptyStreamFault(stream)
-    return { state: canonicalJson(task), index: taskIndex(task) }
+    const { text, state } = writeState(task)
+    tasks.know(text, state)
+    return { state: text, index: taskIndex(task) }
   }
   const project = foldProject(parseProject(base), events)
   if (project === null) throw new EmptyStreamFault(stream)

@@ -64,14 +64,14 @@ export const handleCommand = async (engine: Engine, given: Asked<AnyCommand>): P
 
 const untilWritten = async (engine: Engine, asked: Asked<AnyCommand>, quota: ClaimQuota): Promise<Handled> => {
   const { log } = engine.store
-  let conflict: 'version' | 'guard' | 'cycle' | 'limit' | null = null
+  let circle: readonly StreamId[] | null = null
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     await giveWay(conflicts)
     const loaded = await log.load(asked.stream)
     const known = await log.findOutcome(asked.cause)
     if (known !== null) return repeated(standing(known, asked), asked.stream, loaded)
 
-    const { command, guards } = await prepare(engine, asked, loaded, conflict)
+    const { command, guards } = await prepare(engine, asked, loaded, circle)
     const around = await aroundOf(engine, asked, command, loaded)
     const decision = await decide(asked, command, loaded, around, quota)
     const cause = decision.ok ? asked.cause : refusalCause(asked.cause, engine.ids.ulid())
@@ -112,7 +112,7 @@ const untilWritten = async (engine: Engine, asked: Asked<AnyCommand>, quota: Cla
     if (result.conflict === 'cause') {
       return repeated(standing(result.outcome, asked), asked.stream, await log.load(asked.stream))
     }
-    conflict = result.conflict
+    circle = result.conflict === 'cycle' ? result.path : null
   }
   throw new ContentionFault(asked.stream)
 }

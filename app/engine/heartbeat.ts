@@ -12,6 +12,7 @@ import { hasBegun } from '../domain/task/decide/tick.ts'
 import { renderFence } from '../domain/task/fence.ts'
 import { signalsOf, type Signals } from '../domain/task/signals.ts'
 import type { Fence, Lease, Task } from '../domain/task/state.ts'
+import { parseTask } from './fold.ts'
 import { handleCommand, type Engine } from './handle-command.ts'
 
 /** How far the work is; null: not said, and as it was. */
@@ -36,10 +37,9 @@ export const heartbeat = async (
   actor: Actor,
   said: Said = NOTHING,
 ): Promise<Beat> => {
-  const { projections, leases } = engine.store
-  const found = await projections.task(stream)
-  if (found === null) return { ok: false, rejection: { code: 'not-a-task' } }
-  const { task } = found
+  const { log, projections, leases } = engine.store
+  const task = parseTask((await log.load(stream)).state)
+  if (task === null) return { ok: false, rejection: { code: 'not-a-task' } }
   const project = await projections.project(task.project)
   const epoch = epochOf(task, project)
   const lease = requireLease(task, fence, { actor, epoch }, 'heartbeat')

@@ -4,7 +4,7 @@ import type { Book } from '../domain/budget/books.ts'
 import type { BookLimit } from '../domain/budget/limits.ts'
 import type { Json } from '../domain/event/canonical-json.ts'
 import type { Millis, StoredEvent, StreamId } from '../domain/event/envelope.ts'
-import type { Edge } from '../domain/dependency/find-path.ts'
+import type { Edge } from '../domain/dependency/search-both-ways.ts'
 import type { Project } from '../domain/project/project.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { Fence, IssueSpot, Task, TaskStatus } from '../domain/task/state.ts'
@@ -148,8 +148,9 @@ export interface AppendBatch {
 
 export type AppendResult =
   | { readonly ok: true }
-  /** `cycle`: an edge added by the write closes one. Decided again, the edges that stand say which. */
-  | { readonly ok: false; readonly conflict: 'version' | 'guard' | 'cycle' | 'limit' }
+  | { readonly ok: false; readonly conflict: 'version' | 'guard' | 'limit' }
+  /** An edge added by the write closes a circle: `path` leads from where the edge leads to back to where it starts. */
+  | { readonly ok: false; readonly conflict: 'cycle'; readonly path: readonly StreamId[] }
   | { readonly ok: false; readonly conflict: 'cap'; readonly cap: Cap }
   | { readonly ok: false; readonly conflict: 'cause'; readonly outcome: Outcome }
 
@@ -234,14 +235,10 @@ export interface Projections {
   dump(): Promise<string>
 }
 
-/** The dependency graph and the hierarchy, of all projects. Both are projections of the tasks' states; no edge is ever stored that closes a cycle. */
+/** Reads over the dependency graph and the hierarchy, of all projects. Both are projections of the tasks' states; no append stores an edge that closes a circle. */
 export interface Graph {
-  /** The edges that start from these tasks, with the level of what each leads to; of tasks that are not there as well. */
-  dependsOn(streams: readonly StreamId[]): Promise<readonly (Edge & { readonly level: number })[]>
   /** The edges that lead to these tasks. */
   dependents(streams: readonly StreamId[]): Promise<readonly Edge[]>
-  /** The longest chain of dependencies below the task; 0 where there is none. Always lower than that of its dependents. */
-  level(stream: StreamId): Promise<number>
   children(streams: readonly StreamId[]): Promise<readonly { readonly stream: StreamId; readonly parent: StreamId }[]>
 }
 

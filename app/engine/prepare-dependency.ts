@@ -1,51 +1,24 @@
-/** What an edge rests on outside its task: how the other task stands, and whether that one depends on this one already. */
-import { findPath } from '../domain/dependency/find-path.ts'
+/** What an edge rests on outside its task: how the other task stands, and the circle that the store has found it to close. */
 import type { StreamId } from '../domain/event/envelope.ts'
 import type { TaskCommandOf } from '../domain/task/commands.ts'
 import { dependencyStatus, type TaskRef } from '../domain/task/state.ts'
-import type { Graph, Store } from './ports.ts'
+import type { Projections } from './ports.ts'
 
-type Reads = Pick<Store, 'graph' | 'projections'>
-
-/**
- * `thorough`: the store has found a cycle that the levels did not show, because edges were added meanwhile, or because a
- * cycle was imported.
- */
+/** `circle`: why the edge was not written, from the other task to this one; null: the store has not been asked yet, or had nothing against it. */
 export const prepareDependency = async (
-  { graph, projections }: Reads,
-  stream: StreamId,
+  projections: Projections,
   command: TaskCommandOf<'add-dependency'>,
-  thorough: boolean,
+  circle: readonly StreamId[] | null,
 ): Promise<TaskCommandOf<'add-dependency'>> => {
-  const on = command.on.stream
-  const found = await projections.task(on)
-  const path = await pathBetween(graph, on, stream, thorough)
+  const found = await projections.task(command.on.stream)
   return {
     ...command,
     status: found === null ? 'open' : dependencyStatus(found.task.status),
-    path: path === null ? null : await named(projections, path),
+    path: circle === null ? null : await named(projections, circle),
   }
 }
 
-/** Tasks that depend on `to` stand above it: below `from` only those with a higher level are looked at. */
-const pathBetween = async (
-  graph: Graph,
-  from: StreamId,
-  to: StreamId,
-  thorough: boolean,
-): Promise<readonly StreamId[] | null> => {
-  const level = thorough ? -1 : await graph.level(to)
-  if (level > (await graph.level(from))) return null
-  const search = findPath(from, to)
-  let step = search.next()
-  while (step.done !== true) {
-    const edges = await graph.dependsOn(step.value)
-    step = search.next(edges.filter((edge) => edge.on === to || edge.level > level))
-  }
-  return step.value
-}
-
-const named = async (projections: Reads['projections'], path: readonly StreamId[]): Promise<readonly TaskRef[]> => {
+const named = async (projections: Projections, path: readonly StreamId[]): Promise<readonly TaskRef[]> => {
   const keys = new Map((await projections.tasksOf(path)).map(({ stream, key }) => [stream, key]))
   return path.map((stream) => ({ stream, key: keys.get(stream) ?? stream }))
 }

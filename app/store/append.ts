@@ -37,7 +37,8 @@ export const append = async (database: Database, batch: AppendBatch): Promise<Ap
       const passed = await passedCap(database, db, batch.caps ?? [])
       if (passed !== null) throw new Conflict({ ok: false, conflict: 'cap', cap: passed })
       for (const guard of [...batch.guards].sort((a, b) => (a.name < b.name ? -1 : 1))) await bumpGuard(db, guard)
-      if (!(await putEdges(database, db, edges))) throw new Conflict({ ok: false, conflict: 'cycle' })
+      const path = await putEdges(database, db, edges)
+      if (path !== null) throw new Conflict({ ok: false, conflict: 'cycle', path })
       if (!(await putLeases(db, batch.leases))) throw new Conflict({ ok: false, conflict: 'version' })
       await putOutbox(db, batch.outbox)
       // Last, because everybody's claims meet in these few rows.

@@ -1,26 +1,10 @@
-/** Reads over the edges, the levels and the hierarchy, many tasks at a time. */
+/** Reads over the edges and the hierarchy, many tasks at a time. */
 import type { StreamId } from '../domain/event/envelope.ts'
 import type { Graph } from '../engine/ports.ts'
 import { inChunks } from './chunks.ts'
 import type { Database } from './database.ts'
 
 export const createGraph = (database: Database): Graph => ({
-  dependsOn: (streams) =>
-    paged(streams, async (page) => {
-      const rows = await database.read((db) =>
-        db
-          .selectFrom('edges')
-          .leftJoin('levels', 'levels.stream', 'edges.depends_on')
-          .select(['edges.stream', 'edges.depends_on', 'levels.level'])
-          .where('edges.stream', 'in', page)
-          .execute(),
-      )
-      return rows.map((row) => ({
-        stream: row.stream as StreamId,
-        on: row.depends_on as StreamId,
-        level: row.level ?? 0,
-      }))
-    }),
   dependents: (streams) =>
     paged(streams, async (page) => {
       const rows = await database.read((db) =>
@@ -28,12 +12,6 @@ export const createGraph = (database: Database): Graph => ({
       )
       return rows.map((row) => ({ stream: row.stream as StreamId, on: row.depends_on as StreamId }))
     }),
-  level: async (stream) => {
-    const row = await database.read((db) =>
-      db.selectFrom('levels').select('level').where('stream', '=', stream).executeTakeFirst(),
-    )
-    return row?.level ?? 0
-  },
   children: (streams) =>
     paged(streams, async (page) => {
       const rows = await database.read((db) =>

@@ -1,9 +1,12 @@
-/** Writes the edges of streams and the levels that follow from them: the only writer of both tables. It lets no edge in that closes a cycle, whatever was decided before. */
+/** Writes the edges of streams and the levels that hold them in order: the only writer of both, and of loops. It lets no edge in that closes a cycle, whatever was decided before. */
 import { sql } from 'kysely'
-import { levelsOf } from '../domain/dependency/levels.ts'
+import { levelsOf, type EdgePair } from '../domain/dependency/levels.ts'
+import { loopsIn } from '../domain/dependency/loops-in.ts'
+import type { StreamId } from '../domain/event/envelope.ts'
 import { inChunks } from './chunks.ts'
 import type { Connection, Database } from './database.ts'
-import { putLevels, relevel } from './relevel.ts'
+import { gapFor, putLevels } from './levels.ts'
+import { relevel } from './relevel.ts'
 
 /** Canonical JSON lists of streams. */
 export interface EdgeChange {
@@ -25,24 +28,24 @@ const lockEdges = async (database: Database, db: Connection): Promise<void> => {
   if (database.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${EDGES_LOCK})`.execute(db)
 }
 
-/** False: one of the edges closes a cycle. The caller then rolls back, or, where facts are imported, keeps edges and old levels. */
+/** The circle that one of the edges closes, or null. The caller then rolls back, or, where facts are imported, goes on with a loop. */
 export const putEdges = async (
   database: Database,
   db: Connection,
   changes: readonly EdgeChange[],
-): Promise<boolean> => {
+): Promise<readonly StreamId[] | null> => {
   const changed = changes.filter(({ before, after }) => before !== after)
-  if (changed.length === 0) return true
+  if (changed.length === 0) return null
   await lockEdges(database, db)
-  let whole = true
+  let circle: readonly StreamId[] | null = null
   for (const { stream, before, after } of changed) {
     await replaceEdges(db, stream, after)
     const [old, now] = [parse(before), parse(after)]
     const added = now.filter((on) => !old.includes(on))
     const dropped = old.filter((on) => !now.includes(on))
-    whole = (await relevel(db, stream, { added, dropped })) && whole
+    circle = (await relevel(database, db, stream, { added, dropped })) ?? circle
   }
-  return whole
+  return circle
 }
 
 const parse = (edges: string): readonly string[] => JSON.parse(edges) as readonly string[]
@@ -58,16 +61,41 @@ const replaceEdges = async (db: Connection, stream: string, dependsOn: string): 
   )
 }
 
-/** Computes all levels anew; how many were not as the edges say. */
+/** Lays all levels down anew where they do not hold every edge that closes no circle; how many tasks' edges they did not. */
 export const rebuildLevels = async (database: Database, db: Connection): Promise<number> => {
   await lockEdges(database, db)
-  const edges = await db.selectFrom('edges').select(['stream', 'depends_on']).execute()
-  const rows = await db.selectFrom('levels').select(['stream', 'level']).execute()
-  const wanted = levelsOf(edges.map(({ stream, depends_on }) => [stream, depends_on]))
-  const stored = new Map(rows.map(({ stream, level }) => [stream, level]))
-  const wrong = new Map<string, number>()
-  for (const [stream, level] of wanted) if (stored.get(stream) !== level) wrong.set(stream, level)
-  for (const stream of stored.keys()) if (!wanted.has(stream)) wrong.set(stream, 0)
-  await putLevels(db, wrong)
-  return wrong.size
+  const edges = (await db.selectFrom('edges').selectAll().execute()).map(pairOf)
+  const loops = (await db.selectFrom('loops').selectAll().execute()).map(pairOf)
+  const rows = await db.selectFrom('levels').selectAll().execute()
+  const levels = new Map(rows.map(({ stream, level }) => [stream, level]))
+  const setApart = new Set(loops.map(String))
+  const wrong = edges.filter(
+    ([stream, on]) => !setApart.has(String([stream, on])) && (levels.get(on) ?? 0) >= (levels.get(stream) ?? 0),
+  )
+  const known = new Set(edges.map(String))
+  const left = loops.filter((loop) => !known.has(String(loop)))
+  if (wrong.length + left.length === 0) return 0
+  await layDownLevels(db, edges)
+  return new Set([...wrong, ...left].map(([stream]) => stream)).size
+}
+
+const pairOf = ({ stream, depends_on }: { readonly stream: string; readonly depends_on: string }): EdgePair => [
+  stream,
+  depends_on,
+]
+
+const layDownLevels = async (db: Connection, edges: readonly EdgePair[]): Promise<void> => {
+  const loops = loopsIn(edges)
+  const isLoop = new Set(loops.map(String))
+  const levels = levelsOf(edges.filter((edge) => !isLoop.has(String(edge))))
+  const gap = gapFor(levels.size)
+  await db.deleteFrom('levels').execute()
+  await putLevels(db, new Map([...levels].map(([stream, level]) => [stream, level * gap])))
+  await db.deleteFrom('loops').execute()
+  await inChunks(loops, (chunk) =>
+    db
+      .insertInto('loops')
+      .values(chunk.map(([stream, depends_on]) => ({ stream, depends_on })))
+      .execute(),
+  )
 }

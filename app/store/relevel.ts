@@ -1,113 +1,102 @@
 /**
- * Keeps each task's level (the longest chain of dependencies below it) true when the edges of one task change, and sees on
- * the way whether they close a cycle. Only tasks above are visited, each once, as long as levels change: an edge to a lower
- * level costs one look. The caller holds the lock on the edges.
+ * Keeps each task's level above those of all it depends on when the edges of one task change, and sees on the way whether they
+ * close a circle. Only what stands between the two ends of an edge is looked at, from both of them, and only on the side that
+ * was done first does anybody move. The caller holds the lock on the edges.
  */
-import { sql } from 'kysely'
-import { inChunks } from './chunks.ts'
-import type { Connection } from './database.ts'
-import { raiseLevels } from './raise-levels.ts'
+import { moveApart } from '../domain/dependency/move-apart.ts'
+import { searchBothWays, type Found, type Standing } from '../domain/dependency/search-both-ways.ts'
+import type { StreamId } from '../domain/event/envelope.ts'
+import type { Connection, Database } from './database.ts'
+import { levelsAt, makeRoom, putLevels } from './levels.ts'
+import { lookAtEdges } from './look-at-edges.ts'
 
-/** False: an added edge closes a cycle, and no level was written. `added`: what the task depends on from now on and did not before. */
+/**
+ * The circle that an added edge closes, from its end to its start, or null. The caller then rolls back; where it does not, the
+ * edge is kept as a loop, which levels do not hold, and while there is one every new edge is held against the whole graph.
+ * `added`: what the task depends on from now on and did not before.
+ */
 export const relevel = async (
+  database: Database,
   db: Connection,
   stream: string,
   { added, dropped }: { readonly added: readonly string[]; readonly dropped: readonly string[] },
-): Promise<boolean> => {
-  if (added.includes(stream)) return false
-  const changed = await (dropped.length === 0 ? raiseLevels(db, stream, added) : moveLevels(db, stream, added))
-  if (changed === null) return false
-  await putLevels(db, changed)
-  return true
+): Promise<readonly StreamId[] | null> => {
+  if (dropped.length > 0) await dropLoops(db, stream, dropped)
+  const loops = await db.selectFrom('loops').selectAll().execute()
+  let circle: readonly StreamId[] | null = null
+  for (const on of await highestFirst(db, added)) {
+    const isWhole: boolean = loops.length === 0 && circle === null
+    const known: readonly StreamId[] | null = isWhole ? null : await pathOver(database, db, stream, on)
+    const path: readonly StreamId[] | null = known ?? (await putInOrder(database, db, stream, on))
+    if (path === null) continue
+    circle = path
+    await db
+      .insertInto('loops')
+      .values({ stream, depends_on: on })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+  if (dropped.length === 0) return circle
+  for (const loop of loops) {
+    const path = await putInOrder(database, db, loop.stream, loop.depends_on)
+    if (path === null) await dropLoops(db, loop.stream, [loop.depends_on])
+  }
+  return circle
 }
 
-/** The same as raiseLevels where levels may rise or fall: everything above is computed anew as far as it changes. */
-const moveLevels = async (
+const dropLoops = (db: Connection, stream: string, dropped: readonly string[]) =>
+  db.deleteFrom('loops').where('stream', '=', stream).where('depends_on', 'in', dropped).execute()
+
+/** Whoever moves above the highest is above the others. */
+const highestFirst = async (db: Connection, streams: readonly string[]): Promise<readonly string[]> => {
+  if (streams.length === 0) return streams
+  const levelOf = await levelsAt(db, streams)
+  return streams.toSorted((a, b) => levelOf(b) - levelOf(a))
+}
+
+/** Over all edges there are. */
+const pathOver = async (
+  database: Database,
   db: Connection,
   stream: string,
-  added: readonly string[],
-): Promise<ReadonlyMap<string, number> | null> => {
-  const ends = new Set(added)
-  const changed = new Map<string, number>()
-  const seen = new Set([stream])
-  // By the level that stood before: what a task depends on is done before the task itself.
-  const waiting = new Map<number, string[]>([[await levelOf(db, stream), [stream]]])
-  while (waiting.size > 0) {
-    const before = Math.min(...waiting.keys())
-    const tasks = waiting.get(before) ?? []
-    waiting.delete(before)
-    const levels = await levelsFromBelow(db, tasks, changed)
-    const moved = tasks.filter((task) => levels.get(task) !== before)
-    for (const task of moved) changed.set(task, levels.get(task) ?? 0)
-    for (const { stream: dependent, level } of await dependentsOf(db, moved)) {
-      // Whoever is above the task that the edge starts from must not be below it as well.
-      if (ends.has(dependent)) return null
-      if (seen.has(dependent)) continue
-      seen.add(dependent)
-      const row = waiting.get(level)
-      if (row === undefined) waiting.set(level, [dependent])
-      else row.push(dependent)
-    }
-  }
-  return changed
-}
+  on: string,
+): Promise<readonly StreamId[] | null> => (await search(database, db, standing(on, 0), standing(stream, 0), true)).path
 
-export const putLevels = async (db: Connection, levels: ReadonlyMap<string, number>): Promise<void> => {
-  const [low, high] = [[...levels].filter(([, level]) => level === 0), [...levels].filter(([, level]) => level > 0)]
-  await inChunks(low, (chunk) =>
-    db
-      .deleteFrom('levels')
-      .where(
-        'stream',
-        'in',
-        chunk.map(([stream]) => stream),
-      )
-      .execute(),
-  )
-  await inChunks(high, (chunk) =>
-    db
-      .insertInto('levels')
-      .values(chunk.map(([stream, level]) => ({ stream, level })))
-      .onConflict((conflict) => conflict.column('stream').doUpdateSet({ level: sql`excluded.level` }))
-      .execute(),
-  )
-}
-
-const levelOf = async (db: Connection, stream: string): Promise<number> =>
-  (await db.selectFrom('levels').select('level').where('stream', '=', stream).executeTakeFirst())?.level ?? 0
-
-/** What the levels must be by the edges as they are now. */
-const levelsFromBelow = async (
+/** The path over which `on` leads to the task already, as far as levels hold; null: there is none, and the task stands above it now. */
+const putInOrder = async (
+  database: Database,
   db: Connection,
-  tasks: readonly string[],
-  changed: ReadonlyMap<string, number>,
-): Promise<ReadonlyMap<string, number>> => {
-  const levels = new Map(tasks.map((task) => [task, 0]))
-  await inChunks(tasks, async (chunk) => {
-    const rows = await db
-      .selectFrom('edges')
-      .leftJoin('levels', 'levels.stream', 'edges.depends_on')
-      .select(['edges.stream', 'edges.depends_on', 'levels.level'])
-      .where('edges.stream', 'in', [...chunk])
-      .execute()
-    for (const { stream, depends_on, level } of rows) {
-      const below = changed.get(depends_on) ?? level ?? 0
-      levels.set(stream, Math.max(levels.get(stream) ?? 0, below + 1))
+  stream: string,
+  on: string,
+): Promise<readonly StreamId[] | null> => {
+  while (true) {
+    const levelOf = await levelsAt(db, [stream, on])
+    const [upper, lower] = [standing(on, levelOf(on)), standing(stream, levelOf(stream))]
+    if (upper.level < lower.level) return null
+    const found = await search(database, db, upper, lower)
+    if (found.path !== null) return found.path
+    const { searched } = found
+    const border = searched.side === 'above' ? upper.level : lower.level
+    const moved = moveApart(searched, border)
+    if (moved !== null) {
+      await putLevels(db, moved)
+      return null
     }
-  })
-  return levels
+    await makeRoom(db, border, searched.beyond ?? border)
+  }
 }
 
-const dependentsOf = async (db: Connection, tasks: readonly string[]) => {
-  const dependents: { readonly stream: string; readonly level: number }[] = []
-  await inChunks(tasks, async (chunk) => {
-    const rows = await db
-      .selectFrom('edges')
-      .leftJoin('levels', 'levels.stream', 'edges.stream')
-      .select(['edges.stream', 'levels.level'])
-      .where('edges.depends_on', 'in', [...chunk])
-      .execute()
-    for (const { stream, level } of rows) dependents.push({ stream, level: level ?? 0 })
-  })
-  return dependents
+const standing = (stream: string, level: number): Standing => ({ task: stream as StreamId, level })
+
+const search = async (
+  database: Database,
+  db: Connection,
+  upper: Standing,
+  lower: Standing,
+  everywhere = false,
+): Promise<Found> => {
+  const both = searchBothWays(upper, lower, { everywhere })
+  let step = both.next()
+  while (step.done !== true) step = both.next(await lookAtEdges(database, db, step.value))
+  return step.value
 }

@@ -72,10 +72,16 @@ export interface SpotsTable {
   key: string
 }
 
-/** The longest chain of dependencies below each task; none where it depends on nothing. Rebuilt from edges. */
+/** A number that is above those of all that a task depends on; 0 where there is no row. Rebuilt from edges, and not always the same. */
 export interface LevelsTable {
   stream: string
   level: number
+}
+
+/** The edges that levels do not hold, because they were imported and close a circle. */
+export interface LoopsTable {
+  stream: string
+  depends_on: string
 }
 
 /** Where a stream starts that was imported without its oldest events. */
@@ -176,6 +182,7 @@ export interface Tables {
   edges: EdgesTable
   spots: SpotsTable
   levels: LevelsTable
+  loops: LoopsTable
   books: BooksTable
   bases: BasesTable
   outcomes: OutcomesTable

@@ -7,7 +7,7 @@ const counting = () => {
     parsed.push(text)
     return { text }
   })
-  return { parse, parsed }
+  return { parse: parse.read, know: parse.know, parsed }
 }
 
 describe('parsing a state once', () => {
@@ -24,6 +24,14 @@ describe('parsing a state once', () => {
     const long = 'x'.repeat(10_000)
     expect(parse(`${long}a`).text).toBe(`${long}a`)
     expect(parse(`${long}b`).text).toBe(`${long}b`)
+  })
+
+  it('takes for read what is known already', () => {
+    const { parse, know, parsed } = counting()
+    const state = { text: 'as it was written' }
+    know('{"n":1}', state)
+    expect(parse('{"n":1}')).toBe(state)
+    expect(parsed).toEqual([])
   })
 
   it('forgets the oldest, so that it never holds more than a few', () => {

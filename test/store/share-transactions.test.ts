@@ -32,6 +32,29 @@ describe('writes that wait at the same time', () => {
     expect(await store.documents.list('k')).toHaveLength(50)
   })
 
+  it('are rolled back as a whole where all of them fail, so that no disk is waited for', async () => {
+    const { harness } = await use()
+    const database = await harness.openDatabase()
+    const ends: string[] = []
+    const write = shareTransactions(
+      (body) =>
+        database.write(body).then(
+          (ended) => (ends.push('committed'), ended),
+          (error: unknown) => {
+            ends.push('rolled back')
+            throw error
+          },
+        ),
+      () => false,
+    )
+    const fails = () => write(() => Promise.reject(new RangeError('mine')))
+    expect(await Promise.allSettled([fails(), fails()])).toEqual(
+      [1, 2].map(() => ({ status: 'rejected', reason: new RangeError('mine') })),
+    )
+    await Promise.allSettled([fails(), write(() => Promise.resolve(1))])
+    expect(ends).toEqual(['rolled back', 'committed'])
+  })
+
   it('are not run again when a later transaction of theirs fails', async () => {
     const { harness } = await use()
     const database = await harness.openDatabase()

@@ -9,9 +9,10 @@ export const canonicalJson = (value: unknown): string => {
     if (!Number.isFinite(value)) throw new TypeError(`not a JSON number: ${value}`)
     return JSON.stringify(value)
   }
-  if (Array.isArray(value)) return `[${value.map((item: unknown) => canonicalJson(item ?? null)).join(',')}]`
   if (typeof value !== 'object') throw new TypeError(`not a JSON value: ${typeof value}`)
-  return isFlat(value) ? JSON.stringify(value) : canonicalMembers(value as Readonly<Record<string, unknown>>)
+  if (isInOrder(value)) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map((item: unknown) => canonicalJson(item ?? null)).join(',')}]`
+  return canonicalMembers(value as Readonly<Record<string, unknown>>)
 }
 
 const canonicalMembers = (value: Readonly<Record<string, unknown>>): string => {
@@ -23,19 +24,17 @@ const canonicalMembers = (value: Readonly<Record<string, unknown>>): string => {
   return `{${text}}`
 }
 
-/** Such an object is canonical as it stands: most rows of long lists are, and the platform writes them many times as fast. */
-const isFlat = (value: object): boolean => {
-  if ('toJSON' in value) return false
-  let before = ''
+/** Such a value is canonical as it stands: what was read from canonical text mostly is, and the platform writes it many times as fast. */
+export const isInOrder = (value: unknown): boolean => {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+  if (typeof value !== 'object' || 'toJSON' in value) return false
+  if (Array.isArray(value)) return value.every(isInOrder)
+  let before: string | null = null
   for (const key of Object.keys(value)) {
-    if (key <= before || !isScalar((value as Readonly<Record<string, unknown>>)[key])) return false
+    if (before !== null && key <= before) return false
+    if (!isInOrder((value as Readonly<Record<string, unknown>>)[key])) return false
     before = key
   }
   return true
 }
-
-const isScalar = (member: unknown): boolean =>
-  member === null ||
-  typeof member === 'string' ||
-  typeof member === 'boolean' ||
-  (typeof member === 'number' && Number.isFinite(member))

@@ -12,6 +12,7 @@ import { levelsAndParents } from './0004-levels-and-parents.ts'
 import { budgetBooks } from './0005-budget-books.ts'
 import { findingIndex } from './0006-finding-index.ts'
 import { issueSpots } from './0007-issue-spots.ts'
+import { roomBetweenLevels } from './0008-room-between-levels.ts'
 import { schemaWords, type Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   budgetBooks,
   findingIndex,
   issueSpots,
+  roomBetweenLevels,
 ]
 
 /** Any number that no other user of the database takes for its own advisory lock. */

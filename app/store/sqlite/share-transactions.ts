@@ -9,6 +9,15 @@ import { createGroupCommit } from '../group-commit.ts'
 type Body = (db: Connection) => Promise<unknown>
 type Ended = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown }
 
+/** Leaves a transaction of which nothing is kept, so that no disk is waited for. */
+class NothingWritten extends Error {
+  readonly ended: readonly Ended[]
+  constructor(ended: readonly Ended[]) {
+    super('nothing written')
+    this.ended = ended
+  }
+}
+
 /** Bounds how long the lock is held against other processes, and how long a write waits for the one before it. */
 const MOST_TOGETHER = 64
 
@@ -36,9 +45,11 @@ export const shareTransactions = (
       return await transaction(async (db) => {
         const ended: Ended[] = []
         for (const body of bodies) ended.push(await inSavepoint(db, body))
+        if (ended.every(({ ok }) => !ok)) throw new NothingWritten(ended)
         return ended
       })
     } catch (error) {
+      if (error instanceof NothingWritten) return error.ended
       return bodies.map(() => ({ ok: false, error }))
     }
   }

@@ -76,9 +76,13 @@ export const openSqliteDatabase = async ({ path, clock }: SqliteOptions): Promis
 
 const MEMORY = ':memory:'
 
+/** Of pages that a connection has read, at most; SQLite's own 2 MB are too few for walks through a large graph. */
+const CACHE_KB = 16_384
+
 const openConfigured = (path: string, { readOnly = false } = {}): DatabaseSync => {
   const raw = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true, readOnly })
   try {
+    raw.exec(`pragma cache_size = -${CACHE_KB}`)
     if (readOnly) return raw
     raw.exec('pragma journal_mode = wal')
     raw.exec('pragma synchronous = full')

@@ -1,11 +1,11 @@
-/** The dependency graph of a store: levels that are always the longest chain below, and no cycle whatever is asked for. */
+/** The dependency graph of a store: levels that are always above those of what a task depends on, and no cycle whatever is asked for. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { levelsOf, type EdgePair } from '../../../app/domain/dependency/levels.ts'
+import type { EdgePair } from '../../../app/domain/dependency/levels.ts'
 import type { StreamId } from '../../../app/domain/event/envelope.ts'
 import type { Store } from '../../../app/engine/ports.ts'
 import { change, fold, GENESIS, makeEvents } from '../history.ts'
-import type { MakeHarness } from '../store-harness.ts'
+import type { MakeHarness, StoreHarness } from '../store-harness.ts'
 import { useStore } from './use-store.ts'
 
 const NODES = 7
@@ -13,24 +13,43 @@ const NODES = 7
 const task = (n: number): StreamId => `task/${(n % 2) + 1}/${n}`
 const streams = Array.from({ length: NODES }, (_, n) => task(n))
 
-const edgesOf = async (store: Store): Promise<readonly EdgePair[]> =>
-  (await store.graph.dependsOn(streams)).map(({ stream, on }): EdgePair => [stream, on])
+interface Dump {
+  readonly edges: Readonly<Record<string, readonly string[]>>
+}
 
-const levelsIn = async (store: Store) =>
-  Object.fromEntries(
-    await Promise.all(streams.map(async (stream) => [stream, await store.graph.level(stream)] as const)),
+const edgesOf = async (store: Store): Promise<readonly EdgePair[]> =>
+  Object.entries((JSON.parse(await store.projections.dump()) as Dump).edges).flatMap(([stream, all]) =>
+    all.map((on): EdgePair => [stream, on]),
   )
 
-const recomputed = (edges: readonly EdgePair[]) => {
-  const levels = levelsOf(edges)
-  return Object.fromEntries(streams.map((stream) => [stream, levels.get(stream) ?? 0]))
+const reaches = (
+  edges: readonly EdgePair[],
+  from: string,
+  to: string,
+  seen: ReadonlySet<string> = new Set(),
+): boolean =>
+  edges.some(([a, b]) => a === from && (b === to || (!seen.has(b) && reaches(edges, b, to, new Set([...seen, b])))))
+
+const hasCycle = (edges: readonly EdgePair[]): boolean => streams.some((stream) => reaches(edges, stream, stream))
+
+/** Of all edges that close no circle. */
+const expectOrder = async (harness: StoreHarness, edges: readonly EdgePair[]): Promise<void> => {
+  const database = await harness.openDatabase()
+  const rows = await database.read((db) => db.selectFrom('levels').selectAll().execute())
+  await database.close()
+  const levels = new Map(rows.map(({ stream, level }) => [stream, level]))
+  for (const [from, on] of edges) {
+    if (!reaches(edges, on, from) && from !== on) expect(levels.get(from) ?? 0).toBeGreaterThan(levels.get(on) ?? 0)
+  }
 }
 
-const hasCycle = (edges: readonly EdgePair[]): boolean => {
-  const reach = (from: string, to: string, seen: ReadonlySet<string>): boolean =>
-    edges.some(([a, b]) => a === from && (b === to || (!seen.has(b) && reach(b, to, new Set([...seen, b])))))
-  return streams.some((stream) => reach(stream, stream, new Set()))
+const importEdges = async (store: Store, stream: StreamId, dependsOn: readonly StreamId[]): Promise<void> => {
+  const events = makeEvents(stream, GENESIS, `i-${stream}`, [{ dependsOn }])
+  const imported = { stream, base: null, events, leases: [], ...fold(stream, null, events) }
+  expect(await store.log.importStream(imported)).toBe(true)
 }
+
+const CYCLE = { ok: false, conflict: 'cycle', path: expect.any(Array) as unknown }
 
 const steps = fc.array(fc.tuple(fc.nat(NODES - 2), fc.subarray(streams, { maxLength: 3 })), {
   minLength: 4,
@@ -41,40 +60,107 @@ export const graphContract = (make: MakeHarness): void => {
   describe('the dependency graph', () => {
     const use = useStore(make)
 
-    it('refuses exactly the edges that close a cycle, and has levels as if they were computed anew', async () => {
+    it('refuses exactly the edges that close a cycle, and always has every task above what it depends on', async () => {
       await fc.assert(
         fc.asyncProperty(steps, async (all) => {
-          const { store } = await use()
+          const { store, harness } = await use()
           let kept: readonly EdgePair[] = []
           for (const [n, [from, dependsOn]] of all.entries()) {
             const stream = task(from)
             const wanted = [...kept.filter(([a]) => a !== stream), ...dependsOn.map((on): EdgePair => [stream, on])]
             const result = await change(store, stream, `c${n}`, [{ dependsOn }])
-            expect(result).toEqual(hasCycle(wanted) ? { ok: false, conflict: 'cycle' } : { ok: true })
+            expect(result).toEqual(hasCycle(wanted) ? CYCLE : { ok: true })
             if (result.ok) kept = wanted
             expect(new Set((await edgesOf(store)).map(String))).toEqual(new Set(kept.map(String)))
-            expect(await levelsIn(store)).toEqual(recomputed(kept))
+            await expectOrder(harness, kept)
           }
+          expect(await store.log.rebuild(fold)).toBe(0)
         }),
         { numRuns: 8 },
       )
     })
 
-    it('answers with edges in both directions, and with the level of where they lead', async () => {
+    it('refuses exactly the edges that close one more cycle where cycles were imported, until those are dropped', async () => {
+      const imports = fc.tuple(...streams.slice(0, -1).map(() => fc.subarray(streams, { maxLength: 2 })))
+      await fc.assert(
+        fc.asyncProperty(imports, steps, async (imported, all) => {
+          const { store, harness } = await use()
+          let kept: readonly EdgePair[] = []
+          for (const [n, dependsOn] of imported.entries()) {
+            await importEdges(store, task(n), dependsOn)
+            kept = [...kept, ...dependsOn.map((on): EdgePair => [task(n), on])]
+          }
+          await expectOrder(harness, kept)
+          for (const [n, [from, dependsOn]] of all.entries()) {
+            const stream = task(from)
+            const wanted = [...kept.filter(([a]) => a !== stream), ...dependsOn.map((on): EdgePair => [stream, on])]
+            const added = dependsOn.filter((on) => !kept.some(([a, b]) => a === stream && b === on))
+            const closes = added.some((on) => on === stream || reaches(wanted, on, stream))
+            const result = await change(store, stream, `c${n}`, [{ dependsOn }])
+            expect(result).toEqual(closes ? CYCLE : { ok: true })
+            if (result.ok) kept = wanted
+            await expectOrder(harness, kept)
+          }
+          expect(await store.log.rebuild(fold)).toBe(0)
+        }),
+        { numRuns: 8 },
+      )
+    })
+
+    it('goes on where there is no room left between two levels, upwards and downwards, and at the end of all numbers', async () => {
+      const { store, harness } = await use()
+      const [low, middle, high, other, last] = [task(0), task(1), task(2), task(3), task(4)]
+      const edges: readonly EdgePair[] = [
+        [high, low],
+        [middle, low],
+        [high, middle],
+        [last, other],
+        [other, high],
+      ]
+      for (const [at, levels] of [
+        [5, 5, 6, 6, 7],
+        [-6, -6, -5, -5, -4],
+        [0, 0, 1, 1, 2],
+        [-1, -1, 0, 0, 1],
+        [2 ** 52 - 2, 2 ** 52 - 2, 2 ** 52 - 1, 2 ** 52 - 1, 2 ** 52],
+        [-(2 ** 52), -(2 ** 52), 1 - 2 ** 52, 1 - 2 ** 52, 2 - 2 ** 52],
+      ].entries()) {
+        for (const stream of streams.slice(0, 5)) await change(store, stream, `n${at} ${stream}`, [{ dependsOn: [] }])
+        await change(store, high, `a${at}`, [{ dependsOn: [low] }])
+        await change(store, last, `b${at}`, [{ dependsOn: [other] }])
+        await harness.run('delete from levels')
+        for (const [n, level] of levels.entries()) {
+          if (level !== 0) await harness.run(`insert into levels (stream, level) values ('${task(n)}', ${level})`)
+        }
+        for (const [n, [from, on]] of edges.slice(1).entries()) {
+          const before = (await edgesOf(store)).filter(([a]) => a === from)
+          const dependsOn = [...new Set([...before.map(([, b]) => b), on])] as readonly StreamId[]
+          expect(await change(store, from as StreamId, `c${at} ${n}`, [{ dependsOn }])).toEqual({ ok: true })
+        }
+        await expectOrder(harness, edges)
+        expect(await change(store, low, `d${at}`, [{ dependsOn: [last] }])).toEqual(CYCLE)
+      }
+    })
+
+    it('answers with the edges that lead to tasks', async () => {
       const { store } = await use()
       await change(store, task(2), 'c1', [{ dependsOn: [task(1), task(0)] }])
       await change(store, task(4), 'c2', [{ dependsOn: [task(2)] }])
-      expect(await store.graph.dependsOn([task(4), task(2), task(4)])).toEqual(
-        expect.arrayContaining([
-          { stream: task(4), on: task(2), level: 1 },
-          { stream: task(2), on: task(1), level: 0 },
-          { stream: task(2), on: task(0), level: 0 },
-        ]),
-      )
       expect(await store.graph.dependents([task(2), task(1)])).toEqual([
         { stream: task(2), on: task(1) },
         { stream: task(4), on: task(2) },
       ])
+    })
+
+    it('says which circle an edge would close, over however many others, also where many more lead past it', async () => {
+      const { store } = await use()
+      const chain = Array.from({ length: 9 }, (_, n): StreamId => `task/1/${100 + n}`)
+      for (const [n, on] of chain.slice(1).entries()) {
+        const dependsOn = [on, ...Array.from({ length: 300 }, (_, side): StreamId => `task/1/${1000 * (n + 1) + side}`)]
+        await change(store, chain[n] as StreamId, `c${n}`, [{ dependsOn }])
+      }
+      const [first, last] = [chain[0] as StreamId, chain.at(-1) as StreamId]
+      expect(await change(store, last, 'd', [{ dependsOn: [first] }])).toEqual({ ...CYCLE, path: chain })
     })
 
     it('lets two connections that add the two halves of a cycle store one of them', async () => {
@@ -87,40 +173,36 @@ export const graphContract = (make: MakeHarness): void => {
           change(stores[1] as Store, b, `b${n}`, [{ dependsOn: [a] }]),
         ])
         expect(results.filter(({ ok }) => ok)).toHaveLength(1)
-        expect(results).toContainEqual({ ok: false, conflict: 'cycle' })
+        expect(results).toContainEqual(CYCLE)
         await change(stores[0] as Store, a, `c${n}`, [{ dependsOn: [] }])
         await change(stores[1] as Store, b, `d${n}`, [{ dependsOn: [] }])
       }
     })
 
     it('takes in a cycle that replicas hold between them, and lives on with it', async () => {
-      const { store } = await use()
-      for (const [stream, on] of [
-        [task(1), task(2)],
-        [task(2), task(1)],
-      ] as const) {
-        const events = makeEvents(stream, GENESIS, `i-${stream}`, [{ dependsOn: [on] }])
-        expect(
-          await store.log.importStream({ stream, base: null, events, leases: [], ...fold(stream, null, events) }),
-        ).toBe(true)
-      }
+      const { store, harness } = await use()
+      await importEdges(store, task(1), [task(2)])
+      await importEdges(store, task(2), [task(1)])
       expect(await change(store, task(3), 'c1', [{ dependsOn: [task(1)] }])).toEqual({ ok: true })
       expect(await change(store, task(1), 'c2', [{ dependsOn: [task(2), task(4)] }])).toEqual({ ok: true })
-      expect(await change(store, task(1), 'c3', [{ dependsOn: [task(4)] }])).toEqual({ ok: true })
-      await store.log.rebuild(fold)
-      expect(await levelsIn(store)).toEqual(recomputed(await edgesOf(store)))
-      expect(await store.graph.level(task(3))).toBe(2)
+      // Over the edge that the imported cycle is closed by.
+      expect(await change(store, task(4), 'c3', [{ dependsOn: [task(2)] }])).toEqual(CYCLE)
+      expect(await change(store, task(1), 'c4', [{ dependsOn: [task(4)] }])).toEqual({ ok: true })
+      const edges = await edgesOf(store)
+      expect(hasCycle(edges)).toBe(false)
+      await expectOrder(harness, edges)
+      expect(await store.log.rebuild(fold)).toBe(0)
     })
 
     it('gets its levels back from a rebuild', async () => {
       const { store, harness } = await use()
       await change(store, task(1), 'c1', [{ dependsOn: [task(2)] }])
       await change(store, task(3), 'c2', [{ dependsOn: [task(1)] }])
-      const levels = await levelsIn(store)
       await harness.run(`delete from levels where stream = '${task(3)}'`)
-      await harness.run(`insert into levels (stream, level) values ('${task(5)}', 9)`)
-      expect(await store.log.rebuild(fold)).toBe(2)
-      expect(await levelsIn(store)).toEqual(levels)
+      await harness.run(`insert into levels (stream, level) values ('${task(2)}', ${2 ** 40})`)
+      await harness.run(`insert into loops (stream, depends_on) values ('${task(5)}', '${task(6)}')`)
+      expect(await store.log.rebuild(fold)).toBe(3)
+      await expectOrder(harness, await edgesOf(store))
       expect(await store.log.rebuild(fold)).toBe(0)
     })
 

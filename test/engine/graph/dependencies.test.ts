@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { StreamId } from '../../../app/domain/event/envelope.ts'
-import { levelsOf, type EdgePair } from '../../../app/domain/dependency/levels.ts'
+import type { EdgePair } from '../../../app/domain/dependency/levels.ts'
 import { graphViews } from '../../../app/domain/dependency/graph-views.ts'
 import { fold } from '../../../app/engine/fold.ts'
 import { graphOf } from '../../../app/engine/graph-of.ts'
@@ -43,8 +43,6 @@ describe('a dependency', () => {
             for (const [n, key] of path.slice(1).entries()) expect(known).toContain(`${path[n]} ${key}`)
           } else expect(from).toBe(on)
         }
-        const levels = levelsOf(edges)
-        for (const stream of NODES) expect(await store.graph.level(stream)).toBe(levels.get(stream) ?? 0)
         expect(await store.log.rebuild(fold)).toBe(0)
       }),
       { numRuns: 10 },
