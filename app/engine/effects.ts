@@ -6,6 +6,7 @@ import type { OutboxItem } from './ports.ts'
 export interface CommentPlace {
   /** `owner/name`. */
   readonly repository: string
+  readonly repositoryId?: number
   readonly installationId: number
   readonly issue: number
   readonly commentId: number
@@ -28,6 +29,8 @@ export interface EffectPayload {
   /** Read a finished workflow run and the reports it uploaded. */
   'read-run': {
     readonly repository: string
+    /** Absent in what versions before it put up. The same for a comment's place. */
+    readonly repositoryId?: number
     readonly installationId: number
     readonly runId: number
     readonly runAttempt: number

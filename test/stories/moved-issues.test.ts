@@ -132,3 +132,21 @@ it('is named by its old key and number, and who waits for it hears what becomes 
   await p.quiet()
   expect(await dependsOn()).toMatchObject([{ stream: TASK, ended: 'canceled' }])
 })
+
+it('the record of its old place, put back by a person, is not believed: ours is written anew and it is on record', async () => {
+  const p = (open = await play({ friendly: true }))
+  const issue = await p.issue('Sum is wrong')
+  await p.say('alice', issue, '/task\n/ready')
+  await p.quiet()
+  const { state } = p.sandbox
+  const record = () => state.comments.all().find(({ body }) => body.includes('<!-- muster:record '))
+  const [id, old] = [record()?.id ?? 0, record()?.body ?? '']
+  const number = await send(p, at('acme/widgets', issue), 'acme/.github')
+  await p.quiet()
+  expect(record()?.id).toBe(id)
+  p.pass(20_000)
+  await p.as('alice').patch(`/repos/acme/.github/issues/comments/${id}`, { body: old })
+  await p.quiet()
+  expect(recordsOn(p, 403, number)).toEqual([{ stream: TASK, at: `403#${number}`, isIssue: true }])
+  expect((await eventsOf(p, TASK)).filter((type) => type === 'tampering-found')).toHaveLength(1)
+})

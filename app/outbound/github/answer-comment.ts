@@ -50,7 +50,7 @@ export const createAnswerComment = (deps: {
     const text = await documents.get(KIND, place.commentNodeId)
     const known = text === null ? null : (JSON.parse(text) as Reply)
     if (known === null || known.place !== null) return known
-    const issue = await issues.of(client, place.repository, place.issue)
+    const issue = await issues.of(client, place)
     const found = (await readComments(client, issue)).find(
       ({ viewerDidAuthor, body }) => viewerDidAuthor && body.includes(markOf(place.commentNodeId)),
     )
@@ -69,7 +69,7 @@ export const createAnswerComment = (deps: {
   ): Promise<MutationField | null> => {
     if (text === null || known?.hash === bodyHash(body)) return null
     if (known?.place) return { field: 'updateIssueComment', input: { id: known.place.nodeId, body }, selection: '' }
-    const subjectId = await issues.of(client, place.repository, place.issue)
+    const subjectId = await issues.of(client, place)
     await remember(place.commentNodeId, { place: null, hash: '', at: clock.now() })
     return { field: 'addComment', input: { subjectId, body }, selection: 'commentEdge { node { id databaseId } }' }
   }

@@ -47,7 +47,10 @@ export interface ReportIdentity {
 export interface ReadRunOptions {
   readonly github: GitHub
   readonly apiUrl: string
-  readonly projections: Pick<Projections, 'projectByRepository' | 'taskByKey' | 'tasksByFormerKey' | 'taskAt'>
+  readonly projections: Pick<
+    Projections,
+    'project' | 'projectByRepository' | 'taskByKey' | 'tasksByFormerKey' | 'taskAt'
+  >
   readonly log: Pick<EventLog, 'read'>
   readonly notes: GitHubLog
   readonly documents: Documents
@@ -247,8 +250,11 @@ export const createReadRun = (options: ReadRunOptions): ((payload: Payload) => P
     return { run, opened: found.opened, size: found.size }
   }
 
-  return async ({ repository, installationId, runId, runAttempt }) => {
-    const project = await projections.projectByRepository(repository)
+  return async ({ repository, repositoryId, installationId, runId, runAttempt }) => {
+    const project =
+      repositoryId === undefined
+        ? await projections.projectByRepository(repository)
+        : await projections.project(`project/${repositoryId}`)
     if (project === null) return
     const [owner = '', repo = ''] = repository.split('/')
     const place: RunPlace = { client: github.installation(installationId, 'result'), owner, repo }

@@ -27,10 +27,11 @@ const setUp = async () => {
     log: { warn: () => {} },
   })
   const issues = createIssueNodeIds(documents)
-  await issues.learn('acme/widgets', issue.number, issue.node_id)
+  await issues.learn(401, issue.number, issue.node_id)
   const answer = createAnswerComment({ github, documents, issues, clock })
   const place = {
     repository: 'acme/widgets',
+    repositoryId: 401,
     installationId: sandbox.seed.installations.muster,
     issue: issue.number as number,
     commentId: comment.id as number,

@@ -228,5 +228,7 @@ const put = async (
 ): Promise<void> => {
   const { now } = await engine.store.log.load(taskStream(repositoryId, issue))
   const at = { issue: comment.issue.number, commentId: comment.id, commentNodeId: comment.nodeId }
-  await engine.store.outbox.put([answer({ place: { repository, installationId, ...at }, reaction, text }, now)])
+  await engine.store.outbox.put([
+    answer({ place: { repository, repositoryId, installationId, ...at }, reaction, text }, now),
+  ])
 }

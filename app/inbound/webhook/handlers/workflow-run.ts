@@ -1,4 +1,5 @@
 /** Finished workflow runs may have left a report; reading and believing it is the outbox's work. */
+import { projectStream } from '../../../domain/event/envelope.ts'
 import { readRun } from '../../../engine/effects.ts'
 import type { RepositoryPlace } from '../../ports.ts'
 import type { HandlerDeps } from '../deps.ts'
@@ -9,10 +10,11 @@ export const onRunCompleted = async (
   place: RepositoryPlace,
   run: { readonly id: number; readonly attempt: number },
 ): Promise<void> => {
-  const project = await engine.store.projections.projectByRepository(place.repository)
+  const project = await engine.store.projections.project(projectStream(place.repositoryId))
   if (project === null) return
-  const { repository, installationId } = place
+  const { repository, repositoryId, installationId } = place
   const { now } = await engine.store.log.load(project.stream)
-  await engine.store.outbox.put([readRun({ repository, installationId, runId: run.id, runAttempt: run.attempt }, now)])
+  const payload = { repository, repositoryId, installationId, runId: run.id, runAttempt: run.attempt }
+  await engine.store.outbox.put([readRun(payload, now)])
   log.debug('run to read', { repository, run: run.id, attempt: run.attempt })
 }

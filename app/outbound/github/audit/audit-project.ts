@@ -10,10 +10,11 @@ import type { InstallationClient } from '../client.ts'
 import { isGitHubFault } from '../client/fault.ts'
 import { compareProject } from '../ledger/compare-project.ts'
 import { readLedger, type ReadLedger } from '../ledger/read-ledger.ts'
-import type { LedgerIssues, ReplicaReader } from '../ports.ts'
+import type { HeldComment, LedgerIssues, ReplicaReader } from '../ports.ts'
 import type { RecordKeys } from '../record/record-keys.ts'
 import { createReplicaBases } from '../replica/base.ts'
 import { ElsewhereFault } from '../replica/observe.ts'
+import type { OwnComment } from '../restore/own-versions.ts'
 import { auditTask } from './audit-task.ts'
 
 export interface AuditOptions {
@@ -80,10 +81,7 @@ const auditLedger = async (
   const [issue, ...doubles] = await issues.find(place, project.ledgerIssue)
   const trustedApps = [appId]
   const comments = issue === undefined ? [] : await reader.commentsOf(issue)
-  const ledger = readLedger(
-    comments.map((comment) => ({ ...comment, recovered: false })),
-    { keys, trustedApps },
-  )
+  const ledger = readLedger(comments.map(asItStands), { keys, trustedApps })
   const at = { stream, issue: issue?.number ?? null, what: 'ledger' } as const
   if (issue === undefined) {
     const detail = 'there is no ledger issue'
@@ -114,6 +112,8 @@ const auditLedger = async (
   }
   return { ledger, differences }
 }
+
+const asItStands = (comment: HeldComment): OwnComment => ({ ...comment, recovered: false })
 
 const strayMarks = ({ marks }: ReadLedger, tasks: readonly Task[]): readonly AuditDifference[] => {
   const known = new Set(tasks.map(({ stream }) => stream))

@@ -58,9 +58,9 @@ export const auditTask = async (task: Task, input: AuditTaskInput): Promise<Audi
       : []),
     ...(await checkDifferences(want.checks, input)),
   ]
-  const place = { stream: task.stream, issue: task.number }
+  const { stream, number: issue } = task
   return {
-    differences: found.map((one) => ({ ...place, ...one })),
+    differences: found.map(({ what, problem, detail }) => ({ stream, issue, what, problem, detail })),
     hasRecord: observed.record !== null,
     checks: want.checks.length,
   }
@@ -123,7 +123,7 @@ const checkDifferences = async (
     const runs = await runsOn(client, repository, appId, sha)
     for (const check of checks) {
       const ours = runs.filter((run) => run.external_id === check.externalId)
-      const [run] = ours
+      const [run, ...twice] = ours
       const at = `${check.name} on ${sha.slice(0, 7)}`
       if (run === undefined) {
         // Commits that GitHub does not have can carry none.
@@ -131,6 +131,9 @@ const checkDifferences = async (
         if (!isRefused) found.push(...differs('check', 'check-missing', at))
         continue
       }
+      // An extra one that was retired says so, and is no second verdict.
+      const live = twice.filter(({ conclusion }) => conclusion !== 'neutral')
+      if (live.length > 0) found.push(...differs('check', 'check-double', `${at} is there ${1 + live.length} times`))
       const { progress } = check
       const conclusion = progress.status === 'completed' ? progress.conclusion : null
       if (run.status !== progress.status || (run.conclusion ?? null) !== conclusion) {
@@ -153,7 +156,7 @@ const runsOn = async (
     const asked = { owner, repo: name, ref, app_id: appId, filter: 'all', per_page: 100 } as const
     const { data } = await client.rest.checks.listForRef(asked)
     return data.check_runs
-      .map(({ external_id, status, conclusion, id }) => ({ external_id, status: String(status), conclusion, id }))
+      .map(({ external_id, status, conclusion, id }) => ({ external_id, status, conclusion, id }))
       .toSorted((a, b) => a.id - b.id)
   } catch (error) {
     if (isGitHubFault(error, 'invalid') || isGitHubFault(error, 'not-found')) return []

@@ -113,8 +113,7 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const found = { ...seen.base, refused: {}, secondLookAt: again ?? (second ? null : (base?.secondLookAt ?? null)) }
     if (place.first && base !== null) found.secondLookAt = again ?? now + SECOND_LOOK_MS
     await bases.put(stream, found)
-    const { owner, name } = place.repository
-    await issues.learn(`${owner}/${name}`, task.number, seen.base.issue.nodeId)
+    await issues.learn(place.repository.id, task.number, seen.base.issue.nodeId)
     met.add(stream)
     if (touch !== null) await (again === null ? touches.clear(stream, touch) : touches.looked(stream, touch))
     return { base: found, operations: seen.operations }

@@ -51,6 +51,7 @@ export const setUp = async (workflow = CI, options: SandboxOptions = {}) => {
     clock: { now: () => Date.now() },
     apiUrl: sandbox.url,
     projections: {
+      project: async () => project,
       projectByRepository: async () => project,
       taskByKey: async (_project, key) => (key === state.task.key ? state.task : null),
       tasksByFormerKey: async () => [],

@@ -110,9 +110,10 @@ export const restore = (
     readonly scope?: RestoreOptions['scope']
     readonly keys?: RecordKeys
     readonly trustedApps?: readonly number[]
+    readonly redirectsTo?: RestoreOptions['redirectsTo']
   } = {},
 ) => {
-  const { scope = 'all', keys = KEYS, trustedApps = [OUR_APP] } = options
+  const { scope = 'all', keys = KEYS, trustedApps = [OUR_APP], redirectsTo = async () => false } = options
   return restoreProject(REPOSITORY, {
     reader: github,
     issues: github,
@@ -121,7 +122,7 @@ export const restore = (
     keys,
     trustedApps,
     scope,
-    redirectsTo: () => Promise.resolve(false),
+    redirectsTo,
   })
 }
 

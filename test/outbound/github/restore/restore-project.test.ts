@@ -305,3 +305,28 @@ test('a backup from before the oldest event that GitHub still shows gets the sta
   expect(await backup.log.rebuild(fold)).toBe(0)
   expect((await backup.log.base(task(14)))?.version).toBeGreaterThan(2)
 })
+
+test.each([
+  ['whose origin GitHub redirects to this issue is believed', true],
+  ['that is signed for another issue, which nobody redirects, is not', false],
+])('a record %s', async (_, isRedirected) => {
+  const world = await createWorld()
+  await world.settle()
+  // It was transferred, and Muster was lost before it signed the record anew.
+  const { versions } = world.github.comments_.get(world.recordOf(13)) ?? { versions: [] }
+  world.github.erase(world.recordOf(13))
+  world.github.post(40, versions.at(-1)?.body ?? '')
+  const asked: unknown[] = []
+  const store = await emptyStore(world.clock)
+  const report = await restore(world, store, {
+    redirectsTo: (origin, issue) => {
+      asked.push([origin.issueNumber, issue.number])
+      return Promise.resolve(isRedirected)
+    },
+  })
+  expect(asked).toEqual([[13, 40]])
+  expect(report.doubts.map(({ problem }) => problem)).toEqual(
+    isRedirected ? [] : expect.arrayContaining(['wrong-place']),
+  )
+  expect((await store.projections.task(task(13))) !== null).toBe(isRedirected)
+})
