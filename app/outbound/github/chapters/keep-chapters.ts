@@ -9,6 +9,7 @@ import { GENESIS_HASH } from '../../../domain/event/hash-chain.ts'
 import type { Documents, Fold } from '../../../engine/ports.ts'
 import type { OnPersonChange } from '../../../engine/person-change.ts'
 import { isGitHubFault } from '../client/fault.ts'
+import type { CommentState } from '../ports.ts'
 import type { BaseState, SealedTip } from '../record/encode-record.ts'
 import { endOf, type Draft, type Version } from './chapter.ts'
 import { createChapterComments, type ChapterCommentsOptions, type ChapteredTask } from './chapter-comments.ts'
@@ -48,7 +49,13 @@ const KEPT_BYTES = 4 * 1024
 /** So many in one go; then the record is written, and the rest follows. */
 const MOST_AT_ONCE = 5
 const WAIT_MS: Millis = 60_000
-const UNTOUCHED = { editedByOther: false, editor: null } as const
+
+const untouched = ({ comment: { id, nodeId } }: KeptChapter): CommentState => ({
+  id,
+  nodeId,
+  editedByOther: false,
+  editor: null,
+})
 
 export const createChapters = (options: ChaptersOptions): Chapters => {
   const { log, fold, documents, clock, onPersonChange, later } = options
@@ -158,9 +165,7 @@ export const createChapters = (options: ChaptersOptions): Chapters => {
       const moved = new Map(found.map(({ kept }) => [kept.hash, kept]))
       const isMoved = (chapter: KeptChapter): boolean => missing.includes(chapter) && moved.has(chapter.hash)
       const chapters = base.chapters.map((one) => (isMoved(one) ? (moved.get(one.hash) ?? one) : one))
-      const seen = there.map((one, index) =>
-        isMoved(one) ? { ...one.comment, ...UNTOUCHED } : (states[index] ?? null),
-      )
+      const seen = there.map((one, index) => (isMoved(one) ? untouched(one) : (states[index] ?? null)))
       const known = moved.size === 0 ? base : { ...base, chapters }
       const looked = lookAtChapters(stream, known, seen, { by, now: clock.now() })
       // On record first: whoever puts it right must not be the only one who knew.
