@@ -31,7 +31,8 @@ export const createRelatedIds = (deps: {
     const project = await projections.project(task?.project ?? projectStream(repositoryId))
     if (project === null) return null
     try {
-      return await issues.of(client, project.repository, task?.number ?? number)
+      const { repository, repositoryId: home } = project
+      return await issues.of(client, { repository, repositoryId: home, issue: task?.number ?? number })
     } catch (error) {
       if (isGitHubFault(error, 'not-found')) return null
       throw error
