@@ -1,5 +1,5 @@
 /** An edge between two issues was drawn or taken away: the issue that it starts from is looked at. What it means is found there, not in the payload. */
-import { taskStream } from '../../../domain/event/envelope.ts'
+import { streamAt } from '../../standing-at.ts'
 import type { HandlerDeps } from '../deps.ts'
 import type { IssueChange } from './issues.ts'
 
@@ -15,7 +15,7 @@ export const onRelation = async (
   { repositoryId, number, sender }: RelationChange,
 ): Promise<void> => {
   if (sender.isOurs) return
-  const stream = taskStream(repositoryId, number)
+  const stream = await streamAt(engine.store.projections, { repositoryId }, number)
   if ((await engine.store.projections.task(stream)) === null) return
   await observe(stream, { kind: sender.isBot ? 'bot' : 'user', id: sender.login })
 }

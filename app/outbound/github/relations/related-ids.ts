@@ -17,7 +17,7 @@ const KIND = 'related-issue'
 
 export const createRelatedIds = (deps: {
   readonly documents: Documents
-  readonly projections: Pick<Projections, 'project'>
+  readonly projections: Pick<Projections, 'project' | 'task'>
   readonly issues: IssueNodeIds
 }): RelatedIds => {
   const { documents, projections, issues } = deps
@@ -25,11 +25,13 @@ export const createRelatedIds = (deps: {
   const ask = async (client: InstallationClient, stream: StreamId): Promise<string | null> => {
     const known = await documents.get(KIND, stream)
     if (known !== null) return known
-    const [, repositoryId, number] = stream.split('/').map(Number)
-    const project = await projections.project(projectStream(repositoryId ?? 0))
-    if (project === null) return null
+    const task = (await projections.task(stream))?.task
+    const [, bornIn = 0, born = 0] = stream.split('/').map(Number)
+    const project = await projections.project(task?.project ?? projectStream(bornIn))
+    if (project === null || task?.away !== undefined) return null
+    const { repository, repositoryId } = project
     try {
-      return await issues.of(client, project.repository, number ?? 0)
+      return await issues.of(client, { repository, repositoryId, issue: task?.number ?? born })
     } catch (error) {
       if (isGitHubFault(error, 'not-found')) return null
       throw error

@@ -6,6 +6,7 @@ import type { InstallationClient } from '../client.ts'
 import type { LabelIdBook } from '../labels/label-ids.ts'
 import { STANDING_LABELS } from '../labels/label-table.ts'
 import { findSealed } from '../record/seal.ts'
+import { byTask, type StreamAt } from '../relations/by-task.ts'
 import { readEdgeEvents } from '../relations/edge-events.ts'
 import type { EdgeKey } from '../relations/edges.ts'
 import type { RelatedIds } from '../relations/related-ids.ts'
@@ -30,6 +31,7 @@ export interface LookContext {
   readonly wantedLabels: () => Promise<readonly string[]>
   readonly wantedEdges: () => Promise<readonly EdgeKey[]>
   readonly isTask: (stream: StreamId) => Promise<boolean>
+  readonly streamAt: StreamAt
   readonly isOurs: (actor: Actor) => boolean
   readonly touchedBy: Actor | null
   readonly settling: boolean
@@ -56,7 +58,9 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
   const expected = context.search ? null : (base?.record?.nodeId ?? null)
   const seen = await view(expected)
   // One that is gone may have been replaced by a later life than this data knows of.
-  const { observed, labelIds } = expected !== null && seen.observed.record === null ? await view(null) : seen
+  const { observed: found, labelIds } = expected !== null && seen.observed.record === null ? await view(null) : seen
+  const edges = await byTask(found.related.edges, context.streamAt)
+  const observed = { ...found, related: { ...found.related, edges } }
   if (labelNames.length > 0) await labels.learn(repository.id, labelIds)
 
   const { record } = observed
@@ -77,7 +81,7 @@ export const look = async (task: Task, base: ReplicaBase | null, context: LookCo
       isOurs: context.isOurs,
       isTask: context.isTask,
       learnId: (other: StreamId, nodeId: string) => context.related.learn(other, nodeId),
-      readEdgeEvents: () => readEdgeEvents(client, observed.issue.nodeId),
+      readEdgeEvents: async () => byTask(await readEdgeEvents(client, observed.issue.nodeId), context.streamAt),
       wantedEdges: context.wantedEdges,
     },
     readLabelEvents: () =>

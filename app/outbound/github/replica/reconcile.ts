@@ -3,7 +3,7 @@
  * known and nobody else touched the issue; no request at all when nothing has changed.
  */
 import type { Actor } from '../../../domain/actor.ts'
-import type { Millis, StreamId } from '../../../domain/event/envelope.ts'
+import { projectStream, type Millis, type StreamId } from '../../../domain/event/envelope.ts'
 import { isClosed, type Task } from '../../../domain/task/state.ts'
 import { lookAtTask, reconcileTask as reconcileItem } from '../../../engine/effects.ts'
 import type { Clock, Documents, Outbox, Projections } from '../../../engine/ports.ts'
@@ -37,7 +37,7 @@ export interface ReconcilerOptions {
   readonly appId: number
   /** Whether it is our App's own account. */
   readonly isOurs: (actor: Actor) => boolean
-  readonly projections: Pick<Projections, 'task' | 'project'>
+  readonly projections: Pick<Projections, 'task' | 'taskAt' | 'project'>
   readonly documents: Documents
   readonly outbox: Pick<Outbox, 'put'>
   readonly clock: Clock
@@ -142,6 +142,10 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
         return now === undefined ? [] : desiredEdges(now)
       },
       isTask: async (other) => (await projections.task(other)) !== null,
+      streamAt: async (place) => {
+        const [, repositoryId, number] = place.split('/').map(Number)
+        return (await projections.taskAt(projectStream(repositoryId ?? 0), number ?? 0))?.task.stream ?? place
+      },
       isOurs,
       touchedBy: null,
       settling: false,

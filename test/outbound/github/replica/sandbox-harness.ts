@@ -79,6 +79,7 @@ export const setUp = async (switches: Partial<Switches> = {}, documents: Documen
       appId,
       isOurs: ({ kind, id }) => kind === 'bot' && id === 'muster[bot]',
       projections: {
+        taskAt: async () => null,
         task: async (stream) => {
           if (stream === task.stream) return { task, version: rev }
           const other = others.find((one) => one.stream === stream)
