@@ -39,10 +39,15 @@ export const createEdgeChange = (deps: EdgeDeps): ((change: EdgeChange) => Promi
     const place = await placeOf(stream)
     if (task === undefined || place === null) return null
 
+    // Where its issue stands now, should it have been transferred.
+    const other = (await projections.task(change.to))?.task
+    const at = other === undefined ? change.to : (`task/${other.project.split('/')[1]}/${other.number}` as StreamId)
+    const shown = { ...change, to: at }
+
     const refuse = async (rejection: Rejection): Promise<string> => {
       const outcome = await keepRejection(log, { cause }, rejection)
       const { problem, next } = explainRejection(outcome.ok ? rejection : outcome.rejection, await tellingOf(stream))
-      return `${deed(change, place)} ${problem} ${next}`
+      return `${deed(shown, place)} ${problem} ${next}`
     }
 
     const verb = verbOf(change)
@@ -54,11 +59,11 @@ export const createEdgeChange = (deps: EdgeDeps): ((change: EdgeChange) => Promi
         ? removal(task, change)
         : addition(
             change.kind,
-            await resolveReference({ store: engine.store, facts }, place, by, referenceOf(change, place)),
+            await resolveReference({ store: engine.store, facts }, place, by, referenceOf(shown, place)),
           )
     if (command === null) return null
     if (command === 'unknown') {
-      return refuse({ code: 'unknown-reference', reference: named(change, place) })
+      return refuse({ code: 'unknown-reference', reference: named(shown, place) })
     }
     const { outcome } = await handleCommand(engine, { stream, command, actor: by, cause })
     return outcome.ok ? null : refuse(outcome.rejection)

@@ -17,7 +17,7 @@ import type { RepositoryPlace } from '../../ports.ts'
 import type { Explanation, Telling } from '../../telling.ts'
 import { commandKey, findCommands, newCommands, type FoundCommand } from '../../slash/find-commands.ts'
 import { parseCommandLine } from '../../slash/parse-command-line.ts'
-import { homeOf, taskAt } from '../../standing-at.ts'
+import { homeOf, streamAt, taskAt } from '../../standing-at.ts'
 import type { HandlerDeps } from '../deps.ts'
 
 export interface CommentSeen {
@@ -163,7 +163,7 @@ const run = async (
     cause,
   })
   // Questions are no decisions, and some commands are several: known by the comment all the same, so that no scan asks again.
-  await keepHeard(log, cause, taskStream(place.repositoryId, issue), carried)
+  await keepHeard(log, cause, await streamAt(deps.engine.store.projections, place, issue), carried)
   if (!carried.ok) return no(explain(carried.rejection))
   const { text, raw } = carried
   return { ok: true, text: raw && text !== null ? neutralise(text, { max: MAX_ANSWER }) : text }

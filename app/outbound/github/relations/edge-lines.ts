@@ -9,7 +9,7 @@ const words = (task: Task, edge: EdgeKey): string => {
   const { kind, to } = parseEdge(edge)
   const { details, dependsOn } = task
   const known = [details.parent, ...dependsOn].find((ref) => ref?.stream === to)
-  const isHere = to.split('/')[1] === task.stream.split('/')[1]
+  const isHere = to.split('/')[1] === task.project.split('/')[1]
   const ref: TaskRef | undefined = known ?? (isHere ? { stream: to, key: '' } : undefined)
   const other = ref === undefined ? 'an issue of another repository' : issueOf(ref)
   return kind === 'parent' ? `parent ${other}` : `blocked by ${other}`

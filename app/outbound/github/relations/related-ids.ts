@@ -29,7 +29,7 @@ export const createRelatedIds = (deps: {
     const task = (await projections.task(stream))?.task
     const [, repositoryId = 0, number = 0] = stream.split('/').map(Number)
     const project = await projections.project(task?.project ?? projectStream(repositoryId))
-    if (project === null) return null
+    if (project === null || task?.away !== undefined) return null
     try {
       const { repository, repositoryId: home } = project
       return await issues.of(client, { repository, repositoryId: home, issue: task?.number ?? number })
