@@ -45,7 +45,7 @@ import { placeOfProject } from './inbound/standing-at.ts'
 import { dispatch } from './inbound/webhook/dispatch.ts'
 import { createReceiver } from './inbound/webhook/receive.ts'
 import type { CommentDeps } from './inbound/webhook/handlers/issue-comment.ts'
-import { register } from './inbound/webhook/register.ts'
+import { loadProbot } from './inbound/webhook/load-probot.ts'
 import { createLog, createPino } from './log.ts'
 import { createAnswerComment } from './outbound/github/answer-comment.ts'
 import { createAudit } from './outbound/github/audit/create-audit.ts'
@@ -223,24 +223,8 @@ export const compose = async (config: Config, given?: Clock) => {
     },
     log,
   } satisfies CommentDeps
-  /** With the first delivery: neither starts nor other commands need it. */
-  const loadProbot = async () => {
-    const { Probot, ProbotOctokit } = await import('probot')
-    const probot = new Probot({
-      appId,
-      privateKey,
-      secret: config.webhookSecret,
-      baseUrl: apiUrl,
-      log: pino.child({ part: 'probot' }, { level: 'fatal' }),
-      Octokit: ProbotOctokit.defaults((options: object) => ({
-        ...options,
-        throttle: { enabled: false },
-        retry: { enabled: false },
-      })),
-    })
-    await probot.load((app) => register(app, handlerDeps))
-    return probot
-  }
+  const probotLog = pino.child({ part: 'probot' }, { level: 'fatal' })
+  const probotOptions = { appId, privateKey, secret: config.webhookSecret, baseUrl: apiUrl, log: probotLog }
   let probot: ReturnType<typeof loadProbot> | undefined
 
   const arrivals = createArrivals()
@@ -282,7 +266,7 @@ export const compose = async (config: Config, given?: Clock) => {
     handle: async (item) =>
       isScanned(item)
         ? onScanned({ ...handlerDeps, scan: scanned.facts }, item)
-        : dispatch(await (probot ??= loadProbot()), item),
+        : dispatch(await (probot ??= loadProbot(probotOptions, handlerDeps)), item),
   })
   const scan = createScanLoop({
     source: scanned.source,
