@@ -62,7 +62,11 @@ function itemsOf(c: GraphqlContext, issue: Issue, args: Readonly<Record<string, 
   const types = new Map(wanted.map((name) => [EVENTS[name].event as string, EVENTS[name].type]))
   return c.world.state.issueEvents
     .where((one) => one.issueId === issue.id && types.has(one.event), c.asOf)
-    .map((one) => Object.assign({ __typename: types.get(one.event) }, one))
+    .map((one) => itemSource(types.get(one.event), one))
+}
+
+function itemSource(type: string | undefined, event: IssueEvent) {
+  return { __typename: type, ...event }
 }
 
 function otherOf(c: GraphqlContext, event: IssueEvent, member: 'blocking_issue' | 'parent_issue') {
