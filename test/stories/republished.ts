@@ -9,7 +9,7 @@ import { checkRunsOf } from '../../app/sandbox/model/check.ts'
 import { RECORD_KEYS, type Play } from './play.ts'
 
 /** Ours, as whole comments: what stands in them is held to the rules for hidden text. */
-const OUR_HIDDEN = /<!-- muster:(?:record|ledger|ledger-issue|part|reply|pull) [^\n]*? -->/g
+const OUR_HIDDEN = /<!-- muster:(?:record|sealed|ledger|ledger-issue|part|reply|pull) [^\n]*? -->/g
 
 const RULES: readonly (readonly [string, RegExp])[] = [
   ['a live mention', /@(?=[\p{L}\p{N}_-])/u],
