@@ -91,6 +91,7 @@ const counted = (tasks: readonly Task[]) => {
     tasks: tasks.length,
     done,
     open: tasks.filter(({ status }) => !isClosed(status)).length,
+    wanted,
     percent: wanted === 0 ? null : Math.floor((done * 100) / wanted),
     standing: Object.fromEntries(
       [...Map.groupBy(tasks, ({ status }) => status)].map(([status, of]) => [status, of.length]),
