@@ -107,38 +107,41 @@ export const graphContract = (make: MakeHarness): void => {
       )
     })
 
-    it('goes on where there is no room left between two levels, upwards and downwards, and at the end of all numbers', async () => {
+    it('goes on where there is no room left between two levels, on either side, and at the ends of all numbers', async () => {
       const { store, harness } = await use()
-      const [low, middle, high, other, last] = [task(0), task(1), task(2), task(3), task(4)]
-      const edges: readonly EdgePair[] = [
-        [high, low],
-        [middle, low],
-        [high, middle],
-        [last, other],
-        [other, high],
+      const [low, high, above, below, upper, lower] = [task(0), task(1), task(2), task(3), task(4), task(5)]
+      const stood: readonly EdgePair[] = [
+        [above, low],
+        [high, below],
+        [upper, lower],
       ]
+      const end = 2 ** 52
+      // In the order of the tasks; the last two stand where the room has to be made.
       for (const [at, levels] of [
-        [5, 5, 6, 6, 7],
-        [-6, -6, -5, -5, -4],
-        [0, 0, 1, 1, 2],
-        [-1, -1, 0, 0, 1],
-        [2 ** 52 - 2, 2 ** 52 - 2, 2 ** 52 - 1, 2 ** 52 - 1, 2 ** 52],
-        [-(2 ** 52), -(2 ** 52), 1 - 2 ** 52, 1 - 2 ** 52, 2 - 2 ** 52],
+        [5, 5, 6, 4, 6, 5],
+        [0, 0, 1, -1, 1, 0],
+        [-1, -1, 0, -2, 0, -1],
+        [-6, -6, -5, -7, -5, -6],
+        [end - 1, end - 1, end, 7, end, end - 1],
+        [-end, -end, 1 - end, -end - 1, 1 - end, -end],
+        [5, 7, 6, 4, 5, 4],
+        [1, 3, 2, 0, 1, 0],
+        [0, 2, 1, -1, 0, -1],
+        [-5, -3, -4, -6, -5, -6],
+        [1 - end, 3 - end, 2 - end, -end, 1 - end, -end],
       ].entries()) {
-        for (const stream of streams.slice(0, 5)) await change(store, stream, `n${at} ${stream}`, [{ dependsOn: [] }])
-        await change(store, high, `a${at}`, [{ dependsOn: [low] }])
-        await change(store, last, `b${at}`, [{ dependsOn: [other] }])
+        for (const stream of streams.slice(0, -1)) await change(store, stream, `n${at} ${stream}`, [{ dependsOn: [] }])
+        for (const [from, on] of stood) {
+          await change(store, from as StreamId, `s${at} ${from}`, [{ dependsOn: [on as StreamId] }])
+        }
         await harness.run('delete from levels')
         for (const [n, level] of levels.entries()) {
           if (level !== 0) await harness.run(`insert into levels (stream, level) values ('${task(n)}', ${level})`)
         }
-        for (const [n, [from, on]] of edges.slice(1).entries()) {
-          const before = (await edgesOf(store)).filter(([a]) => a === from)
-          const dependsOn = [...new Set([...before.map(([, b]) => b), on])] as readonly StreamId[]
-          expect(await change(store, from as StreamId, `c${at} ${n}`, [{ dependsOn }])).toEqual({ ok: true })
-        }
-        await expectOrder(harness, edges)
-        expect(await change(store, low, `d${at}`, [{ dependsOn: [last] }])).toEqual(CYCLE)
+        await expectOrder(harness, stood)
+        expect(await change(store, low, `a${at}`, [{ dependsOn: [high] }])).toEqual({ ok: true })
+        await expectOrder(harness, [...stood, [low, high]])
+        expect(await change(store, below, `b${at}`, [{ dependsOn: [above] }])).toEqual(CYCLE)
       }
     })
 
