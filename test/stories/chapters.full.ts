@@ -19,7 +19,7 @@ it(
   { timeout: 900_000 },
   async () => {
     // Slow enough that all of it is less than an hour: the App signs in by the real clock.
-    const p = await play({ friendly: true, keys: SEED_KEYS, speed: 12 })
+    const p = await play({ friendly: true, keys: SEED_KEYS, speed: 4 })
     closing.push(p)
     const { comments } = p.sandbox.state
     const update = comments.update.bind(comments)

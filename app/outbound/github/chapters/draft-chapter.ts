@@ -13,10 +13,12 @@ const bytesOf = (event: StoredEvent): number => sizeOf(event as unknown as Json)
 /** The chapter after `tip` with the oldest of `events`; the newest, up to `keepBytes` of them, stay out of it. Null: there is nothing to seal. */
 export const nextDraft = (
   tip: Chapter | null,
-  start: Version,
+  { version, head }: Version,
   events: readonly StoredEvent[],
   keepBytes: number,
 ): Draft | null => {
+  // No more of a base than where it is: its state would fill the chapter.
+  const start = { version, head }
   const [first] = events
   if (first === undefined) return null
   const number = (tip?.number ?? 0) + 1

@@ -138,9 +138,7 @@ export const createChapters = (options: ChaptersOptions): Chapters => {
           return false
         }
         const tip = comments.base.chapters.at(-1) ?? null
-        // Of the base no more than where it is: its state would fill the chapter.
-        const { version: at, head } = since.base ?? { version: 0, head: GENESIS_HASH }
-        const start = { version: at, head }
+        const start = since.base ?? { version: 0, head: GENESIS_HASH }
         const draft = nextDraft(tip, start, since.events, KEPT_BYTES) ?? nextDraft(tip, start, since.events, 0)
         if (draft === null) return false
         let done = false

@@ -68,6 +68,13 @@ test('whatever the events are, they come back byte for byte from their chapters,
   )
 })
 
+test('of the state before its events a chapter says no more than where it was', () => {
+  const base = { ...START, state: 'x'.repeat(40_000) }
+  const events = chain(STREAM, [created(), note('one')])
+  expect(nextDraft(null, base, events, 0)?.from).toEqual(START)
+  expect(nextDraft(null, base, chain(STREAM, [created(), note('é'.repeat(70_000))]).slice(1), 0)?.from).toEqual(START)
+})
+
 test('a person reads what it is, above the one hidden line', () => {
   const [body = ''] = sealAll(chain(STREAM, [created(), note('one')]))
   const [line, , hidden] = body.split('\n')
