@@ -4,6 +4,19 @@ import { Octokit } from '@octokit/rest'
 
 const API_VERSION = '2022-11-28'
 const PREFIX = 'muster-conformance'
+const MOST_WAITS = 3
+const LONGEST_WAIT_S = 120
+
+/** Null: it was no limit that spoke. */
+const secondsToWait = (error: unknown): number | null => {
+  const { status, response } = error as {
+    readonly status?: unknown
+    readonly response?: { readonly headers: Readonly<Record<string, string | undefined>> }
+  }
+  const told = response?.headers['retry-after']
+  if ((status !== 403 && status !== 429) || told === undefined) return null
+  return Math.min(LONGEST_WAIT_S, Number(told) || 60)
+}
 
 export interface Issue {
   readonly number: number
@@ -56,6 +69,18 @@ export const createPlace = ({ apiUrl, token, owner, repo, patienceMs = 15_000 }:
   })
   octokit.hook.before('request', (options) => {
     options.headers['x-github-api-version'] = API_VERSION
+  })
+  // GitHub takes some eighty new issues and comments a minute: whoever is told to wait waits, a few times.
+  octokit.hook.wrap('request', async (request, options) => {
+    for (let left = MOST_WAITS; ; left -= 1) {
+      try {
+        return await request(options)
+      } catch (error) {
+        const waitS = secondsToWait(error)
+        if (waitS === null || left === 0) throw error
+        await new Promise((wake) => void setTimeout(wake, waitS * 1000))
+      }
+    }
   })
   const at = { owner, repo }
   const run = randomBytes(3).toString('hex')

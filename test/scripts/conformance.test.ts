@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSandbox, type Sandbox } from '../../app/sandbox/sandbox.ts'
@@ -58,6 +60,21 @@ describe('what Muster takes for granted of GitHub', () => {
       { id: 'b', is: 'B.', outcome: 'unknown', why: 'no right' },
     ])
   })
+})
+
+it('waits where GitHub says that it was too much, and then goes on', async () => {
+  const told: number[] = []
+  const server = createServer((_, res) => {
+    const isFirst = told.push(Date.now()) === 1
+    res.writeHead(isFirst ? 403 : 200, { 'content-type': 'application/json', ...(isFirst && { 'retry-after': '1' }) })
+    res.end(isFirst ? '{"message":"You have exceeded a secondary rate limit."}' : '{"id":1}')
+  })
+  await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  const place = createPlace({ apiUrl: `http://127.0.0.1:${port}`, token: 'x', owner: 'acme', repo: 'test' })
+  expect((await place.octokit.rest.repos.get(place.at)).status).toBe(200)
+  expect(told).toHaveLength(2)
+  server.close()
 })
 
 describe('npm run conformance', () => {
