@@ -16,7 +16,10 @@ export const GRAPHQL: readonly Assumption[] = [
         }`,
         { id: nodeId, ...Object.fromEntries(bodies.map((body) => [body, body])) },
       )
-      const { data } = await place.octokit.rest.issues.listComments({ ...place.at, issue_number: number })
+      const { data } = await place.soon(
+        () => place.octokit.rest.issues.listComments({ ...place.at, issue_number: number }),
+        (list) => list.data.length === bodies.length,
+      )
       return data.map(({ body }) => body)
     },
     expected: ['a', 'b', 'c', 'd', 'e'],

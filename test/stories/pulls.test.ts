@@ -71,7 +71,7 @@ it('is tied by closing word, branch or Task line; merged is done, closed is note
   expect(await taskOf(p, 2)).toMatchObject({ status: 'ready', pullRequests: [{ state: 'closed' }] })
   expect(await taskOf(p, 3)).toMatchObject({ status: 'ready', pullRequests: [{ state: 'open' }] })
   expect(await p.labels(1)).toContain('status/done')
-})
+}, 60_000)
 
 it('an attempt’s head and its pull request end where the branch stands, however the pushes are delivered', async () => {
   const p = (open = await play())
@@ -94,4 +94,4 @@ it('an attempt’s head and its pull request end where the branch stands, howeve
   const task = await taskOf(p, issue)
   expect(task.attempts).toMatchObject([{ headSha: head, branch }])
   expect(task.pullRequests).toMatchObject([{ headSha: head, state: 'open' }])
-})
+}, 60_000)
