@@ -67,3 +67,18 @@ export interface PersonChangeAnswer {
 }
 
 export type OnPersonChange = (change: PersonChange) => Promise<PersonChangeAnswer>
+
+/** A label of the repository itself was renamed, changed or deleted. */
+export interface LabelChange {
+  readonly installationId: number
+  readonly repositoryId: number
+  /** Node id of the label. */
+  readonly nodeId: string
+  /** As it was before. */
+  readonly was: string
+  /** As it is now; null: deleted. */
+  readonly is: string | null
+  readonly by: Actor
+  /** The delivery that told. */
+  readonly delivery: string
+}

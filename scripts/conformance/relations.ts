@@ -35,6 +35,14 @@ const edgesOf = async (place: Place, issue: Issue, names: ReadonlyMap<number, st
   return [names.get(node.parent?.number) ?? null, blockers.map(({ number }) => names.get(number))]
 }
 
+interface EdgeEvent {
+  readonly __typename: string
+  readonly id: string
+  readonly actor: { readonly login: string }
+  readonly parent?: { readonly number: number }
+  readonly blockingIssue?: { readonly number: number }
+}
+
 export const RELATIONS: readonly Assumption[] = [
   {
     id: 'edges-over-graphql',
@@ -93,14 +101,13 @@ export const RELATIONS: readonly Assumption[] = [
       for (const field of ['addBlockedBy', 'removeBlockedBy', 'addBlockedBy']) await relate(place, field, edge)
       const read = async () => (await place.graphql(EVENTS, { id: part.nodeId })).data
       const { viewer, node } = await place.soon(read, (data) => data.node.timelineItems.nodes.length === 4)
-      // oxlint-disable-next-line typescript/no-explicit-any
-      const events = node.timelineItems.nodes as readonly any[]
+      const events = node.timelineItems.nodes as readonly EdgeEvent[]
       const told = events.map(({ __typename, actor, parent, blockingIssue }) => [
         __typename,
         actor.login === viewer.login,
-        (parent ?? blockingIssue).number === other.number,
+        (parent ?? blockingIssue)?.number === other.number,
       ])
-      return [told, new Set(events.map(({ id }) => id as string)).size]
+      return [told, new Set(events.map(({ id }) => id)).size]
     },
     expected: [
       [

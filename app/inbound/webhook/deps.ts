@@ -3,23 +3,10 @@ import type { Actor } from '../../domain/actor.ts'
 import type { StreamId } from '../../domain/event/envelope.ts'
 import type { Engine } from '../../engine/handle-command.ts'
 import type { Log } from '../../engine/log.ts'
+import type { LabelChange } from '../../engine/person-change.ts'
 import type { RepositoryPlace } from '../ports.ts'
 import type { RememberingFacts } from '../remember-issues.ts'
 import type { ProjectOpener } from '../project-of.ts'
-
-export interface LabelChanged {
-  readonly installationId: number
-  readonly repositoryId: number
-  /** Node id of the label. */
-  readonly nodeId: string
-  /** As it was before. */
-  readonly was: string
-  /** As it is now; null: deleted. */
-  readonly is: string | null
-  readonly by: Actor
-  /** The delivery that told. */
-  readonly delivery: string
-}
 
 export interface HandlerDeps {
   readonly engine: Engine
@@ -28,7 +15,7 @@ export interface HandlerDeps {
   /** Id of our own App: its echoes are not commands. */
   readonly appId: number
   /** A label of the repository was renamed, changed or deleted: what was remembered of it may be wrong, and ours are put right. */
-  readonly labelChanged: (change: LabelChanged) => Promise<void>
+  readonly labelChanged: (change: LabelChange) => Promise<void>
   /** Whether a sender is our own App's account; its echoes need no look. */
   readonly isOurs: (sender: { readonly id: number; readonly login: string }) => boolean
   /** Whether a label says something of a task's state. */

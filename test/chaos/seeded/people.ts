@@ -5,6 +5,7 @@ import type { Issue } from '../../../app/sandbox/model/issue.ts'
 import type { App } from './life.ts'
 import type { VirtualTime } from './virtual-time.ts'
 import { APP_URL, type Wire } from './wire.ts'
+import type { Reply } from '../../sandbox/client.ts'
 
 export const REPO = '/repos/acme/widgets'
 export type Who = keyof Sandbox['tokens']
@@ -13,9 +14,7 @@ const AGAIN_MS = 700
 /** Longer than the longest downtime and what it takes to catch up. */
 const PATIENCE_MS = 90 * 60_000
 
-// Answers of many shapes; each caller knows its own.
-// oxlint-disable-next-line typescript/no-explicit-any
-type Json = any
+type Json = Reply['json']
 
 export interface People {
   readonly sandbox: Sandbox

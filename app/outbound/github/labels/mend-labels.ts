@@ -9,25 +9,12 @@ import type { Clock, Documents, Outbox } from '../../../engine/ports.ts'
 import type { GitHub } from '../client.ts'
 import { partlyFailed } from '../client/fault.ts'
 import { fieldAnswers, mutationDocument } from '../graphql/mutation-document.ts'
+import type { LabelChange } from '../../../engine/person-change.ts'
 import { createReplicaBases, type Correction } from '../replica/base.ts'
 import { correct, leftAlone, release } from '../replica/corrections.ts'
 import { createTouches } from '../replica/touches.ts'
 import { createLabelIdBook } from './label-ids.ts'
 import { familyOf, STANDING_LABELS } from './label-table.ts'
-
-export interface LabelChange {
-  readonly installationId: number
-  readonly repositoryId: number
-  /** Node id of the label. */
-  readonly nodeId: string
-  /** As it was before. */
-  readonly was: string
-  /** As it is now; null: deleted. */
-  readonly is: string | null
-  readonly by: Actor
-  /** The delivery that told. */
-  readonly delivery: string
-}
 
 export interface LabelFinding {
   readonly what: 'label-renamed' | 'label-deleted'
